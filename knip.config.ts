@@ -1,0 +1,25 @@
+import type { KnipConfig } from "knip";
+import { cliSource, libraryEntries, packageDir } from "./scripts/entries.ts";
+
+const sources = [...libraryEntries().map((entry) => entry.source), cliSource];
+
+export default {
+  workspaces: {
+    ".": {
+      entry: ["scripts/*.ts", "scripts/test/*.test.ts", "bench/*/bench.ts", "bench/*.ts", "examples/**/*.ts"],
+      project: ["scripts/**/*.ts", "bench/**/*.ts", "examples/**/*.ts"],
+      // scripts/test.ts runs these two by name.
+      ignoreDependencies: ["@arethetypeswrong/cli", "publint"],
+    },
+    "packages/kedge": {
+      // The index of a room is no entry unless it is a subpath: what no other room uses is dead.
+      entry: [
+        ...sources.map((path) => `${path.slice(packageDir.length + 1)}!`),
+        "test/**/*.test.ts",
+        "test/support/*.ts",
+        "test/fixtures/**/*.{ts,js,mjs}",
+      ],
+      project: ["src/**/*.{ts,js}!", "test/**/*.ts"],
+    },
+  },
+} satisfies KnipConfig;

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts", "../../scripts/test/**/*.test.ts"],
+    // Tests start real programs and judge what is left of them, so each file has a process of its own.
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    setupFiles: ["test/support/leaks.ts"],
+    reporters: ["default", "./test/support/reporter.ts"],
+  },
+});
