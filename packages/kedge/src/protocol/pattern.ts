@@ -1,0 +1,107 @@
+/** Characters that a pattern may have. */
+export const MAX_PATTERN_LENGTH = 1_024;
+
+/** Characters of a value that patterns look at; longer values are cut. Names of tools, agents and files are far shorter. */
+export const MAX_SUBJECT_LENGTH = 4_096;
+
+/** Milliseconds that a pattern which is not linear may take on one value. */
+export const PATTERN_LIMIT_MS = 50;
+
+/**
+ * Runs a JavaScript regular expression where it cannot hold up anybody: in a worker that is ended at the limit. The protocol
+ * itself starts no worker; whoever embeds it brings one (see `platform`).
+ */
+export interface PatternRunner {
+  /**
+   * Answers whether `pattern` matches somewhere in `value`.
+   *
+   * @returns `timed_out` after `limitMs` milliseconds, `unavailable` when no worker can be had
+   */
+  test(pattern: string, value: string, limitMs: number): boolean | "timed_out" | "unavailable";
+}
+
+/** What a pattern says of a value. */
+export interface PatternAnswer {
+  readonly matches: boolean;
+  /**
+   * Set when nobody could tell in time. `matches` is then true: a handler that runs once too often is seen, one that
+   * silently never runs is not (D9).
+   */
+  readonly undecided?: "timed_out" | "no_runner";
+}
+
+/** A compiled pattern. */
+export interface Pattern {
+  /** `linear`: judged in time linear to the value. `limited`: needs a {@link PatternRunner}. */
+  readonly engine: "linear" | "limited";
+  /** Why a pattern is limited; undefined for linear ones. */
+  readonly note?: string;
+  test(value: string, runner?: PatternRunner): PatternAnswer;
+}
+
+export type PatternCompilation =
+  | { readonly ok: true; readonly pattern: Pattern }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * Compiles a JavaScript regular expression (unanchored, case-sensitive) so that matching takes bounded time.
+ *
+ * The grammar is JavaScript's; the linear engine does the matching where it understands the pattern the same way. What it
+ * cannot compile (lookaround, backreferences) is left to a {@link PatternRunner}, and so are values beyond printable ASCII,
+ * which the two engines count differently.
+ *
+ * @source Claude Code hooks reference, "Matcher patterns"
+ */
+export async function compilePattern(source: string): Promise<PatternCompilation> {
+  if (source.length > MAX_PATTERN_LENGTH) {
+    return { ok: false, message: `${source.length} characters, at most ${MAX_PATTERN_LENGTH} are allowed` };
+  }
+  try {
+    // Compiling is linear; only running can be slow.
+    new RegExp(source);
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+  const linear = await compileLinear(source);
+  return { ok: true, pattern: linear ? linearPattern(source, linear) : limitedPattern(source) };
+}
+
+type LinearTest = (value: string) => boolean;
+
+async function compileLinear(source: string): Promise<LinearTest | null> {
+  const { RE2JS } = await import("re2js");
+  try {
+    const compiled = RE2JS.compile(RE2JS.translateRegExp(source));
+    return (value) => compiled.test(value);
+  } catch {
+    // Syntax that the linear engine lacks: the pattern is a limited one, which is reported.
+    return null;
+  }
+}
+
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
+function linearPattern(source: string, test: LinearTest): Pattern {
+  return {
+    engine: "linear",
+    test(value, runner) {
+      const subject = value.slice(0, MAX_SUBJECT_LENGTH);
+      if (!runner || PRINTABLE_ASCII.test(subject)) return { matches: test(subject) };
+      const answer = runner.test(source, subject, PATTERN_LIMIT_MS);
+      return { matches: typeof answer === "boolean" ? answer : test(subject) };
+    },
+  };
+}
+
+function limitedPattern(source: string): Pattern {
+  return {
+    engine: "limited",
+    note: `lookaround or a backreference: runs as JavaScript with a limit of ${PATTERN_LIMIT_MS} ms`,
+    test(value, runner) {
+      const answer =
+        runner?.test(source, value.slice(0, MAX_SUBJECT_LENGTH), PATTERN_LIMIT_MS) ?? "unavailable";
+      if (typeof answer === "boolean") return { matches: answer };
+      return { matches: true, undecided: answer === "timed_out" ? "timed_out" : "no_runner" };
+    },
+  };
+}
