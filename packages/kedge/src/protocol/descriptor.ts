@@ -57,6 +57,7 @@ export type BlockEffect =
 /** What `continue: false` does. */
 export type StopEffect =
   | "ends_loop"
+  | "ends_loop_after_call"
   | "ends_turn"
   | "refuses_prompt"
   | "ends_subagent"

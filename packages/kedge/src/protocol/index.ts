@@ -14,6 +14,7 @@ export {
   type MatcherRule,
   type StopEffect,
 } from "./descriptor.ts";
+export { type EndingMeaning, explainEndings } from "./endings.ts";
 export { describeEvent, EVENT_NAMES, EVENTS, type HookEventName, isHookEventName } from "./events/index.ts";
 export { BUILT_IN_TOOLS } from "./events/matchers.ts";
 export {

@@ -1,3 +1,5 @@
+import { findJsonError } from "./json-error.ts";
+
 /** Nesting that JSON on the wire may have; deeper text is refused before it is parsed. */
 export const MAX_DEPTH = 200;
 
@@ -38,8 +40,12 @@ export function readJson(text: string, limits: { maxDepth?: number; maxLength?: 
       value,
       duplicateKeys: shape.keys === countOwnKeys(value) ? [] : findDuplicateKeys(source),
     };
-  } catch (error) {
-    return { ok: false, reason: "not_json", message: error instanceof Error ? error.message : String(error) };
+  } catch {
+    const error = findJsonError(source);
+    const message = error
+      ? `line ${error.line}, column ${error.column}: ${error.what}`
+      : "it cannot be parsed";
+    return { ok: false, reason: "not_json", message };
   }
 }
 

@@ -21,6 +21,7 @@ const BLOCK_MEANING: Readonly<Record<BlockEffect, string>> = {
 
 const STOP_MEANING: Readonly<Record<StopEffect, string>> = {
   ends_loop: "the loop ends",
+  ends_loop_after_call: "the call still runs, then the loop ends",
   ends_turn: "the turn ends, whatever other handlers block",
   refuses_prompt: "the prompt is refused",
   ends_subagent: "the subagent ends; the main loop goes on",

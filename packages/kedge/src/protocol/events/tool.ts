@@ -11,7 +11,7 @@ export const PreToolUse = defineEvent({
   judgesIf: true,
   handlers: HANDLER_TYPES,
   block: "refuses_call",
-  stop: "ends_loop",
+  stop: "ends_loop_after_call",
   decision: "permission",
   context: "model",
   obeysOnFailure: true,

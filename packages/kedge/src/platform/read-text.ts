@@ -1,0 +1,55 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+
+export type TextReading =
+  | { readonly ok: true; readonly text: string }
+  | {
+      readonly ok: false;
+      readonly reason: "missing" | "not_a_file" | "too_large" | "unreadable";
+      /** One sentence for people. */
+      readonly message: string;
+    };
+
+/**
+ * Reads a regular file as UTF-8 without ever waiting for it: pipes, devices and folders are refused, and so is anything over
+ * the limit. Invalid UTF-8 becomes U+FFFD; a byte order mark in front is dropped.
+ */
+export async function readTextFile(path: string, maxBytes: number): Promise<TextReading> {
+  let file: FileHandle;
+  try {
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isMissing = code === "ENOENT" || code === "ENOTDIR";
+    return {
+      ok: false,
+      reason: isMissing ? "missing" : "unreadable",
+      message: isMissing ? `${path} does not exist` : message,
+    };
+  }
+  try {
+    const refusal = refuse(path, await file.stat(), maxBytes);
+    if (refusal) return refusal;
+    return { ok: true, text: new TextDecoder().decode(await file.readFile()) };
+  } catch (error) {
+    return {
+      ok: false,
+      reason: "unreadable",
+      message: error instanceof Error ? error.message : String(error),
+    };
+  } finally {
+    await file.close();
+  }
+}
+
+function refuse(path: string, stats: Stats, maxBytes: number): Exclude<TextReading, { ok: true }> | null {
+  if (stats.isDirectory()) return { ok: false, reason: "not_a_file", message: `${path} is a folder` };
+  if (!stats.isFile()) return { ok: false, reason: "not_a_file", message: `${path} is no regular file` };
+  if (stats.size <= maxBytes) return null;
+  return {
+    ok: false,
+    reason: "too_large",
+    message: `${path} has ${stats.size} bytes, at most ${maxBytes} are read`,
+  };
+}
