@@ -29,8 +29,10 @@ export interface CompiledMatcher {
   readonly names?: readonly string[];
   /** For `invalid`. */
   readonly problem?: string;
-  /** For a matcher that is valid and still probably not what was meant. */
+  /** For a matcher that is valid and still probably not what was meant: why it matches nothing. */
   readonly warning?: string;
+  /** A pattern with lookaround or backreferences, which runs with a limit. */
+  readonly isLimited?: boolean;
   test(value: string | undefined, runner?: PatternRunner): MatcherAnswer;
 }
 
@@ -117,10 +119,11 @@ function exactWarning(names: readonly string[]): string | undefined {
 }
 
 function regularExpression(source: string, pattern: Pattern): CompiledMatcher {
-  const warning = pattern.note ?? patternWarning(source);
+  const warning = patternWarning(source);
   return {
     kind: "pattern",
     ...(warning === undefined ? {} : { warning }),
+    ...(pattern.engine === "limited" ? { isLimited: true } : {}),
     test(value, runner) {
       if (value === undefined) return { fires: false, why: "the input has nothing to match" };
       const { matches, undecided } = pattern.test(value, runner);

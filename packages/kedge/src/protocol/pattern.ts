@@ -34,8 +34,6 @@ export interface PatternAnswer {
 export interface Pattern {
   /** `linear`: judged in time linear to the value. `limited`: needs a {@link PatternRunner}. */
   readonly engine: "linear" | "limited";
-  /** Why a pattern is limited; undefined for linear ones. */
-  readonly note?: string;
   test(value: string, runner?: PatternRunner): PatternAnswer;
 }
 
@@ -96,7 +94,6 @@ function linearPattern(source: string, test: LinearTest): Pattern {
 function limitedPattern(source: string): Pattern {
   return {
     engine: "limited",
-    note: `lookaround or a backreference: runs as JavaScript with a limit of ${PATTERN_LIMIT_MS} ms`,
     test(value, runner) {
       const answer =
         runner?.test(source, value.slice(0, MAX_SUBJECT_LENGTH), PATTERN_LIMIT_MS) ?? "unavailable";

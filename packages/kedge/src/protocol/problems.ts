@@ -33,6 +33,7 @@ export interface Problem {
  * - `forbidden_target`: a URL, path or source that is never used
  * - `duplicate_key`: a key stands twice; the last one counts
  * - `unsafe_name`: a name with characters that names may not have
+ * - `limited_pattern`: a pattern that may be slow, and therefore runs with a limit
  * - `ignored`: understood, and without effect here
  */
 export type ProblemCode =
@@ -48,6 +49,7 @@ export type ProblemCode =
   | "forbidden_target"
   | "duplicate_key"
   | "unsafe_name"
+  | "limited_pattern"
   | "ignored";
 
 /** What {@link ProblemList.add} needs to know; the rest has defaults. */
@@ -96,6 +98,14 @@ export function describeValue(value: unknown): string {
   if (typeof value === "string")
     return escapeInvisible(JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value));
   return String(value);
+}
+
+/** The type of a value with its article, for values that may be secrets: `a string`, `an object`, `null`. */
+export function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  if (value === undefined) return "nothing";
+  const type = Array.isArray(value) ? "array" : typeof value;
+  return `${/^[ao]/.test(type) ? "an" : "a"} ${type}`;
 }
 
 /** A problem as one line: what was expected, what came, where, and what to do. */

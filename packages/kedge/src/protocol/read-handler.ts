@@ -11,7 +11,7 @@ import type {
 import { TIMEOUT_RANGE_SECONDS } from "./handler-config.ts";
 import { judgeTarget } from "./http-target.ts";
 import { isJsonObject, type JsonObject, ownValue } from "./json.ts";
-import { childPath, type ProblemList } from "./problems.ts";
+import { childPath, type ProblemList, typeOf } from "./problems.ts";
 import { handlerShapeProblems } from "./validate.ts";
 
 /** Bytes that one argument of a program may have on Linux; a longer command cannot be started. */
@@ -82,7 +82,7 @@ function checkShape(type: HandlerType, raw: JsonObject, { path, list }: HandlerP
       code: problem.isMissing ? "missing" : "wrong_type",
       path: where,
       expected: `\`${problem.path.join(".")}\` to be ${problem.expected}`,
-      ...(isSecret ? { came: `a ${typeof problem.value}` } : { value: problem.value }),
+      ...(isSecret ? { came: typeOf(problem.value) } : { value: problem.value }),
       effect: LEFT_OUT,
       advice: adviceFor(problem.path[0]),
     });

@@ -100,7 +100,7 @@ function report(
     expected: EXPECTED[kind],
     value,
     effect: "The key counts as not given; everything else in the file is in force.",
-    advice: kind === "boolean" && typeof value === "string" ? "Leave the quotes out." : "",
+    advice: kind === "boolean" && (value === "true" || value === "false") ? "Leave the quotes out." : "",
   });
 }
 

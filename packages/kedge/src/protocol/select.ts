@@ -4,7 +4,7 @@ import type { PathAnchors } from "./if-path.ts";
 import { type CompiledIf, compileIf } from "./if-rule.ts";
 import { isJsonObject } from "./json.ts";
 import { type CompiledMatcher, compileMatcher, matchedValue } from "./matcher.ts";
-import type { PatternRunner } from "./pattern.ts";
+import { PATTERN_LIMIT_MS, type PatternRunner } from "./pattern.ts";
 import { childPath, type Problem, ProblemList } from "./problems.ts";
 
 /** What an event is selected by. */
@@ -120,6 +120,8 @@ async function compileDistinct<Value>(
   return compiled;
 }
 
+const LIMITED = `It runs as JavaScript with a limit of ${PATTERN_LIMIT_MS} ms; when that is not enough, the handler runs.`;
+
 /** Reports what compiling found, and returns the entry as broken when it cannot be used (D9). */
 function entryProblem(
   entry: HookEntry,
@@ -127,7 +129,11 @@ function entryProblem(
   ifProblem: string | undefined,
   reports: Map<string, ProblemList>,
 ): BrokenHook | null {
-  const isSound = matcher.kind !== "invalid" && matcher.warning === undefined && ifProblem === undefined;
+  const isSound =
+    matcher.kind !== "invalid" &&
+    matcher.warning === undefined &&
+    !matcher.isLimited &&
+    ifProblem === undefined;
   if (isSound) return null;
   const list = reports.get(entry.file) ?? new ProblemList(entry.file);
   reports.set(entry.file, list);
@@ -145,14 +151,23 @@ function entryProblem(
       advice,
     });
   } else if (matcher.warning !== undefined) {
-    const code =
-      matcher.kind === "pattern" && matcher.warning.startsWith("lookaround") ? "ignored" : "never_fires";
+    const expected = "a matcher that can match something";
     list.warning({
-      code,
+      code: "never_fires",
       path: matcherPath(entry),
-      expected: "a matcher that does what it looks like",
+      expected,
       came,
       effect: `${matcher.warning}.`,
+      advice: "",
+    });
+  } else if (matcher.isLimited) {
+    const expected = "a pattern without lookaround and backreferences";
+    list.warning({
+      code: "limited_pattern",
+      path: matcherPath(entry),
+      expected,
+      came,
+      effect: LIMITED,
       advice: "",
     });
   }

@@ -2,7 +2,7 @@ import type { BrokenHook, HookEntry } from "./handler.ts";
 import { readHooks } from "./hooks-config.ts";
 import { parseRule, type Rule } from "./if-rule.ts";
 import { isJsonObject, type JsonObject, ownValue, readJson } from "./json.ts";
-import { childPath, type Problem, ProblemList } from "./problems.ts";
+import { childPath, type Problem, ProblemList, typeOf } from "./problems.ts";
 import { type KeyValues, readKeys, readObject } from "./read-keys.ts";
 import {
   PERMISSION_KEYS,
@@ -182,7 +182,7 @@ function readEnv(env: JsonObject, list: ProblemList): Readonly<Record<string, st
         code: "wrong_type",
         path,
         expected: "a variable name with a string",
-        came: isName ? `a ${typeof value}` : "another name",
+        came: isName ? typeOf(value) : "another name",
         effect: "The variable is not set.",
         advice: "",
       });

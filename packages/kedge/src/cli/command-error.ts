@@ -1,0 +1,25 @@
+/**
+ * Exit codes of Kedge, after sysexits.h where that has a name for it:
+ * 0 done; 1 done, and something is wrong with what was looked at; 64 the call is off; 65 a file holds something unusable;
+ * 66 a file is missing or unreadable; 70 a mistake in Kedge; 130 interrupted.
+ */
+export const EXIT = {
+  ok: 0,
+  findings: 1,
+  usage: 64,
+  data: 65,
+  noInput: 66,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+/** A failure that people can do something about: the message says what was expected, what came, and what to do. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,46 @@
+import { homedir } from "node:os";
+import { CommanderError } from "commander";
+import { CommandError, EXIT } from "./command-error.ts";
+import type { Context } from "./context.ts";
+import { createProgram } from "./program.ts";
+import { createTerminal } from "./terminal.ts";
+
+// A reader that goes away (`kedge … | head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT.ok);
+});
+// Nothing that Kedge does at the prompt needs cleaning up: the shell's own code for an interrupt is the honest one.
+process.once("SIGINT", () => process.exit(EXIT.interrupted));
+
+const context: Context = {
+  terminal: createTerminal(process, process.env),
+  env: process.env,
+  cwd: process.cwd(),
+  homeDir: process.env.HOME || homedir(),
+  readStdin: async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+    return new TextDecoder().decode(Buffer.concat(chunks));
+  },
+};
+
+process.exitCode = await run(process.argv.slice(2), context);
+
+async function run(args: readonly string[], { terminal }: Context): Promise<number> {
+  const result = { exitCode: EXIT.ok as number };
+  try {
+    await createProgram(context, result).parseAsync([...args], { from: "user" });
+    return result.exitCode;
+  } catch (error) {
+    // Commander has printed its own message already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommandError) {
+      terminal.err(`kedge: ${error.message}`);
+      return error.exitCode;
+    }
+    terminal.err(`kedge: an error in Kedge itself. Please report it with the lines below.`);
+    terminal.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return EXIT.internal;
+  }
+}
