@@ -1,5 +1,5 @@
 import { EVENT_NAMES, EVENTS } from "../../packages/kedge/src/protocol/events/index.ts";
-import { HANDLER_SCHEMAS } from "../../packages/kedge/src/protocol/handler-config.ts";
+import { handlerSchemas } from "../../packages/kedge/src/protocol/handler-config.ts";
 import { eventsPage } from "./events-page.ts";
 import { publishedSchemas } from "./schemas.ts";
 import { wireTypes } from "./types.ts";
@@ -19,7 +19,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   for (const [name, table, allErrors] of [
     ["input", inputs, true],
     ["output", outputs, false],
-    ["handler", HANDLER_SCHEMAS, true],
+    ["handler", handlerSchemas(), true],
   ] as const) {
     files.set(`${generated}/${name}-validators.js`, validatorModule(table, { allErrors }));
     files.set(`${generated}/${name}-validators.d.ts`, validatorDeclarations(Object.keys(table)));

@@ -1,5 +1,5 @@
 import { EVENT_NAMES, EVENTS } from "../../packages/kedge/src/protocol/events/index.ts";
-import { HANDLER_SCHEMAS } from "../../packages/kedge/src/protocol/handler-config.ts";
+import { handlerSchemas } from "../../packages/kedge/src/protocol/handler-config.ts";
 
 const dialect = "https://json-schema.org/draft/2020-12/schema";
 
@@ -56,8 +56,8 @@ function hooksSchema(): unknown {
     },
     $defs: {
       groups,
-      handler: { oneOf: Object.keys(HANDLER_SCHEMAS).map((type) => ({ $ref: `#/$defs/${type}` })) },
-      ...HANDLER_SCHEMAS,
+      handler: { oneOf: Object.keys(handlerSchemas()).map((type) => ({ $ref: `#/$defs/${type}` })) },
+      ...handlerSchemas(),
     },
   };
 }

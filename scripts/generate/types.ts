@@ -1,6 +1,6 @@
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { EVENT_NAMES, EVENTS } from "../../packages/kedge/src/protocol/events/index.ts";
-import { HANDLER_SCHEMAS } from "../../packages/kedge/src/protocol/handler-config.ts";
+import { handlerSchemas } from "../../packages/kedge/src/protocol/handler-config.ts";
 import type { JsonSchema } from "../../packages/kedge/src/protocol/schema.ts";
 
 /** TypeScript types of everything on the wire: inputs and outputs by event, and configured handlers by type. */
@@ -10,7 +10,7 @@ export async function wireTypes(): Promise<string> {
     definitions[`${name}Input`] = EVENTS[name].input;
     definitions[`${name}Output`] = EVENTS[name].output;
   }
-  for (const [type, schema] of Object.entries(HANDLER_SCHEMAS)) definitions[handlerTypeName(type)] = schema;
+  for (const [type, schema] of Object.entries(handlerSchemas())) definitions[handlerTypeName(type)] = schema;
   const parts: string[] = [];
   for (const [name, schema] of Object.entries(definitions)) {
     parts.push(
@@ -29,7 +29,7 @@ export async function wireTypes(): Promise<string> {
     byEvent("Input", "What a handler reads, by event."),
     byEvent("Output", "What a handler may answer in JSON, by event."),
     "/** A handler as it stands in a settings file. `timeout` is in seconds. */",
-    `export type WireHandler = ${Object.keys(HANDLER_SCHEMAS).map(handlerTypeName).join(" | ")};`,
+    `export type WireHandler = ${Object.keys(handlerSchemas()).map(handlerTypeName).join(" | ")};`,
     "",
   ].join("\n\n");
 }

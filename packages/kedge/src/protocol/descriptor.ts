@@ -182,8 +182,13 @@ export function defineEvent<const Name extends string>(
     inputFields: entry.input,
     headless: entry.headless ?? "fires",
     notes: entry.notes ?? "",
-    input: inputSchema(entry.name, entry.summary, entry.input),
-    output: outputSchema(entry.name, entry.specificOutput ?? null),
+    // Schemas are for documents and editors: they are made when somebody asks, not by every import.
+    get input() {
+      return inputSchema(entry.name, entry.summary, entry.input);
+    },
+    get output() {
+      return outputSchema(entry.name, entry.specificOutput ?? null);
+    },
   };
 }
 

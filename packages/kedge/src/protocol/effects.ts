@@ -6,6 +6,9 @@ import { cleanText, isAllowedTerminalSequence } from "./text.ts";
 /** Paths that one answer may ask to watch. */
 const MAX_WATCH_PATHS = 64;
 
+/** Characters of a path; longer ones exist on no system that Kedge runs on. */
+const MAX_PATH_LENGTH = 4_096;
+
 /** Never watched, whoever asks: the root, and trees that the kernel makes. */
 const UNWATCHABLE = /^\/(?:(?:proc|sys|dev)(?:\/|$)|$)/;
 
@@ -81,10 +84,11 @@ export function readForUser(value: JsonObject, bound: Bound): Effects {
   return effects;
 }
 
-/** The last line with anything in it, without escape codes: where a WorktreeCreate command puts its path. */
+/** The last line with anything in it, without escape codes: where a WorktreeCreate command puts its path. Not a long one. */
 export function lastLine(stdout: string): string | undefined {
   const lines = cleanText(stdout).split("\n");
-  return lines.findLast((line) => line.trim() !== "")?.trim();
+  const path = lines.findLast((line) => line.trim() !== "")?.trim();
+  return path !== undefined && path.length <= MAX_PATH_LENGTH ? path : undefined;
 }
 
 /** Absolute paths that may be watched. Whoever watches them narrows them to the project. */
@@ -96,9 +100,10 @@ function watchable(value: unknown): readonly string[] | undefined {
 
 function isWatchable(path: string): boolean {
   const isAbsolute = path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
+  const isClean = path.length <= MAX_PATH_LENGTH && cleanText(path) === path;
   return (
+    isClean &&
     isAbsolute &&
-    !path.includes("\0") &&
     !path.split(/[\\/]/).includes("..") &&
     !UNWATCHABLE.test(path.replace(/\/+/g, "/"))
   );

@@ -2,6 +2,7 @@ import { HANDLER_TYPES, type HandlerType } from "./descriptor.ts";
 import {
   type Fields,
   flag,
+  type JsonSchema,
   list,
   number,
   object,
@@ -63,13 +64,14 @@ const ownFields: Readonly<Record<HandlerType, Fields>> = {
 };
 
 /** JSON Schema of each handler type. Unknown fields are allowed and ignored. */
-export const HANDLER_SCHEMAS = Object.fromEntries(
-  HANDLER_TYPES.map((type) => [
+export function handlerSchemas(): Readonly<Record<HandlerType, JsonSchema>> {
+  const entries = HANDLER_TYPES.map((type) => [
     type,
     object(`A ${type} handler.`, {
       type: required({ type: "string", const: type, description: "How the handler is delivered to." }),
       ...ownFields[type],
       ...commonFields,
     }),
-  ]),
-);
+  ]);
+  return Object.fromEntries(entries) as Record<HandlerType, JsonSchema>;
+}

@@ -83,7 +83,12 @@ export async function loadBashReader(): Promise<(command: string) => BashReading
   return (command) => {
     if (command.length > MAX_COMMAND_LENGTH || /[^\S \t\r\n]/.test(command)) return OPEN;
     const reader = new Reader(forEachChild);
-    reader.script(parse(command));
+    try {
+      reader.script(parse(command));
+    } catch {
+      // A command that overflows the parser's stack cannot be taken apart: the handler runs.
+      return OPEN;
+    }
     return reader.reading();
   };
 }

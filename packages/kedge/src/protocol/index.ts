@@ -4,6 +4,8 @@
  *
  * @module
  */
+
+export { compileHandlers } from "./compile-handlers.ts";
 export {
   type BlockEffect,
   type Cadence,
@@ -38,7 +40,7 @@ export {
   type McpToolHandler,
   type PromptHandler,
 } from "./handler.ts";
-export { HANDLER_SCHEMAS } from "./handler-config.ts";
+export { handlerSchemas } from "./handler-config.ts";
 export type { Effects, HandlerEnding, HandlerResult, ReadingOptions, ResultError } from "./handler-result.ts";
 export { type HooksReading, MAX_HANDLERS_PER_EVENT, readHooks } from "./hooks-config.ts";
 export { type AddressKind, addressKind, judgeTarget, type TargetJudgement } from "./http-target.ts";
@@ -77,13 +79,7 @@ export { describeValue, formatProblem, type Problem, type ProblemCode, ProblemLi
 export { type PromptAnswer, parsePromptAnswer } from "./prompt-answer.ts";
 export type { HookOrigin } from "./read-handler.ts";
 export type { Field, Fields, JsonSchema } from "./schema.ts";
-export {
-  type Consideration,
-  compileHandlers,
-  type HandlerIndex,
-  type Selection,
-  type SelectionInput,
-} from "./select.ts";
+export type { Consideration, HandlerIndex, Selection, SelectionInput } from "./select.ts";
 export { parseSettings, type Settings, type SettingsReading } from "./settings.ts";
 export { PERMISSION_MODES, type PermissionMode } from "./shared-fields.ts";
 export {

@@ -28,7 +28,7 @@ const ALIASES: Readonly<Partial<Record<HookEventName, Readonly<Record<string, st
  *
  * @param source how to call the input in problems, such as `stdin`
  */
-export function parseInput(text: string, source: string): InputReading {
+export async function parseInput(text: string, source: string): Promise<InputReading> {
   const list = new ProblemList(source);
   const json = readJson(text);
   if (!json.ok) {
@@ -53,7 +53,7 @@ export function parseInput(text: string, source: string): InputReading {
     );
   }
   const input = withAliases(name, json.value);
-  for (const problem of inputShapeProblems(name, input)) {
+  for (const problem of await inputShapeProblems(name, input)) {
     list.warning({
       code: problem.isMissing ? "missing" : "wrong_type",
       path: problem.path.reduce((path, key) => childPath(path, key), ""),

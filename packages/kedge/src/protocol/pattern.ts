@@ -2,7 +2,7 @@
 export const MAX_PATTERN_LENGTH = 1_024;
 
 /** Characters of a value that patterns look at; longer values are cut. Names of tools, agents and files are far shorter. */
-export const MAX_SUBJECT_LENGTH = 4_096;
+export const MAX_SUBJECT_LENGTH = 1_024;
 
 /** Milliseconds that a pattern which is not linear may take on one value. */
 export const PATTERN_LIMIT_MS = 50;
@@ -45,7 +45,7 @@ export type PatternCompilation =
  * Compiles a JavaScript regular expression (unanchored, case-sensitive) so that matching takes bounded time.
  *
  * The grammar is JavaScript's; the linear engine does the matching where it understands the pattern the same way. What it
- * cannot compile (lookaround, backreferences) is left to a {@link PatternRunner}, and so are values beyond printable ASCII,
+ * cannot compile (lookaround, backreferences), reads differently, or could not match fast (long counted repetitions) is left to a {@link PatternRunner}, and so are values beyond printable ASCII,
  * which the two engines count differently.
  *
  * @source Claude Code hooks reference, "Matcher patterns"
@@ -58,15 +58,54 @@ export async function compilePattern(source: string): Promise<PatternCompilation
     // Compiling is linear; only running can be slow.
     new RegExp(source);
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    return { ok: false, message: reasonOf(error) };
   }
+  if (PLAIN.test(source)) return { ok: true, pattern: plainPattern(source) };
   const linear = await compileLinear(source);
   return { ok: true, pattern: linear ? linearPattern(source, linear) : limitedPattern(source) };
 }
 
+/** `Invalid regular expression: /[/: Unterminated character class` without the pattern, which the caller has already. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.slice(message.lastIndexOf("/: ") + 3);
+}
+
+// One place of a plain pattern: a character, an escaped sign, a class, a dot.
+const PLACE = String.raw`(?:[\w\-,:;<>@~%&=!'"/# ]|\\[.\-/$^|()[\]{}*+?]|\[[^\]\\]+\]|\.)`;
+const GROUP = String.raw`(?:\((?:\?:)?${PLACE}*(?:\|${PLACE}*)*\))?`;
+const ALTERNATIVE = String.raw`\^?${PLACE}*${GROUP}${PLACE}*(?:\.[*+])?\$?`;
+
+/**
+ * Patterns that JavaScript's own engine matches in linear time, which are nearly all that people write: places one after the
+ * other, at most one group of such, a run of anything at the very end, and alternatives of these. Nothing in them can be
+ * tried in more than one way from one start.
+ */
+const PLAIN = new RegExp(`^${ALTERNATIVE}(?:\\|${ALTERNATIVE})*$`);
+
+function plainPattern(source: string): Pattern {
+  const compiled = new RegExp(source);
+  return {
+    engine: "linear",
+    test: (value) => ({ matches: compiled.test(value.slice(0, MAX_SUBJECT_LENGTH)) }),
+  };
+}
+
 type LinearTest = (value: string) => boolean;
 
+// What both grammars have and mean differently: \a, \A, \C, \p, \Q, \z, braces after \x and \u, and [[:alpha:]].
+const READ_DIFFERENTLY = /\\[aACpPQEzZ]|\\[xu]\{|\[\[?:/;
+
+/** Counted repetitions are copied out by the linear engine: `a{500}` becomes 500 steps. */
+const MAX_REPETITIONS = 100;
+
+function countRepetitions(source: string): number {
+  const counts = source.matchAll(/\{(\d{1,9})(?:,(\d{0,9}))?\}/g);
+  return counts.reduce((sum, [, low, high]) => sum + Math.max(Number(low), Number(high || 0)), 0);
+}
+
 async function compileLinear(source: string): Promise<LinearTest | null> {
+  if (READ_DIFFERENTLY.test(source) || countRepetitions(source) > MAX_REPETITIONS) return null;
   const { RE2JS } = await import("re2js");
   try {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(source));

@@ -117,6 +117,6 @@ export function formatProblem(problem: Problem): string {
 /** Adds a property to a JSON path: `a` + `b` is `a.b`, names that are no identifiers become `a["b c"]`. */
 export function childPath(parent: string, key: string | number): string {
   if (typeof key === "number") return `${parent}[${key}]`;
-  if (!/^[A-Za-z_$][\w$-]*$/.test(key)) return `${parent}[${JSON.stringify(key)}]`;
+  if (!/^[A-Za-z_$][\w$-]{0,99}$/.test(key)) return `${parent}[${describeValue(key)}]`;
   return parent === "" ? key : `${parent}.${key}`;
 }

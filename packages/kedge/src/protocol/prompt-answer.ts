@@ -32,7 +32,7 @@ export function parsePromptAnswer(text: string): PromptAnswer {
 }
 
 function unfence(text: string): string {
-  return /^```[a-z]*\s*\n([\s\S]*?)\n?```$/.exec(text)?.[1] ?? text;
+  return /^```[a-z]*[ \t]*\r?\n([\s\S]*?)\n?```$/.exec(text)?.[1] ?? text;
 }
 
 /** An object that gives a verdict, with or without a reason. */

@@ -14,7 +14,7 @@ import { isJsonObject, type JsonObject, ownValue } from "./json.ts";
 import { childPath, type ProblemList, typeOf } from "./problems.ts";
 import { handlerShapeProblems } from "./validate.ts";
 
-/** Bytes that one argument of a program may have on Linux; a longer command cannot be started. */
+/** Bytes of one argument of a program on Linux, with the NUL that ends it; a longer command cannot be started. */
 const MAX_ARGUMENT_BYTES = 128 * 1024;
 
 /** Where a hook stands, as far as reading it depends on that. */
@@ -27,6 +27,8 @@ export interface HandlerPlace {
   readonly path: string;
   readonly list: ProblemList;
 }
+
+const utf8 = new TextEncoder();
 
 const LEFT_OUT = "This handler is left out; the rest of the file is in force.";
 
@@ -185,7 +187,7 @@ function checkCommand(raw: JsonObject, place: HandlerPlace): void {
       advice: "No program can be started with it.",
     });
   }
-  if (texts.some((text) => text.length > MAX_ARGUMENT_BYTES)) {
+  if (texts.some((text) => utf8.encode(text).length >= MAX_ARGUMENT_BYTES)) {
     list.error({
       code: "out_of_range",
       path: at,

@@ -1,11 +1,11 @@
-import { describeEvent, type HookEventName } from "./events/index.ts";
+import type { HookEventName } from "./events/index.ts";
 import { type BrokenHook, type HookEntry, handlerKey } from "./handler.ts";
 import type { PathAnchors } from "./if-path.ts";
-import { type CompiledIf, compileIf } from "./if-rule.ts";
+import type { IfAnswer, IfCompilation } from "./if-rule.ts";
 import { isJsonObject } from "./json.ts";
-import { type CompiledMatcher, compileMatcher, matchedValue } from "./matcher.ts";
-import { PATTERN_LIMIT_MS, type PatternRunner } from "./pattern.ts";
-import { childPath, type Problem, ProblemList } from "./problems.ts";
+import { type CompiledMatcher, type MatcherAnswer, matchedValue } from "./matcher.ts";
+import type { PatternRunner } from "./pattern.ts";
+import type { Problem } from "./problems.ts";
 
 /** What an event is selected by. */
 export interface SelectionInput extends PathAnchors {
@@ -49,200 +49,87 @@ export interface HandlerIndex {
   consider(input: SelectionInput): readonly Consideration[];
 }
 
-/** An entry with what its texts compile to. */
-interface Candidate {
-  readonly entry: HookEntry;
-  readonly matcher: CompiledMatcher;
-  readonly rule: CompiledIf | null;
+/** A text that many entries share, compiled once. */
+export interface Slot<Compiled> {
+  compiled: Compiled | null;
 }
 
-/** Candidates of one event, and what was found for values that were asked before. */
-interface EventIndex {
-  readonly candidates: Candidate[];
-  readonly byValue: Map<string, readonly Candidate[]>;
+/** An entry with what its texts compile to. */
+export interface Candidate {
+  readonly entry: HookEntry;
+  readonly matcher: Slot<CompiledMatcher>;
+  readonly rule: Slot<IfCompilation> | null;
+}
+
+/** A broken hook that blocks for the values that it was about. */
+export interface BrokenGate {
+  readonly hook: BrokenHook;
+  readonly matcher: CompiledMatcher;
+}
+
+/** What an index is made of. */
+export interface IndexParts {
+  readonly candidates: ReadonlyMap<HookEventName, readonly Candidate[]>;
+  readonly broken: readonly BrokenHook[];
+  readonly gates: readonly BrokenGate[];
+  readonly problems: readonly Problem[];
 }
 
 /** Values remembered for each event: tools and failure kinds are few, names of files are not. */
 const MAX_REMEMBERED_VALUES = 256;
 
-/**
- * Compiles configured handlers into an index. Each distinct matcher and `if` is compiled once.
- *
- * @param entries in configured order: that order settles every tie
- * @param broken hooks that could not be read, in configured order
- */
-export async function compileHandlers(
-  entries: readonly HookEntry[],
-  broken: readonly BrokenHook[] = [],
-): Promise<HandlerIndex> {
-  const matchers = await compileDistinct(entries, matcherKey, (entry) =>
-    compileMatcher(entry.event, entry.matcher),
-  );
-  const rules = await compileDistinct(
-    entries.filter((entry) => entry.handler.if !== undefined),
-    (entry) => entry.handler.if ?? "",
-    (entry) => compileIf(entry.handler.if ?? ""),
-  );
-  const reports = new Map<string, ProblemList>();
-  const events = new Map<HookEventName, EventIndex>();
-  const unusable: BrokenHook[] = [];
-  for (const entry of entries) {
-    const matcher = matchers.get(matcherKey(entry));
-    const rule = entry.handler.if === undefined ? null : rules.get(entry.handler.if);
-    if (!matcher || rule === undefined) continue;
-    const problem = entryProblem(entry, matcher, rule?.ok === false ? rule.message : undefined, reports);
-    if (problem) unusable.push(problem);
-    else addCandidate(events, { entry, matcher, rule: rule?.ok ? rule.rule : null });
-  }
-  return makeIndex(
-    events,
-    [...broken, ...unusable],
-    [...reports.values()].flatMap((list) => list.problems),
-  );
-}
-
-function matcherKey(entry: HookEntry): string {
-  return entry.matcher === undefined ? entry.event : `${entry.event} ${entry.matcher}`;
-}
-
-async function compileDistinct<Value>(
-  entries: readonly HookEntry[],
-  key: (entry: HookEntry) => string,
-  compile: (entry: HookEntry) => Promise<Value>,
-): Promise<ReadonlyMap<string, Value>> {
-  const distinct = new Map<string, HookEntry>();
-  for (const entry of entries) {
-    const own = key(entry);
-    if (!distinct.has(own)) distinct.set(own, entry);
-  }
-  const compiled = new Map<string, Value>();
-  for (const [own, entry] of distinct) compiled.set(own, await compile(entry));
-  return compiled;
-}
-
-const LIMITED = `It runs as JavaScript with a limit of ${PATTERN_LIMIT_MS} ms; when that is not enough, the handler runs.`;
-
-/** Reports what compiling found, and returns the entry as broken when it cannot be used (D9). */
-function entryProblem(
-  entry: HookEntry,
-  matcher: CompiledMatcher,
-  ifProblem: string | undefined,
-  reports: Map<string, ProblemList>,
-): BrokenHook | null {
-  const isSound =
-    matcher.kind !== "invalid" &&
-    matcher.warning === undefined &&
-    !matcher.isLimited &&
-    ifProblem === undefined;
-  if (isSound) return null;
-  const list = reports.get(entry.file) ?? new ProblemList(entry.file);
-  reports.set(entry.file, list);
-  const before = list.problems.length;
-  const effect = "This handler is left out; the rest of the file is in force.";
-  const came = JSON.stringify(entry.matcher ?? "");
-  if (matcher.problem !== undefined) {
-    const advice = `${matcher.problem}. Names are separated with |; leave the matcher out to match all.`;
-    list.error({
-      code: "invalid_matcher",
-      path: matcherPath(entry),
-      expected: "names, or a regular expression",
-      came,
-      effect,
-      advice,
-    });
-  } else if (matcher.warning !== undefined) {
-    const expected = "a matcher that can match something";
-    list.warning({
-      code: "never_fires",
-      path: matcherPath(entry),
-      expected,
-      came,
-      effect: `${matcher.warning}.`,
-      advice: "",
-    });
-  } else if (matcher.isLimited) {
-    const expected = "a pattern without lookaround and backreferences";
-    list.warning({
-      code: "limited_pattern",
-      path: matcherPath(entry),
-      expected,
-      came,
-      effect: LIMITED,
-      advice: "",
-    });
-  }
-  if (ifProblem !== undefined) {
-    const path = childPath(entry.path, "if");
-    list.error({
-      code: "invalid_if",
-      path,
-      expected: "one rule such as Bash(git push *)",
-      value: entry.handler.if,
-      effect,
-      advice: `${ifProblem}.`,
-    });
-  }
-  const problems = list.problems.slice(before);
-  if (problems.every((problem) => problem.severity === "warning")) return null;
-  const { event, file, path } = entry;
-  return {
-    event,
-    ...(entry.matcher === undefined ? {} : { matcher: entry.matcher }),
-    onFailure: entry.handler.onFailure,
-    file,
-    path,
-    problems,
-  };
-}
-
-/** `hooks.Stop[0].hooks[1]` has its matcher at `hooks.Stop[0].matcher`. */
-function matcherPath(entry: HookEntry): string {
-  return childPath(entry.path.replace(/\.hooks\[\d+\]$/, ""), "matcher");
-}
-
-function addCandidate(events: Map<HookEventName, EventIndex>, candidate: Candidate): void {
-  const index = events.get(candidate.entry.event);
-  if (index) index.candidates.push(candidate);
-  else events.set(candidate.entry.event, { candidates: [candidate], byValue: new Map() });
-}
-
-function makeIndex(
-  events: ReadonlyMap<HookEventName, EventIndex>,
-  broken: readonly BrokenHook[],
-  problems: readonly Problem[],
-): HandlerIndex {
+/** Makes an index of compiled handlers. It remembers which of them match a value, and nothing else. */
+export function makeIndex({ candidates, broken, gates, problems }: IndexParts): HandlerIndex {
+  const remembered = new Map<HookEventName, Map<string, readonly Candidate[]>>();
   return {
     problems,
     broken,
     select(input) {
-      const index = events.get(input.event);
-      const matching = index ? matchingCandidates(index, input) : [];
+      const all = candidates.get(input.event) ?? [];
+      const matching = all.length === 0 ? all : matchingCandidates(all, input, remembered);
       const entries = matching
-        .filter(({ rule }) => !rule || judgeIf(rule, input).runs)
+        .filter(({ rule }) => judgeIf(rule, input)?.runs ?? true)
         .map(({ entry }) => entry);
-      return { entries, closed: broken.filter((hook) => closesGate(hook, input)) };
+      return { entries, closed: gates.filter((gate) => isClosed(gate, input)).map(({ hook }) => hook) };
     },
     consider(input) {
       const seen = new Map<string, HookEntry>();
-      return (events.get(input.event)?.candidates ?? []).map((candidate) => consider(candidate, input, seen));
+      return (candidates.get(input.event) ?? []).map((candidate) => consider(candidate, input, seen));
     },
   };
 }
 
 /** Candidates whose matcher fires for the value, each handler once; `if` is not judged yet. */
-function matchingCandidates(index: EventIndex, input: SelectionInput): readonly Candidate[] {
-  const value = matchedValue(input.event, input.input);
+function matchingCandidates(
+  candidates: readonly Candidate[],
+  input: SelectionInput,
+  remembered: Map<HookEventName, Map<string, readonly Candidate[]>>,
+): readonly Candidate[] {
+  const byValue = remembered.get(input.event) ?? new Map<string, readonly Candidate[]>();
+  remembered.set(input.event, byValue);
   // A missing value is not an empty one.
-  const key = value ?? "\0";
-  const known = index.byValue.get(key);
+  const key = matchedValue(input.event, input.input) ?? "\0";
+  const known = byValue.get(key);
   if (known) return known;
-  const answers = new Map<CompiledMatcher, boolean>();
+  const { matching, isCertain } = findMatching(candidates, input);
+  if (byValue.size >= MAX_REMEMBERED_VALUES) byValue.clear();
+  // What could not be decided for want of a runner may be decided next time; a pattern that ran out of time is not tried
+  // again on the same value.
+  if (isCertain || input.runner) byValue.set(key, matching);
+  return matching;
+}
+
+function findMatching(
+  candidates: readonly Candidate[],
+  input: SelectionInput,
+): { matching: readonly Candidate[]; isCertain: boolean } {
+  const answers = new Map<Slot<CompiledMatcher>, boolean>();
   const seen = new Set<string>();
   let isCertain = true;
-  const matching = index.candidates.filter(({ entry, matcher }) => {
+  const matching = candidates.filter(({ entry, matcher }) => {
     let fires = answers.get(matcher);
     if (fires === undefined) {
-      const answer = matcher.test(value, input.runner);
+      const answer = judgeMatcher(matcher, input);
       isCertain &&= answer.undecided === undefined;
       fires = answer.fires;
       answers.set(matcher, fires);
@@ -251,11 +138,7 @@ function matchingCandidates(index: EventIndex, input: SelectionInput): readonly 
     const own = handlerKey(entry.handler);
     return !seen.has(own) && seen.add(own);
   });
-  if (index.byValue.size >= MAX_REMEMBERED_VALUES) index.byValue.clear();
-  // What could not be decided for want of a runner may be decided next time; a pattern that ran out of time is not tried
-  // again on the same value.
-  if (isCertain || input.runner) index.byValue.set(key, matching);
-  return matching;
+  return { matching, isCertain };
 }
 
 function consider(
@@ -263,37 +146,39 @@ function consider(
   input: SelectionInput,
   seen: Map<string, HookEntry>,
 ): Consideration {
-  const answer = matcher.test(matchedValue(input.event, input.input), input.runner);
+  const answer = judgeMatcher(matcher, input);
   if (!answer.fires) return { entry, outcome: "matcher", why: answer.why };
   const own = handlerKey(entry.handler);
   const first = seen.get(own);
-  if (first)
-    return {
-      entry,
-      outcome: "duplicate",
-      why: `the same handler stands at ${first.path} (${first.file}) already`,
-    };
+  if (first) {
+    const why = `the same handler stands at ${first.path} (${first.file}) already`;
+    return { entry, outcome: "duplicate", why };
+  }
   seen.set(own, entry);
-  const judged = rule ? judgeIf(rule, input) : null;
+  const judged = judgeIf(rule, input);
   if (judged && !judged.runs) return { entry, outcome: "if", why: judged.why };
   const why = judged ? `${answer.why}; ${judged.why}` : answer.why;
   return { entry, outcome: "runs", why, ...(answer.undecided === undefined ? {} : { isUndecided: true }) };
 }
 
-function judgeIf(
-  rule: CompiledIf,
-  { input, projectDir, homeDir }: SelectionInput,
-): { runs: boolean; why: string } {
-  const toolName = typeof input.tool_name === "string" ? input.tool_name : "";
-  const toolInput = isJsonObject(input.tool_input) ? input.tool_input : {};
-  return rule.test({ toolName, toolInput, projectDir, homeDir });
+const NOTHING_TO_MATCH: MatcherAnswer = { fires: false, why: "the matcher was not compiled" };
+
+function judgeMatcher(
+  { compiled }: Slot<CompiledMatcher>,
+  { event, input, runner }: SelectionInput,
+): MatcherAnswer {
+  return compiled?.test(matchedValue(event, input), runner) ?? NOTHING_TO_MATCH;
 }
 
-/** A broken hook whose matcher is plain names is asked for its value; any other one may have matched, so it closes. */
-function closesGate(hook: BrokenHook, { event, input }: SelectionInput): boolean {
-  if (hook.event !== event || hook.onFailure !== "block" || !describeEvent(event).obeysOnFailure)
-    return false;
-  const value = matchedValue(event, input);
-  if (hook.matcher === undefined || value === undefined || !/^[\w, |-]+$/.test(hook.matcher)) return true;
-  return hook.matcher.split(/[|,]/).some((name) => name.trim() === value);
+function judgeIf(rule: Candidate["rule"], { input, projectDir, homeDir }: SelectionInput): IfAnswer | null {
+  if (!rule?.compiled?.ok) return null;
+  const toolName = typeof input.tool_name === "string" ? input.tool_name : "";
+  const toolInput = isJsonObject(input.tool_input) ? input.tool_input : {};
+  return rule.compiled.rule.test({ toolName, toolInput, projectDir, homeDir });
+}
+
+/** With a matcher that cannot be read, any value may have been meant. */
+function isClosed({ hook, matcher }: BrokenGate, { event, input, runner }: SelectionInput): boolean {
+  if (hook.event !== event) return false;
+  return matcher.kind === "invalid" || matcher.test(matchedValue(event, input), runner).fires;
 }

@@ -110,7 +110,7 @@ export function readConfigObject(text: string, list: ProblemList, effect: string
       expected: "one JSON object",
       came,
       effect,
-      advice: syntaxAdvice(text),
+      advice: syntaxAdvice(json.message),
     });
     return null;
   }
@@ -138,10 +138,13 @@ export function readConfigObject(text: string, list: ProblemList, effect: string
   return json.value;
 }
 
-function syntaxAdvice(text: string): string {
-  if (/^\s*(?:\/\/|\/\*)/m.test(text)) return "JSON has no comments; remove them.";
-  if (/,\s*[}\]]/.test(text.slice(0, 1_000_000))) return "JSON allows no comma after the last element.";
-  return "";
+/** What to do about the usual mistakes, by what the search for the error found. */
+function syntaxAdvice(message: string): string {
+  if (message.endsWith('got "/"')) return "JSON has no comments; remove them.";
+  if (/expected a key in double quotes, got "}"$|expected a value, got "]"$/.test(message)) {
+    return "JSON allows no comma after the last element.";
+  }
+  return message.endsWith('got "\'"') ? "Strings stand in double quotes." : "";
 }
 
 function readRules(

@@ -1,7 +1,6 @@
 import type { HandlerType } from "./descriptor.ts";
 import type { HookEventName } from "./events/index.ts";
 import { validators as handlerValidators } from "./generated/handler-validators.js";
-import { validators as inputValidators } from "./generated/input-validators.js";
 import { validators as outputValidators } from "./generated/output-validators.js";
 import { describeValue } from "./problems.ts";
 
@@ -36,9 +35,16 @@ export function outputProblem(event: HookEventName, value: unknown): string | nu
   return `${place} must be ${problem.expected}, got ${describeValue(problem.value)}`;
 }
 
-/** Everything that is wrong with the shape of a hook input. */
-export function inputShapeProblems(event: HookEventName, value: unknown): readonly ShapeProblem[] {
-  return shapeProblems(inputValidators[event], value);
+/**
+ * Everything that is wrong with the shape of a hook input. Its validators are by far the largest, and few who import the
+ * protocol read inputs: they are loaded here, once.
+ */
+export async function inputShapeProblems(
+  event: HookEventName,
+  value: unknown,
+): Promise<readonly ShapeProblem[]> {
+  const { validators } = await import("./generated/input-validators.js");
+  return shapeProblems(validators[event], value);
 }
 
 /** Everything that is wrong with the shape of a configured handler. */

@@ -1,12 +1,13 @@
 // Generated from the tables of the protocol by `npm run generate`. Do not edit.
 "use strict";
-export const SessionStart = validate20;
-const schema31 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["SessionStart"]},"additionalContext":{"type":"string"},"initialUserMessage":{"type":"string"},"sessionTitle":{"type":"string"},"watchPaths":{"type":"array","items":{"type":"string"}},"reloadSkills":{"type":"boolean"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
+export const SessionStart = validate52;
+const schema19 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["SessionStart"]},"additionalContext":{"type":"string"},"initialUserMessage":{"type":"string"},"sessionTitle":{"type":"string"},"watchPaths":{"type":"array","items":{"type":"string"}},"reloadSkills":{"type":"boolean"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+const schema20 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"}},"required":[],"additionalProperties":true};
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate20.evaluated;
+const evaluated0 = validate53.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18,7 +19,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.continue !== undefined){
 const _errs2 = errors;
 if(typeof data.continue !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
+validate53.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -30,7 +31,7 @@ if(valid0){
 if(data.stopReason !== undefined){
 const _errs4 = errors;
 if(typeof data.stopReason !== "string"){
-validate20.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -42,7 +43,7 @@ if(valid0){
 if(data.suppressOutput !== undefined){
 const _errs6 = errors;
 if(typeof data.suppressOutput !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
+validate53.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -54,7 +55,7 @@ if(valid0){
 if(data.systemMessage !== undefined){
 const _errs8 = errors;
 if(typeof data.systemMessage !== "string"){
-validate20.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -66,7 +67,7 @@ if(valid0){
 if(data.terminalSequence !== undefined){
 const _errs10 = errors;
 if(typeof data.terminalSequence !== "string"){
-validate20.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs10 === errors;
@@ -79,11 +80,11 @@ if(data.decision !== undefined){
 let data5 = data.decision;
 const _errs12 = errors;
 if(typeof data5 !== "string"){
-validate20.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((data5 === "approve") || (data5 === "block"))){
-validate20.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema31.properties.decision.enum}}];
+validate53.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema20.properties.decision.enum}}];
 return false;
 }
 var valid0 = _errs12 === errors;
@@ -95,7 +96,7 @@ if(valid0){
 if(data.reason !== undefined){
 const _errs14 = errors;
 if(typeof data.reason !== "string"){
-validate20.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs14 === errors;
@@ -107,7 +108,7 @@ if(valid0){
 if(data.async !== undefined){
 const _errs16 = errors;
 if(typeof data.async !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
+validate53.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs16 === errors;
@@ -115,111 +116,6 @@ var valid0 = _errs16 === errors;
 else {
 var valid0 = true;
 }
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate20.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate20.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "SessionStart")){
-validate20.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema31.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.additionalContext !== undefined){
-const _errs23 = errors;
-if(typeof data8.additionalContext !== "string"){
-validate20.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.initialUserMessage !== undefined){
-const _errs25 = errors;
-if(typeof data8.initialUserMessage !== "string"){
-validate20.errors = [{instancePath:instancePath+"/hookSpecificOutput/initialUserMessage",schemaPath:"#/properties/hookSpecificOutput/properties/initialUserMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs25 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.sessionTitle !== undefined){
-const _errs27 = errors;
-if(typeof data8.sessionTitle !== "string"){
-validate20.errors = [{instancePath:instancePath+"/hookSpecificOutput/sessionTitle",schemaPath:"#/properties/hookSpecificOutput/properties/sessionTitle/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs27 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.watchPaths !== undefined){
-let data13 = data8.watchPaths;
-const _errs29 = errors;
-if(errors === _errs29){
-if(Array.isArray(data13)){
-var valid2 = true;
-const len0 = data13.length;
-for(let i0=0; i0<len0; i0++){
-const _errs31 = errors;
-if(typeof data13[i0] !== "string"){
-validate20.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths/" + i0,schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/items/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid2 = _errs31 === errors;
-if(!valid2){
-break;
-}
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths",schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/type",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid1 = _errs29 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.reloadSkills !== undefined){
-const _errs33 = errors;
-if(typeof data8.reloadSkills !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/hookSpecificOutput/reloadSkills",schemaPath:"#/properties/hookSpecificOutput/properties/reloadSkills/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid1 = _errs33 === errors;
-}
-else {
-var valid1 = true;
 }
 }
 }
@@ -229,5747 +125,15 @@ var valid1 = true;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate20.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate20.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
-validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const Setup = validate21;
-const schema32 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["Setup"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate21.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate21.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate21.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate21.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate21.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate21.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate21.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate21.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema32.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate21.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate21.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate21.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate21.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "Setup")){
-validate21.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema32.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.additionalContext !== undefined){
-const _errs23 = errors;
-if(typeof data8.additionalContext !== "string"){
-validate21.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate21.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate21.errors = vErrors;
-return errors === 0;
-}
-validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const UserPromptSubmit = validate22;
-const schema33 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["UserPromptSubmit"]},"additionalContext":{"type":"string"},"sessionTitle":{"type":"string"},"suppressOriginalPrompt":{"type":"boolean"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate22.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate22.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate22.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate22.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate22.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate22.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate22.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate22.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema33.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate22.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate22.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate22.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate22.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "UserPromptSubmit")){
-validate22.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema33.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.additionalContext !== undefined){
-const _errs23 = errors;
-if(typeof data8.additionalContext !== "string"){
-validate22.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.sessionTitle !== undefined){
-const _errs25 = errors;
-if(typeof data8.sessionTitle !== "string"){
-validate22.errors = [{instancePath:instancePath+"/hookSpecificOutput/sessionTitle",schemaPath:"#/properties/hookSpecificOutput/properties/sessionTitle/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs25 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.suppressOriginalPrompt !== undefined){
-const _errs27 = errors;
-if(typeof data8.suppressOriginalPrompt !== "boolean"){
-validate22.errors = [{instancePath:instancePath+"/hookSpecificOutput/suppressOriginalPrompt",schemaPath:"#/properties/hookSpecificOutput/properties/suppressOriginalPrompt/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid1 = _errs27 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate22.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate22.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate22.errors = vErrors;
-return errors === 0;
-}
-validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const UserPromptExpansion = validate23;
-const schema34 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["UserPromptExpansion"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate23.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate23.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate23.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate23.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate23.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate23.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate23.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate23.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema34.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate23.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate23.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate23.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate23.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "UserPromptExpansion")){
-validate23.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema34.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.additionalContext !== undefined){
-const _errs23 = errors;
-if(typeof data8.additionalContext !== "string"){
-validate23.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate23.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate23.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate23.errors = vErrors;
-return errors === 0;
-}
-validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const PreToolUse = validate24;
-const schema35 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PreToolUse"]},"permissionDecision":{"type":"string","enum":["allow","deny","ask","defer"]},"permissionDecisionReason":{"type":"string"},"updatedInput":{},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate24.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate24.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate24.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate24.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate24.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate24.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate24.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate24.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema35.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate24.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate24.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate24.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate24.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "PreToolUse")){
-validate24.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema35.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.permissionDecision !== undefined){
-let data10 = data8.permissionDecision;
-const _errs23 = errors;
-if(typeof data10 !== "string"){
-validate24.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecision",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((((data10 === "allow") || (data10 === "deny")) || (data10 === "ask")) || (data10 === "defer"))){
-validate24.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecision",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecision/enum",keyword:"enum",params:{allowedValues: schema35.properties.hookSpecificOutput.properties.permissionDecision.enum}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.permissionDecisionReason !== undefined){
-const _errs25 = errors;
-if(typeof data8.permissionDecisionReason !== "string"){
-validate24.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecisionReason",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecisionReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs25 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.additionalContext !== undefined){
-const _errs27 = errors;
-if(typeof data8.additionalContext !== "string"){
-validate24.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs27 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate24.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate24.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate24.errors = vErrors;
-return errors === 0;
-}
-validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const PermissionRequest = validate25;
-const schema36 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PermissionRequest"]},"decision":{"type":"object","properties":{"behavior":{"type":"string","enum":["allow","deny"]},"updatedInput":{"type":"object","additionalProperties":true},"updatedPermissions":{"type":"array","items":{"type":"object","properties":{"type":{"type":"string","enum":["addRules","replaceRules","removeRules","setMode","addDirectories","removeDirectories"]},"destination":{"type":"string"},"rules":{"type":"array","items":{"type":"object","properties":{"toolName":{"type":"string"},"ruleContent":{"type":"string"}},"required":["toolName"],"additionalProperties":true}},"behavior":{"type":"string","enum":["allow","deny","ask"]},"mode":{"type":"string"},"directories":{"type":"array","items":{"type":"string"}}},"required":["type"],"additionalProperties":true}},"message":{"type":"string"},"interrupt":{"type":"boolean"}},"required":["behavior"],"additionalProperties":true}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate25.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate25.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate25.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate25.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate25.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate25.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate25.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate25.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema36.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate25.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate25.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "PermissionRequest")){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema36.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.decision !== undefined){
-let data10 = data8.decision;
-const _errs23 = errors;
-if(errors === _errs23){
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-let missing1;
-if((data10.behavior === undefined) && (missing1 = "behavior")){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision",schemaPath:"#/properties/hookSpecificOutput/properties/decision/required",keyword:"required",params:{missingProperty: missing1}}];
-return false;
-}
-else {
-if(data10.behavior !== undefined){
-let data11 = data10.behavior;
-const _errs26 = errors;
-if(typeof data11 !== "string"){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/behavior",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/behavior/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data11 === "allow") || (data11 === "deny"))){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/behavior",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/behavior/enum",keyword:"enum",params:{allowedValues: schema36.properties.hookSpecificOutput.properties.decision.properties.behavior.enum}}];
-return false;
-}
-var valid2 = _errs26 === errors;
-}
-else {
-var valid2 = true;
-}
-if(valid2){
-if(data10.updatedInput !== undefined){
-let data12 = data10.updatedInput;
-const _errs28 = errors;
-if(errors === _errs28){
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-}
-else {
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedInput",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedInput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid2 = _errs28 === errors;
-}
-else {
-var valid2 = true;
-}
-if(valid2){
-if(data10.updatedPermissions !== undefined){
-let data13 = data10.updatedPermissions;
-const _errs31 = errors;
-if(errors === _errs31){
-if(Array.isArray(data13)){
-var valid3 = true;
-const len0 = data13.length;
-for(let i0=0; i0<len0; i0++){
-let data14 = data13[i0];
-const _errs33 = errors;
-if(errors === _errs33){
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-let missing2;
-if((data14.type === undefined) && (missing2 = "type")){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0,schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/required",keyword:"required",params:{missingProperty: missing2}}];
-return false;
-}
-else {
-if(data14.type !== undefined){
-let data15 = data14.type;
-const _errs36 = errors;
-if(typeof data15 !== "string"){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/type",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/type/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((((((data15 === "addRules") || (data15 === "replaceRules")) || (data15 === "removeRules")) || (data15 === "setMode")) || (data15 === "addDirectories")) || (data15 === "removeDirectories"))){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/type",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema36.properties.hookSpecificOutput.properties.decision.properties.updatedPermissions.items.properties.type.enum}}];
-return false;
-}
-var valid4 = _errs36 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data14.destination !== undefined){
-const _errs38 = errors;
-if(typeof data14.destination !== "string"){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/destination",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/destination/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid4 = _errs38 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data14.rules !== undefined){
-let data17 = data14.rules;
-const _errs40 = errors;
-if(errors === _errs40){
-if(Array.isArray(data17)){
-var valid5 = true;
-const len1 = data17.length;
-for(let i1=0; i1<len1; i1++){
-let data18 = data17[i1];
-const _errs42 = errors;
-if(errors === _errs42){
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-let missing3;
-if((data18.toolName === undefined) && (missing3 = "toolName")){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/rules/" + i1,schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/rules/items/required",keyword:"required",params:{missingProperty: missing3}}];
-return false;
-}
-else {
-if(data18.toolName !== undefined){
-const _errs45 = errors;
-if(typeof data18.toolName !== "string"){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/rules/" + i1+"/toolName",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/rules/items/properties/toolName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid6 = _errs45 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data18.ruleContent !== undefined){
-const _errs47 = errors;
-if(typeof data18.ruleContent !== "string"){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/rules/" + i1+"/ruleContent",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/rules/items/properties/ruleContent/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid6 = _errs47 === errors;
-}
-else {
-var valid6 = true;
-}
-}
-}
-}
-else {
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/rules/" + i1,schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/rules/items/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid5 = _errs42 === errors;
-if(!valid5){
-break;
-}
-}
-}
-else {
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/rules",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/rules/type",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid4 = _errs40 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data14.behavior !== undefined){
-let data21 = data14.behavior;
-const _errs49 = errors;
-if(typeof data21 !== "string"){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/behavior",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/behavior/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data21 === "allow") || (data21 === "deny")) || (data21 === "ask"))){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/behavior",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/behavior/enum",keyword:"enum",params:{allowedValues: schema36.properties.hookSpecificOutput.properties.decision.properties.updatedPermissions.items.properties.behavior.enum}}];
-return false;
-}
-var valid4 = _errs49 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data14.mode !== undefined){
-const _errs51 = errors;
-if(typeof data14.mode !== "string"){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/mode",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/mode/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid4 = _errs51 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data14.directories !== undefined){
-let data23 = data14.directories;
-const _errs53 = errors;
-if(errors === _errs53){
-if(Array.isArray(data23)){
-var valid7 = true;
-const len2 = data23.length;
-for(let i2=0; i2<len2; i2++){
-const _errs55 = errors;
-if(typeof data23[i2] !== "string"){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/directories/" + i2,schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/directories/items/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid7 = _errs55 === errors;
-if(!valid7){
-break;
-}
-}
-}
-else {
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/directories",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/directories/type",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid4 = _errs53 === errors;
-}
-else {
-var valid4 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0,schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid3 = _errs33 === errors;
-if(!valid3){
-break;
-}
-}
-}
-else {
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/type",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid2 = _errs31 === errors;
-}
-else {
-var valid2 = true;
-}
-if(valid2){
-if(data10.message !== undefined){
-const _errs57 = errors;
-if(typeof data10.message !== "string"){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/message",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/message/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid2 = _errs57 === errors;
-}
-else {
-var valid2 = true;
-}
-if(valid2){
-if(data10.interrupt !== undefined){
-const _errs59 = errors;
-if(typeof data10.interrupt !== "boolean"){
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/interrupt",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/interrupt/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid2 = _errs59 === errors;
-}
-else {
-var valid2 = true;
-}
-}
-}
-}
-}
-}
-}
-else {
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision",schemaPath:"#/properties/hookSpecificOutput/properties/decision/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate25.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate25.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate25.errors = vErrors;
-return errors === 0;
-}
-validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const PermissionDenied = validate26;
-const schema37 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PermissionDenied"]},"retry":{"type":"boolean"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate26.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate26.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate26.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate26.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate26.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate26.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate26.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate26.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema37.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate26.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate26.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate26.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate26.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "PermissionDenied")){
-validate26.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema37.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.retry !== undefined){
-const _errs23 = errors;
-if(typeof data8.retry !== "boolean"){
-validate26.errors = [{instancePath:instancePath+"/hookSpecificOutput/retry",schemaPath:"#/properties/hookSpecificOutput/properties/retry/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate26.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate26.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate26.errors = vErrors;
-return errors === 0;
-}
-validate26.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const PostToolUse = validate27;
-const schema38 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PostToolUse"]},"additionalContext":{"type":"string"},"updatedToolOutput":{},"updatedMCPToolOutput":{}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate27.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate27.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate27.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate27.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate27.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate27.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate27.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate27.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema38.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate27.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate27.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate27.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate27.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "PostToolUse")){
-validate27.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema38.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.additionalContext !== undefined){
-const _errs23 = errors;
-if(typeof data8.additionalContext !== "string"){
-validate27.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate27.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate27.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate27.errors = vErrors;
-return errors === 0;
-}
-validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const PostToolUseFailure = validate28;
-const schema39 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PostToolUseFailure"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate28.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate28.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate28.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate28.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate28.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate28.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate28.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate28.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema39.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate28.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate28.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate28.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate28.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "PostToolUseFailure")){
-validate28.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema39.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.additionalContext !== undefined){
-const _errs23 = errors;
-if(typeof data8.additionalContext !== "string"){
-validate28.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate28.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate28.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate28.errors = vErrors;
-return errors === 0;
-}
-validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const PostToolBatch = validate29;
-const schema40 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PostToolBatch"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate29.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate29.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate29.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate29.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate29.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate29.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate29.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate29.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema40.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate29.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate29.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate29.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate29.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "PostToolBatch")){
-validate29.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema40.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.additionalContext !== undefined){
-const _errs23 = errors;
-if(typeof data8.additionalContext !== "string"){
-validate29.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate29.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate29.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate29.errors = vErrors;
-return errors === 0;
-}
-validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const MessageDisplay = validate30;
-const schema41 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["MessageDisplay"]},"displayContent":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate30.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate30.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate30.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate30.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate30.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate30.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate30.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate30.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema41.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate30.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate30.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate30.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate30.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "MessageDisplay")){
-validate30.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema41.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.displayContent !== undefined){
-const _errs23 = errors;
-if(typeof data8.displayContent !== "string"){
-validate30.errors = [{instancePath:instancePath+"/hookSpecificOutput/displayContent",schemaPath:"#/properties/hookSpecificOutput/properties/displayContent/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate30.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate30.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate30.errors = vErrors;
-return errors === 0;
-}
-validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const Notification = validate31;
-const schema42 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate31.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate31.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate31.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate31.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate31.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate31.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate31.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate31.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema42.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate31.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate31.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate31.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate31.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate31.errors = vErrors;
-return errors === 0;
-}
-validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const SubagentStart = validate32;
-const schema43 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["SubagentStart"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate32.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate32.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate32.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate32.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate32.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate32.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate32.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate32.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema43.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate32.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate32.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate32.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate32.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "SubagentStart")){
-validate32.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema43.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.additionalContext !== undefined){
-const _errs23 = errors;
-if(typeof data8.additionalContext !== "string"){
-validate32.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate32.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate32.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate32.errors = vErrors;
-return errors === 0;
-}
-validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const SubagentStop = validate33;
-const schema44 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["SubagentStop"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate33.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate33.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate33.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate33.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate33.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate33.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate33.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate33.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema44.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate33.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate33.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate33.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate33.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "SubagentStop")){
-validate33.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema44.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.additionalContext !== undefined){
-const _errs23 = errors;
-if(typeof data8.additionalContext !== "string"){
-validate33.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate33.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate33.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate33.errors = vErrors;
-return errors === 0;
-}
-validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const TaskCreated = validate34;
-const schema45 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate34.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate34.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate34.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate34.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate34.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate34.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate34.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate34.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema45.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate34.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate34.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate34.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate34.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate34.errors = vErrors;
-return errors === 0;
-}
-validate34.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const TaskCompleted = validate35;
-const schema46 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate35.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate35.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate35.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate35.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate35.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate35.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate35.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate35.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema46.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate35.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate35.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate35.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate35.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate35.errors = vErrors;
-return errors === 0;
-}
-validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const TeammateIdle = validate36;
-const schema47 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate36.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate36.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate36.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate36.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate36.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate36.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate36.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate36.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema47.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate36.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate36.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate36.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate36.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate36.errors = vErrors;
-return errors === 0;
-}
-validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const Stop = validate37;
-const schema48 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["Stop"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate37.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate37.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate37.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate37.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate37.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate37.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate37.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate37.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema48.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate37.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate37.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate37.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate37.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "Stop")){
-validate37.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema48.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.additionalContext !== undefined){
-const _errs23 = errors;
-if(typeof data8.additionalContext !== "string"){
-validate37.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate37.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate37.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate37.errors = vErrors;
-return errors === 0;
-}
-validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const StopFailure = validate38;
-const schema49 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate38.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate38.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate38.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate38.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate38.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate38.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate38.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate38.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema49.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate38.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate38.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate38.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate38.errors = vErrors;
-return errors === 0;
-}
-validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const InstructionsLoaded = validate39;
-const schema50 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate39.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate39.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate39.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate39.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate39.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate39.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate39.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate39.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema50.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate39.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate39.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate39.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate39.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate39.errors = vErrors;
-return errors === 0;
-}
-validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const ConfigChange = validate40;
-const schema51 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate40.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate40.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate40.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate40.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate40.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate40.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate40.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate40.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema51.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate40.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate40.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate40.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate40.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate40.errors = vErrors;
-return errors === 0;
-}
-validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const CwdChanged = validate41;
-const schema52 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["CwdChanged"]},"watchPaths":{"type":"array","items":{"type":"string"}}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate41.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate41.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate41.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate41.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate41.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate41.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate41.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate41.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema52.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate41.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate41.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate41.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate41.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "CwdChanged")){
-validate41.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema52.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.watchPaths !== undefined){
-let data10 = data8.watchPaths;
-const _errs23 = errors;
-if(errors === _errs23){
-if(Array.isArray(data10)){
-var valid2 = true;
-const len0 = data10.length;
-for(let i0=0; i0<len0; i0++){
-const _errs25 = errors;
-if(typeof data10[i0] !== "string"){
-validate41.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths/" + i0,schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/items/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid2 = _errs25 === errors;
-if(!valid2){
-break;
-}
-}
-}
-else {
-validate41.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths",schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/type",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate41.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate41.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate41.errors = vErrors;
-return errors === 0;
-}
-validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const DirectoryAdded = validate42;
-const schema53 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate42.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate42.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate42.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate42.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate42.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate42.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate42.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate42.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema53.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate42.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate42.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate42.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate42.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate42.errors = vErrors;
-return errors === 0;
-}
-validate42.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const FileChanged = validate43;
-const schema54 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["FileChanged"]},"watchPaths":{"type":"array","items":{"type":"string"}}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate43.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate43.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate43.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate43.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate43.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate43.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate43.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate43.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema54.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate43.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate43.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate43.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate43.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "FileChanged")){
-validate43.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema54.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.watchPaths !== undefined){
-let data10 = data8.watchPaths;
-const _errs23 = errors;
-if(errors === _errs23){
-if(Array.isArray(data10)){
-var valid2 = true;
-const len0 = data10.length;
-for(let i0=0; i0<len0; i0++){
-const _errs25 = errors;
-if(typeof data10[i0] !== "string"){
-validate43.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths/" + i0,schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/items/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid2 = _errs25 === errors;
-if(!valid2){
-break;
-}
-}
-}
-else {
-validate43.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths",schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/type",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate43.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate43.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate43.errors = vErrors;
-return errors === 0;
-}
-validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const WorktreeCreate = validate44;
-const schema55 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["WorktreeCreate"]},"worktreePath":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate44.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate44.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate44.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate44.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate44.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate44.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate44.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate44.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema55.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate44.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate44.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate44.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate44.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "WorktreeCreate")){
-validate44.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema55.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.worktreePath !== undefined){
-const _errs23 = errors;
-if(typeof data8.worktreePath !== "string"){
-validate44.errors = [{instancePath:instancePath+"/hookSpecificOutput/worktreePath",schemaPath:"#/properties/hookSpecificOutput/properties/worktreePath/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-else {
-validate44.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate44.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate44.errors = vErrors;
-return errors === 0;
-}
-validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const WorktreeRemove = validate45;
-const schema56 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate45.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate45.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate45.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate45.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate45.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate45.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate45.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate45.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema56.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate45.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate45.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate45.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate45.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate45.errors = vErrors;
-return errors === 0;
-}
-validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const PreCompact = validate46;
-const schema57 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate46.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate46.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate46.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate46.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate46.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate46.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate46.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate46.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema57.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate46.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate46.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate46.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate46.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate46.errors = vErrors;
-return errors === 0;
-}
-validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const PostCompact = validate47;
-const schema58 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate47.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate47.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate47.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate47.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate47.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate47.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate47.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate47.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema58.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate47.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate47.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate47.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate47.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate47.errors = vErrors;
-return errors === 0;
-}
-validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const Elicitation = validate48;
-const schema59 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["Elicitation"]},"action":{"type":"string","enum":["accept","decline","cancel"]},"content":{"type":"object","additionalProperties":true}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate48.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate48.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate48.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate48.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate48.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate48.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate48.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate48.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema59.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate48.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate48.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate48.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate48.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "Elicitation")){
-validate48.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema59.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.action !== undefined){
-let data10 = data8.action;
-const _errs23 = errors;
-if(typeof data10 !== "string"){
-validate48.errors = [{instancePath:instancePath+"/hookSpecificOutput/action",schemaPath:"#/properties/hookSpecificOutput/properties/action/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data10 === "accept") || (data10 === "decline")) || (data10 === "cancel"))){
-validate48.errors = [{instancePath:instancePath+"/hookSpecificOutput/action",schemaPath:"#/properties/hookSpecificOutput/properties/action/enum",keyword:"enum",params:{allowedValues: schema59.properties.hookSpecificOutput.properties.action.enum}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.content !== undefined){
-let data11 = data8.content;
-const _errs25 = errors;
-if(errors === _errs25){
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-}
-else {
-validate48.errors = [{instancePath:instancePath+"/hookSpecificOutput/content",schemaPath:"#/properties/hookSpecificOutput/properties/content/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid1 = _errs25 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-}
-else {
-validate48.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate48.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate48.errors = vErrors;
-return errors === 0;
-}
-validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const ElicitationResult = validate49;
-const schema60 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["ElicitationResult"]},"action":{"type":"string","enum":["accept","decline","cancel"]},"content":{"type":"object","additionalProperties":true}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate49.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate49.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate49.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate49.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate49.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate49.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate49.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate49.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema60.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate49.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate49.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate49.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate49.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "ElicitationResult")){
-validate49.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema60.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.action !== undefined){
-let data10 = data8.action;
-const _errs23 = errors;
-if(typeof data10 !== "string"){
-validate49.errors = [{instancePath:instancePath+"/hookSpecificOutput/action",schemaPath:"#/properties/hookSpecificOutput/properties/action/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data10 === "accept") || (data10 === "decline")) || (data10 === "cancel"))){
-validate49.errors = [{instancePath:instancePath+"/hookSpecificOutput/action",schemaPath:"#/properties/hookSpecificOutput/properties/action/enum",keyword:"enum",params:{allowedValues: schema60.properties.hookSpecificOutput.properties.action.enum}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.content !== undefined){
-let data11 = data8.content;
-const _errs25 = errors;
-if(errors === _errs25){
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-}
-else {
-validate49.errors = [{instancePath:instancePath+"/hookSpecificOutput/content",schemaPath:"#/properties/hookSpecificOutput/properties/content/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid1 = _errs25 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-}
-else {
-validate49.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate49.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate49.errors = vErrors;
-return errors === 0;
-}
-validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const PreModelSwitch = validate50;
-const schema61 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PreModelSwitch"]},"permissionDecision":{"type":"string","enum":["allow","deny","ask"]},"permissionDecisionReason":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"additionalProperties":true};
-
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate50.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate50.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate50.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate50.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate50.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate50.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate50.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate50.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema61.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate50.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate50.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-let data8 = data.hookSpecificOutput;
-const _errs18 = errors;
-if(errors === _errs18){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-let missing0;
-if((data8.hookEventName === undefined) && (missing0 = "hookEventName")){
-validate50.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data8.hookEventName !== undefined){
-let data9 = data8.hookEventName;
-const _errs21 = errors;
-if(typeof data9 !== "string"){
-validate50.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(data9 === "PreModelSwitch")){
-validate50.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema61.properties.hookSpecificOutput.properties.hookEventName.enum}}];
-return false;
-}
-var valid1 = _errs21 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.permissionDecision !== undefined){
-let data10 = data8.permissionDecision;
-const _errs23 = errors;
-if(typeof data10 !== "string"){
-validate50.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecision",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data10 === "allow") || (data10 === "deny")) || (data10 === "ask"))){
-validate50.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecision",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecision/enum",keyword:"enum",params:{allowedValues: schema61.properties.hookSpecificOutput.properties.permissionDecision.enum}}];
-return false;
-}
-var valid1 = _errs23 === errors;
-}
-else {
-var valid1 = true;
-}
-if(valid1){
-if(data8.permissionDecisionReason !== undefined){
-const _errs25 = errors;
-if(typeof data8.permissionDecisionReason !== "string"){
-validate50.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecisionReason",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecisionReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs25 === errors;
-}
-else {
-var valid1 = true;
-}
-}
-}
-}
-}
-else {
-validate50.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate50.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate50.errors = vErrors;
-return errors === 0;
-}
-validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const PostModelSwitch = validate51;
-const schema62 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
-
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate51.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate51.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate51.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate51.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate51.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate51.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate51.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate51.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema62.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate51.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate51.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate51.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
-return false;
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate51.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate51.errors = vErrors;
-return errors === 0;
-}
-validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const SessionEnd = validate52;
-const schema63 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"},"hookSpecificOutput":{"not":{}}},"additionalProperties":true};
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -5981,123 +145,127 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.continue !== undefined){
-const _errs2 = errors;
-if(typeof data.continue !== "boolean"){
-validate52.errors = [{instancePath:instancePath+"/continue",schemaPath:"#/properties/continue/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.stopReason !== undefined){
-const _errs4 = errors;
-if(typeof data.stopReason !== "string"){
-validate52.errors = [{instancePath:instancePath+"/stopReason",schemaPath:"#/properties/stopReason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.suppressOutput !== undefined){
-const _errs6 = errors;
-if(typeof data.suppressOutput !== "boolean"){
-validate52.errors = [{instancePath:instancePath+"/suppressOutput",schemaPath:"#/properties/suppressOutput/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.systemMessage !== undefined){
-const _errs8 = errors;
-if(typeof data.systemMessage !== "string"){
-validate52.errors = [{instancePath:instancePath+"/systemMessage",schemaPath:"#/properties/systemMessage/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs8 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.terminalSequence !== undefined){
-const _errs10 = errors;
-if(typeof data.terminalSequence !== "string"){
-validate52.errors = [{instancePath:instancePath+"/terminalSequence",schemaPath:"#/properties/terminalSequence/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.decision !== undefined){
-let data5 = data.decision;
-const _errs12 = errors;
-if(typeof data5 !== "string"){
-validate52.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!((data5 === "approve") || (data5 === "block"))){
-validate52.errors = [{instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/enum",keyword:"enum",params:{allowedValues: schema63.properties.decision.enum}}];
-return false;
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.reason !== undefined){
-const _errs14 = errors;
-if(typeof data.reason !== "string"){
-validate52.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs14 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.async !== undefined){
-const _errs16 = errors;
-if(typeof data.async !== "boolean"){
-validate52.errors = [{instancePath:instancePath+"/async",schemaPath:"#/properties/async/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.hookSpecificOutput !== undefined){
-const _errs18 = errors;
-validate52.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate52.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
-var valid0 = _errs18 === errors;
 }
 else {
-var valid0 = true;
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate52.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "SessionStart")){
+validate52.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema19.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.additionalContext !== undefined){
+const _errs8 = errors;
+if(typeof data0.additionalContext !== "string"){
+validate52.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.initialUserMessage !== undefined){
+const _errs10 = errors;
+if(typeof data0.initialUserMessage !== "string"){
+validate52.errors = [{instancePath:instancePath+"/hookSpecificOutput/initialUserMessage",schemaPath:"#/properties/hookSpecificOutput/properties/initialUserMessage/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.sessionTitle !== undefined){
+const _errs12 = errors;
+if(typeof data0.sessionTitle !== "string"){
+validate52.errors = [{instancePath:instancePath+"/hookSpecificOutput/sessionTitle",schemaPath:"#/properties/hookSpecificOutput/properties/sessionTitle/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs12 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.watchPaths !== undefined){
+let data5 = data0.watchPaths;
+const _errs14 = errors;
+if(errors === _errs14){
+if(Array.isArray(data5)){
+var valid3 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+const _errs16 = errors;
+if(typeof data5[i0] !== "string"){
+validate52.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths/" + i0,schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs16 === errors;
+if(!valid3){
+break;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths",schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid2 = _errs14 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.reloadSkills !== undefined){
+const _errs18 = errors;
+if(typeof data0.reloadSkills !== "boolean"){
+validate52.errors = [{instancePath:instancePath+"/hookSpecificOutput/reloadSkills",schemaPath:"#/properties/hookSpecificOutput/properties/reloadSkills/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid2 = _errs18 === errors;
+}
+else {
+var valid2 = true;
 }
 }
 }
 }
 }
 }
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
 }
 }
 }
@@ -6111,5 +279,2359 @@ validate52.errors = vErrors;
 return errors === 0;
 }
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const Setup = validate55;
+const schema21 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["Setup"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate55.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate55.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate55.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "Setup")){
+validate55.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema21.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.additionalContext !== undefined){
+const _errs8 = errors;
+if(typeof data0.additionalContext !== "string"){
+validate55.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate55.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate55.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate55.errors = vErrors;
+return errors === 0;
+}
+validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const UserPromptSubmit = validate57;
+const schema22 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["UserPromptSubmit"]},"additionalContext":{"type":"string"},"sessionTitle":{"type":"string"},"suppressOriginalPrompt":{"type":"boolean"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate57.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate57.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate57.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "UserPromptSubmit")){
+validate57.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema22.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.additionalContext !== undefined){
+const _errs8 = errors;
+if(typeof data0.additionalContext !== "string"){
+validate57.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.sessionTitle !== undefined){
+const _errs10 = errors;
+if(typeof data0.sessionTitle !== "string"){
+validate57.errors = [{instancePath:instancePath+"/hookSpecificOutput/sessionTitle",schemaPath:"#/properties/hookSpecificOutput/properties/sessionTitle/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.suppressOriginalPrompt !== undefined){
+const _errs12 = errors;
+if(typeof data0.suppressOriginalPrompt !== "boolean"){
+validate57.errors = [{instancePath:instancePath+"/hookSpecificOutput/suppressOriginalPrompt",schemaPath:"#/properties/hookSpecificOutput/properties/suppressOriginalPrompt/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid2 = _errs12 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate57.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate57.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate57.errors = vErrors;
+return errors === 0;
+}
+validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const UserPromptExpansion = validate59;
+const schema23 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["UserPromptExpansion"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate59.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate59.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate59.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "UserPromptExpansion")){
+validate59.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema23.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.additionalContext !== undefined){
+const _errs8 = errors;
+if(typeof data0.additionalContext !== "string"){
+validate59.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate59.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate59.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate59.errors = vErrors;
+return errors === 0;
+}
+validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PreToolUse = validate61;
+const schema24 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PreToolUse"]},"permissionDecision":{"type":"string","enum":["allow","deny","ask","defer"]},"permissionDecisionReason":{"type":"string"},"updatedInput":{},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate61.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate61.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate61.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "PreToolUse")){
+validate61.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema24.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.permissionDecision !== undefined){
+let data2 = data0.permissionDecision;
+const _errs8 = errors;
+if(typeof data2 !== "string"){
+validate61.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecision",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecision/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((((data2 === "allow") || (data2 === "deny")) || (data2 === "ask")) || (data2 === "defer"))){
+validate61.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecision",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecision/enum",keyword:"enum",params:{allowedValues: schema24.properties.hookSpecificOutput.properties.permissionDecision.enum}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.permissionDecisionReason !== undefined){
+const _errs10 = errors;
+if(typeof data0.permissionDecisionReason !== "string"){
+validate61.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecisionReason",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecisionReason/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.additionalContext !== undefined){
+const _errs12 = errors;
+if(typeof data0.additionalContext !== "string"){
+validate61.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs12 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate61.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate61.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate61.errors = vErrors;
+return errors === 0;
+}
+validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PermissionRequest = validate63;
+const schema25 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PermissionRequest"]},"decision":{"type":"object","properties":{"behavior":{"type":"string","enum":["allow","deny"]},"updatedInput":{"type":"object","additionalProperties":true},"updatedPermissions":{"type":"array","items":{"type":"object","properties":{"type":{"type":"string","enum":["addRules","replaceRules","removeRules","setMode","addDirectories","removeDirectories"]},"destination":{"type":"string"},"rules":{"type":"array","items":{"type":"object","properties":{"toolName":{"type":"string"},"ruleContent":{"type":"string"}},"required":["toolName"],"additionalProperties":true}},"behavior":{"type":"string","enum":["allow","deny","ask"]},"mode":{"type":"string"},"directories":{"type":"array","items":{"type":"string"}}},"required":["type"],"additionalProperties":true}},"message":{"type":"string"},"interrupt":{"type":"boolean"}},"required":["behavior"],"additionalProperties":true}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate63.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "PermissionRequest")){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema25.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.decision !== undefined){
+let data2 = data0.decision;
+const _errs8 = errors;
+if(errors === _errs8){
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+let missing1;
+if((data2.behavior === undefined) && (missing1 = "behavior")){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision",schemaPath:"#/properties/hookSpecificOutput/properties/decision/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data2.behavior !== undefined){
+let data3 = data2.behavior;
+const _errs11 = errors;
+if(typeof data3 !== "string"){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/behavior",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/behavior/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((data3 === "allow") || (data3 === "deny"))){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/behavior",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/behavior/enum",keyword:"enum",params:{allowedValues: schema25.properties.hookSpecificOutput.properties.decision.properties.behavior.enum}}];
+return false;
+}
+var valid3 = _errs11 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data2.updatedInput !== undefined){
+let data4 = data2.updatedInput;
+const _errs13 = errors;
+if(errors === _errs13){
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedInput",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedInput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid3 = _errs13 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data2.updatedPermissions !== undefined){
+let data5 = data2.updatedPermissions;
+const _errs16 = errors;
+if(errors === _errs16){
+if(Array.isArray(data5)){
+var valid4 = true;
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+const _errs18 = errors;
+if(errors === _errs18){
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+let missing2;
+if((data6.type === undefined) && (missing2 = "type")){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0,schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/required",keyword:"required",params:{missingProperty: missing2}}];
+return false;
+}
+else {
+if(data6.type !== undefined){
+let data7 = data6.type;
+const _errs21 = errors;
+if(typeof data7 !== "string"){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/type",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/type/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((((((data7 === "addRules") || (data7 === "replaceRules")) || (data7 === "removeRules")) || (data7 === "setMode")) || (data7 === "addDirectories")) || (data7 === "removeDirectories"))){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/type",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema25.properties.hookSpecificOutput.properties.decision.properties.updatedPermissions.items.properties.type.enum}}];
+return false;
+}
+var valid5 = _errs21 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data6.destination !== undefined){
+const _errs23 = errors;
+if(typeof data6.destination !== "string"){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/destination",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/destination/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs23 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data6.rules !== undefined){
+let data9 = data6.rules;
+const _errs25 = errors;
+if(errors === _errs25){
+if(Array.isArray(data9)){
+var valid6 = true;
+const len1 = data9.length;
+for(let i1=0; i1<len1; i1++){
+let data10 = data9[i1];
+const _errs27 = errors;
+if(errors === _errs27){
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+let missing3;
+if((data10.toolName === undefined) && (missing3 = "toolName")){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/rules/" + i1,schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/rules/items/required",keyword:"required",params:{missingProperty: missing3}}];
+return false;
+}
+else {
+if(data10.toolName !== undefined){
+const _errs30 = errors;
+if(typeof data10.toolName !== "string"){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/rules/" + i1+"/toolName",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/rules/items/properties/toolName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid7 = _errs30 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data10.ruleContent !== undefined){
+const _errs32 = errors;
+if(typeof data10.ruleContent !== "string"){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/rules/" + i1+"/ruleContent",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/rules/items/properties/ruleContent/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid7 = _errs32 === errors;
+}
+else {
+var valid7 = true;
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/rules/" + i1,schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/rules/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid6 = _errs27 === errors;
+if(!valid6){
+break;
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/rules",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/rules/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid5 = _errs25 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data6.behavior !== undefined){
+let data13 = data6.behavior;
+const _errs34 = errors;
+if(typeof data13 !== "string"){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/behavior",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/behavior/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data13 === "allow") || (data13 === "deny")) || (data13 === "ask"))){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/behavior",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/behavior/enum",keyword:"enum",params:{allowedValues: schema25.properties.hookSpecificOutput.properties.decision.properties.updatedPermissions.items.properties.behavior.enum}}];
+return false;
+}
+var valid5 = _errs34 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data6.mode !== undefined){
+const _errs36 = errors;
+if(typeof data6.mode !== "string"){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/mode",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/mode/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs36 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data6.directories !== undefined){
+let data15 = data6.directories;
+const _errs38 = errors;
+if(errors === _errs38){
+if(Array.isArray(data15)){
+var valid8 = true;
+const len2 = data15.length;
+for(let i2=0; i2<len2; i2++){
+const _errs40 = errors;
+if(typeof data15[i2] !== "string"){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/directories/" + i2,schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/directories/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid8 = _errs40 === errors;
+if(!valid8){
+break;
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0+"/directories",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/properties/directories/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid5 = _errs38 === errors;
+}
+else {
+var valid5 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions/" + i0,schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/items/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid4 = _errs18 === errors;
+if(!valid4){
+break;
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/updatedPermissions",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/updatedPermissions/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid3 = _errs16 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data2.message !== undefined){
+const _errs42 = errors;
+if(typeof data2.message !== "string"){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/message",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/message/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs42 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data2.interrupt !== undefined){
+const _errs44 = errors;
+if(typeof data2.interrupt !== "boolean"){
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision/interrupt",schemaPath:"#/properties/hookSpecificOutput/properties/decision/properties/interrupt/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid3 = _errs44 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput/decision",schemaPath:"#/properties/hookSpecificOutput/properties/decision/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate63.errors = vErrors;
+return errors === 0;
+}
+validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PermissionDenied = validate65;
+const schema26 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PermissionDenied"]},"retry":{"type":"boolean"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate65.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate65.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate65.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "PermissionDenied")){
+validate65.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema26.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.retry !== undefined){
+const _errs8 = errors;
+if(typeof data0.retry !== "boolean"){
+validate65.errors = [{instancePath:instancePath+"/hookSpecificOutput/retry",schemaPath:"#/properties/hookSpecificOutput/properties/retry/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate65.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate65.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate65.errors = vErrors;
+return errors === 0;
+}
+validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PostToolUse = validate67;
+const schema27 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PostToolUse"]},"additionalContext":{"type":"string"},"updatedToolOutput":{},"updatedMCPToolOutput":{}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate67.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate67.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate67.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "PostToolUse")){
+validate67.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema27.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.additionalContext !== undefined){
+const _errs8 = errors;
+if(typeof data0.additionalContext !== "string"){
+validate67.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate67.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate67.errors = vErrors;
+return errors === 0;
+}
+validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PostToolUseFailure = validate69;
+const schema28 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PostToolUseFailure"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate69.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate69.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate69.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "PostToolUseFailure")){
+validate69.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema28.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.additionalContext !== undefined){
+const _errs8 = errors;
+if(typeof data0.additionalContext !== "string"){
+validate69.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate69.errors = vErrors;
+return errors === 0;
+}
+validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PostToolBatch = validate71;
+const schema29 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PostToolBatch"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate71.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate71.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate71.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "PostToolBatch")){
+validate71.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema29.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.additionalContext !== undefined){
+const _errs8 = errors;
+if(typeof data0.additionalContext !== "string"){
+validate71.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate71.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate71.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate71.errors = vErrors;
+return errors === 0;
+}
+validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const MessageDisplay = validate73;
+const schema30 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["MessageDisplay"]},"displayContent":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate73.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate73.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate73.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "MessageDisplay")){
+validate73.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema30.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.displayContent !== undefined){
+const _errs8 = errors;
+if(typeof data0.displayContent !== "string"){
+validate73.errors = [{instancePath:instancePath+"/hookSpecificOutput/displayContent",schemaPath:"#/properties/hookSpecificOutput/properties/displayContent/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate73.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate73.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate73.errors = vErrors;
+return errors === 0;
+}
+validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const Notification = validate75;
+const schema31 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate75.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate75.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate75.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate75.errors = vErrors;
+return errors === 0;
+}
+validate75.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const SubagentStart = validate77;
+const schema32 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["SubagentStart"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate77.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate77.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate77.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "SubagentStart")){
+validate77.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema32.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.additionalContext !== undefined){
+const _errs8 = errors;
+if(typeof data0.additionalContext !== "string"){
+validate77.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate77.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate77.errors = vErrors;
+return errors === 0;
+}
+validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const SubagentStop = validate79;
+const schema33 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["SubagentStop"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate79.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate79.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate79.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "SubagentStop")){
+validate79.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema33.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.additionalContext !== undefined){
+const _errs8 = errors;
+if(typeof data0.additionalContext !== "string"){
+validate79.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate79.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate79.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate79.errors = vErrors;
+return errors === 0;
+}
+validate79.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const TaskCreated = validate81;
+const schema34 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate81.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate81.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate81.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate81.errors = vErrors;
+return errors === 0;
+}
+validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const TaskCompleted = validate83;
+const schema35 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate83.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate83.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate83.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate83.errors = vErrors;
+return errors === 0;
+}
+validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const TeammateIdle = validate85;
+const schema36 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate85.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate85.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate85.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate85.errors = vErrors;
+return errors === 0;
+}
+validate85.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const Stop = validate87;
+const schema37 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["Stop"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate87.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate87.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate87.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "Stop")){
+validate87.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema37.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.additionalContext !== undefined){
+const _errs8 = errors;
+if(typeof data0.additionalContext !== "string"){
+validate87.errors = [{instancePath:instancePath+"/hookSpecificOutput/additionalContext",schemaPath:"#/properties/hookSpecificOutput/properties/additionalContext/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate87.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate87.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate87.errors = vErrors;
+return errors === 0;
+}
+validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const StopFailure = validate89;
+const schema38 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate89.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate89.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate89.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate89.errors = vErrors;
+return errors === 0;
+}
+validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const InstructionsLoaded = validate91;
+const schema39 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate91.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate91.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate91.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate91.errors = vErrors;
+return errors === 0;
+}
+validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const ConfigChange = validate93;
+const schema40 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate93.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate93.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate93.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate93.errors = vErrors;
+return errors === 0;
+}
+validate93.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const CwdChanged = validate95;
+const schema41 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["CwdChanged"]},"watchPaths":{"type":"array","items":{"type":"string"}}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate95.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate95.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate95.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "CwdChanged")){
+validate95.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema41.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.watchPaths !== undefined){
+let data2 = data0.watchPaths;
+const _errs8 = errors;
+if(errors === _errs8){
+if(Array.isArray(data2)){
+var valid3 = true;
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+const _errs10 = errors;
+if(typeof data2[i0] !== "string"){
+validate95.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths/" + i0,schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs10 === errors;
+if(!valid3){
+break;
+}
+}
+}
+else {
+validate95.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths",schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate95.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate95.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate95.errors = vErrors;
+return errors === 0;
+}
+validate95.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const DirectoryAdded = validate97;
+const schema42 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate97.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate97.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate97.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate97.errors = vErrors;
+return errors === 0;
+}
+validate97.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const FileChanged = validate99;
+const schema43 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["FileChanged"]},"watchPaths":{"type":"array","items":{"type":"string"}}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate99.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate99.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate99.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "FileChanged")){
+validate99.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema43.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.watchPaths !== undefined){
+let data2 = data0.watchPaths;
+const _errs8 = errors;
+if(errors === _errs8){
+if(Array.isArray(data2)){
+var valid3 = true;
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+const _errs10 = errors;
+if(typeof data2[i0] !== "string"){
+validate99.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths/" + i0,schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs10 === errors;
+if(!valid3){
+break;
+}
+}
+}
+else {
+validate99.errors = [{instancePath:instancePath+"/hookSpecificOutput/watchPaths",schemaPath:"#/properties/hookSpecificOutput/properties/watchPaths/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate99.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate99.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate99.errors = vErrors;
+return errors === 0;
+}
+validate99.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const WorktreeCreate = validate101;
+const schema44 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["WorktreeCreate"]},"worktreePath":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate101.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate101.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate101.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "WorktreeCreate")){
+validate101.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema44.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.worktreePath !== undefined){
+const _errs8 = errors;
+if(typeof data0.worktreePath !== "string"){
+validate101.errors = [{instancePath:instancePath+"/hookSpecificOutput/worktreePath",schemaPath:"#/properties/hookSpecificOutput/properties/worktreePath/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate101.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate101.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate101.errors = vErrors;
+return errors === 0;
+}
+validate101.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const WorktreeRemove = validate103;
+const schema45 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate103.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate103.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate103.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate103.errors = vErrors;
+return errors === 0;
+}
+validate103.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PreCompact = validate105;
+const schema46 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate105.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate105.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate105.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate105.errors = vErrors;
+return errors === 0;
+}
+validate105.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PostCompact = validate107;
+const schema47 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate107.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate107.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate107.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate107.errors = vErrors;
+return errors === 0;
+}
+validate107.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const Elicitation = validate109;
+const schema48 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["Elicitation"]},"action":{"type":"string","enum":["accept","decline","cancel"]},"content":{"type":"object","additionalProperties":true}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate109.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate109.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate109.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "Elicitation")){
+validate109.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema48.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.action !== undefined){
+let data2 = data0.action;
+const _errs8 = errors;
+if(typeof data2 !== "string"){
+validate109.errors = [{instancePath:instancePath+"/hookSpecificOutput/action",schemaPath:"#/properties/hookSpecificOutput/properties/action/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data2 === "accept") || (data2 === "decline")) || (data2 === "cancel"))){
+validate109.errors = [{instancePath:instancePath+"/hookSpecificOutput/action",schemaPath:"#/properties/hookSpecificOutput/properties/action/enum",keyword:"enum",params:{allowedValues: schema48.properties.hookSpecificOutput.properties.action.enum}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.content !== undefined){
+let data3 = data0.content;
+const _errs10 = errors;
+if(errors === _errs10){
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+}
+else {
+validate109.errors = [{instancePath:instancePath+"/hookSpecificOutput/content",schemaPath:"#/properties/hookSpecificOutput/properties/content/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+else {
+validate109.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate109.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate109.errors = vErrors;
+return errors === 0;
+}
+validate109.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const ElicitationResult = validate111;
+const schema49 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["ElicitationResult"]},"action":{"type":"string","enum":["accept","decline","cancel"]},"content":{"type":"object","additionalProperties":true}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate111.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate111.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate111.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "ElicitationResult")){
+validate111.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema49.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.action !== undefined){
+let data2 = data0.action;
+const _errs8 = errors;
+if(typeof data2 !== "string"){
+validate111.errors = [{instancePath:instancePath+"/hookSpecificOutput/action",schemaPath:"#/properties/hookSpecificOutput/properties/action/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data2 === "accept") || (data2 === "decline")) || (data2 === "cancel"))){
+validate111.errors = [{instancePath:instancePath+"/hookSpecificOutput/action",schemaPath:"#/properties/hookSpecificOutput/properties/action/enum",keyword:"enum",params:{allowedValues: schema49.properties.hookSpecificOutput.properties.action.enum}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.content !== undefined){
+let data3 = data0.content;
+const _errs10 = errors;
+if(errors === _errs10){
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+}
+else {
+validate111.errors = [{instancePath:instancePath+"/hookSpecificOutput/content",schemaPath:"#/properties/hookSpecificOutput/properties/content/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+else {
+validate111.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate111.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate111.errors = vErrors;
+return errors === 0;
+}
+validate111.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PreModelSwitch = validate113;
+const schema50 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PreModelSwitch"]},"permissionDecision":{"type":"string","enum":["allow","deny","ask"]},"permissionDecisionReason":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate113.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+let data0 = data.hookSpecificOutput;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.hookEventName === undefined) && (missing0 = "hookEventName")){
+validate113.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data0.hookEventName !== undefined){
+let data1 = data0.hookEventName;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+validate113.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(data1 === "PreModelSwitch")){
+validate113.errors = [{instancePath:instancePath+"/hookSpecificOutput/hookEventName",schemaPath:"#/properties/hookSpecificOutput/properties/hookEventName/enum",keyword:"enum",params:{allowedValues: schema50.properties.hookSpecificOutput.properties.hookEventName.enum}}];
+return false;
+}
+var valid2 = _errs6 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.permissionDecision !== undefined){
+let data2 = data0.permissionDecision;
+const _errs8 = errors;
+if(typeof data2 !== "string"){
+validate113.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecision",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecision/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data2 === "allow") || (data2 === "deny")) || (data2 === "ask"))){
+validate113.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecision",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecision/enum",keyword:"enum",params:{allowedValues: schema50.properties.hookSpecificOutput.properties.permissionDecision.enum}}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data0.permissionDecisionReason !== undefined){
+const _errs10 = errors;
+if(typeof data0.permissionDecisionReason !== "string"){
+validate113.errors = [{instancePath:instancePath+"/hookSpecificOutput/permissionDecisionReason",schemaPath:"#/properties/hookSpecificOutput/properties/permissionDecisionReason/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+else {
+validate113.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+}
+}
+else {
+validate113.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate113.errors = vErrors;
+return errors === 0;
+}
+validate113.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PostModelSwitch = validate115;
+const schema51 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate115.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate115.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate115.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate115.errors = vErrors;
+return errors === 0;
+}
+validate115.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const SessionEnd = validate117;
+const schema52 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate117.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(validate53(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.hookSpecificOutput !== undefined){
+validate117.errors = [{instancePath:instancePath+"/hookSpecificOutput",schemaPath:"#/properties/hookSpecificOutput/not",keyword:"not",params:{}}];
+return false;
+}
+}
+else {
+validate117.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate117.errors = vErrors;
+return errors === 0;
+}
+validate117.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validators = { SessionStart, Setup, UserPromptSubmit, UserPromptExpansion, PreToolUse, PermissionRequest, PermissionDenied, PostToolUse, PostToolUseFailure, PostToolBatch, MessageDisplay, Notification, SubagentStart, SubagentStop, TaskCreated, TaskCompleted, TeammateIdle, Stop, StopFailure, InstructionsLoaded, ConfigChange, CwdChanged, DirectoryAdded, FileChanged, WorktreeCreate, WorktreeRemove, PreCompact, PostCompact, Elicitation, ElicitationResult, PreModelSwitch, PostModelSwitch, SessionEnd };
