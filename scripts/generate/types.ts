@@ -39,8 +39,8 @@ function byEvent(suffix: string, comment: string): string {
   return `/** ${comment} */\nexport interface ${suffix}ByEvent {\n${lines.join("\n")}\n}`;
 }
 
-/** `mcp_tool` becomes `McpToolHandler`. */
+/** `mcp_tool` becomes `WireMcpToolHandler`: without the prefix it is what reading makes of it. */
 function handlerTypeName(type: string): string {
   const words = type.split("_").map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`);
-  return `${words.join("")}Handler`;
+  return `Wire${words.join("")}Handler`;
 }

@@ -30,7 +30,13 @@ export function validatorModule(
   const code = standaloneCode(ajv, Object.fromEntries(Object.keys(schemas).map((name) => [name, name])));
   if (/\brequire\(|^import /m.test(code))
     throw new Error("a validator needs a run-time library of Ajv: simplify the schema");
-  return `${NOTICE}${code}\nexport const validators = { ${Object.keys(schemas).join(", ")} };\n`;
+  // Ajv exports every validator by itself; one table is what is looked up.
+  const entries: string[] = [];
+  const body = code.replace(/^export const (\w+) = (\w+);\n/gm, (_, name: string, validator: string) => {
+    entries.push(`${name}: ${validator}`);
+    return "";
+  });
+  return `${NOTICE}${body}\nexport const validators = { ${entries.join(", ")} };\n`;
 }
 
 const COMMON = "common";

@@ -4,4 +4,4 @@
  * @module
  */
 export { createPatternRunner, type PatternRunner } from "./pattern-runner.ts";
-export { readTextFile, type TextReading } from "./read-text.ts";
+export { readTextFile } from "./read-text.ts";

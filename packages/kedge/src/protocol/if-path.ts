@@ -13,7 +13,7 @@ type GlobPart =
   | { readonly oneOf: string; readonly isNegated: boolean };
 
 /** A path pattern ready to be asked. */
-export interface PathPattern {
+interface PathPattern {
   test(filePath: string, anchors: PathAnchors): boolean;
 }
 

@@ -1,3 +1,5 @@
+import { escapeInvisible } from "./text.ts";
+
 /** Where a text stops being JSON. */
 export interface JsonErrorPlace {
   /** From 1. */
@@ -48,7 +50,12 @@ export function findJsonError(text: string): JsonErrorPlace | null {
     const token = TOKEN.exec(text)?.[0];
     const after: Expectation | null = token === undefined ? null : step(next, token, open);
     if (token === undefined || after === null)
-      return place(text, at, next, JSON.stringify(token?.slice(0, 20) ?? oneCharacter(text, at)));
+      return place(
+        text,
+        at,
+        next,
+        escapeInvisible(JSON.stringify(token?.slice(0, 20) ?? oneCharacter(text, at))),
+      );
     next = after;
     at += token.length;
   }

@@ -4,17 +4,24 @@ import { findJsonError } from "./json-error.ts";
 export const MAX_DEPTH = 200;
 
 /** Characters of JSON that are read at all. */
-export const MAX_JSON_LENGTH = 128 * 1024 * 1024;
+const MAX_JSON_LENGTH = 128 * 1024 * 1024;
+
+/** Keys that JSON may have in all: objects of a million keys hold a process up for seconds. */
+const MAX_KEYS = 250_000;
 
 /** A JSON object as it comes from outside: own properties of unknown type. */
 export type JsonObject = { readonly [key: string]: unknown };
 
 export type JsonReading =
   | { readonly ok: true; readonly value: unknown; readonly duplicateKeys: readonly string[] }
-  | { readonly ok: false; readonly reason: "too_deep" | "too_long" | "not_json"; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly reason: "too_deep" | "too_long" | "too_many" | "not_json";
+      readonly message: string;
+    };
 
 /**
- * Parses JSON text from outside without trusting it: length and nesting are checked first (`JSON.parse` survives millions
+ * Parses JSON text from outside without trusting it: length, nesting and the number of keys are checked first (`JSON.parse` survives millions
  * of levels, but whatever walks the value afterwards does not), and keys that stand twice in one object are reported,
  * because the last one wins and the first one is what a reader sees.
  *
@@ -33,6 +40,9 @@ export function readJson(text: string, limits: { maxDepth?: number; maxLength?: 
   }
   const shape = measure(source, maxDepth);
   if (!shape) return { ok: false, reason: "too_deep", message: `nested deeper than ${maxDepth} levels` };
+  if (shape.keys > MAX_KEYS) {
+    return { ok: false, reason: "too_many", message: `${shape.keys} keys, at most ${MAX_KEYS} are read` };
+  }
   try {
     const value: unknown = JSON.parse(source);
     return {

@@ -2,7 +2,7 @@
 export const MAX_PATTERN_LENGTH = 1_024;
 
 /** Characters of a value that patterns look at; longer values are cut. Names of tools, agents and files are far shorter. */
-export const MAX_SUBJECT_LENGTH = 1_024;
+const MAX_SUBJECT_LENGTH = 1_024;
 
 /** Milliseconds that a pattern which is not linear may take on one value. */
 export const PATTERN_LIMIT_MS = 50;

@@ -3,7 +3,7 @@ import { childPath, type ProblemList } from "./problems.ts";
 import type { KeyKind } from "./settings-keys.ts";
 
 /** TypeScript type of a key's kind. */
-interface KindTypes {
+interface KindTypes extends Readonly<Record<KeyKind, unknown>> {
   readonly boolean: boolean;
   readonly string: string;
   readonly strings: readonly string[];
@@ -13,11 +13,11 @@ interface KindTypes {
 }
 
 /** The values of a table of keys; what is missing or of another type is not there. */
-export type KeyValues<Table extends Readonly<Record<string, keyof KindTypes>>> = {
+export type KeyValues<Table extends Readonly<Record<string, KeyKind>>> = {
   readonly [Key in keyof Table]?: KindTypes[Table[Key]];
 };
 
-const EXPECTED: Readonly<Record<keyof KindTypes, string>> = {
+const EXPECTED: Readonly<Record<KeyKind, string>> = {
   boolean: "true or false",
   string: "a string",
   strings: "a list of strings",
@@ -27,7 +27,7 @@ const EXPECTED: Readonly<Record<keyof KindTypes, string>> = {
 };
 
 /** Reads the keys of a table out of an object. Elements of lists are left out one by one. */
-export function readKeys<Table extends Readonly<Record<string, keyof KindTypes>>>(
+export function readKeys<Table extends Readonly<Record<string, KeyKind>>>(
   object: JsonObject,
   table: Table,
   options: { path: string; list: ProblemList },
@@ -57,14 +57,14 @@ export function readObject(
   return {};
 }
 
-function readKind(value: unknown, kind: keyof KindTypes, at: { path: string; list: ProblemList }): unknown {
+function readKind(value: unknown, kind: KeyKind, at: { path: string; list: ProblemList }): unknown {
   if (isOfKind(value, kind))
     return Array.isArray(value) ? value.filter((each, index) => isElement(each, index, kind, at)) : value;
   report(value, kind, at);
   return undefined;
 }
 
-function isOfKind(value: unknown, kind: keyof KindTypes): boolean {
+function isOfKind(value: unknown, kind: KeyKind): boolean {
   if (kind === "record") return isJsonObject(value);
   if (kind === "strings" || kind === "strings_or_records") return Array.isArray(value);
   return typeof value === kind;
@@ -73,7 +73,7 @@ function isOfKind(value: unknown, kind: keyof KindTypes): boolean {
 function isElement(
   value: unknown,
   index: number,
-  kind: keyof KindTypes,
+  kind: KeyKind,
   at: { path: string; list: ProblemList },
 ): boolean {
   if (typeof value === "string" || (kind === "strings_or_records" && isJsonObject(value))) return true;
@@ -89,11 +89,7 @@ function isElement(
   return false;
 }
 
-function report(
-  value: unknown,
-  kind: keyof KindTypes,
-  { path, list }: { path: string; list: ProblemList },
-): void {
+function report(value: unknown, kind: KeyKind, { path, list }: { path: string; list: ProblemList }): void {
   list.error({
     code: "wrong_type",
     path,
@@ -103,5 +99,3 @@ function report(
     advice: kind === "boolean" && (value === "true" || value === "false") ? "Leave the quotes out." : "",
   });
 }
-
-export type { KeyKind };

@@ -1,5 +1,5 @@
 /** What a key of the settings holds. */
-export type KeyKind = "boolean" | "string" | "strings" | "number" | "record";
+export type KeyKind = "boolean" | "string" | "strings" | "number" | "record" | "strings_or_records";
 
 /**
  * The keys beside `hooks` that change what hooks do, or whose values are commands, addresses or paths that a session obeys.
@@ -19,7 +19,7 @@ export const SETTINGS_KEYS = {
   blockedMarketplaces: "strings_or_records",
   statusLine: "record",
   fileSuggestion: "record",
-} as const satisfies Readonly<Record<string, KeyKind | "strings_or_records">>;
+} as const satisfies Readonly<Record<string, KeyKind>>;
 
 /** Keys of `permissions` besides the three lists of rules. */
 export const PERMISSION_KEYS = {

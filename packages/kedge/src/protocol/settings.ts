@@ -13,7 +13,7 @@ import {
 } from "./settings-keys.ts";
 
 /** Nesting that a file of configuration may have. */
-export const MAX_CONFIG_DEPTH = 64;
+const MAX_CONFIG_DEPTH = 64;
 
 /** One settings file. */
 export interface Settings extends KeyValues<typeof SETTINGS_KEYS> {

@@ -2,7 +2,7 @@
 export const MAX_TEXT_LENGTH = 10_000;
 
 /** Characters that stay of a text that was cut. */
-export const CUT_TEXT_LENGTH = 2_000;
+const CUT_TEXT_LENGTH = 2_000;
 
 /** Characters that a terminal sequence may have. */
 const MAX_TERMINAL_SEQUENCE = 4_096;

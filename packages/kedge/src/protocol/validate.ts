@@ -11,7 +11,7 @@ export interface CompiledValidator {
 }
 
 /** What a compiled validator says of one value. */
-export interface ValidationError {
+interface ValidationError {
   /** JSON pointer of the value. */
   readonly instancePath: string;
   readonly keyword: string;

@@ -1,6 +1,5 @@
 // Generated from the tables of the protocol by `npm run generate`. Do not edit.
 "use strict";
-export const command = validate52;
 const schema19 = {"type":"object","properties":{"type":{"type":"string","const":"command"},"command":{"type":"string"},"args":{"type":"array","items":{"type":"string"}},"shell":{"type":"string","enum":["bash","powershell"]},"async":{"type":"boolean"},"asyncRewake":{"type":"boolean"},"rewakeMessage":{"type":"string"},"rewakeSummary":{"type":"string"}},"required":["type","command"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 const schema20 = {"type":"object","properties":{"if":{"type":"string"},"timeout":{"type":"number","exclusiveMinimum":0},"statusMessage":{"type":"string"},"once":{"type":"boolean"},"onFailure":{"type":"string","enum":["continue","block"]}},"required":[],"additionalProperties":true};
 
@@ -301,7 +300,6 @@ return errors === 0;
 }
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const http = validate55;
 const schema21 = {"type":"object","properties":{"type":{"type":"string","const":"http"},"url":{"type":"string"},"headers":{"type":"object","additionalProperties":{"type":"string"}},"allowedEnvVars":{"type":"array","items":{"type":"string"}}},"required":["type","url"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -445,7 +443,6 @@ return errors === 0;
 }
 validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const mcp_tool = validate57;
 const schema22 = {"type":"object","properties":{"type":{"type":"string","const":"mcp_tool"},"server":{"type":"string"},"tool":{"type":"string"},"input":{"type":"object","additionalProperties":true}},"required":["type","server","tool"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -571,7 +568,6 @@ return errors === 0;
 }
 validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const prompt = validate59;
 const schema23 = {"type":"object","properties":{"type":{"type":"string","const":"prompt"},"prompt":{"type":"string"},"model":{"type":"string"},"continueOnBlock":{"type":"boolean"}},"required":["type","prompt"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -684,7 +680,6 @@ return errors === 0;
 }
 validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const agent = validate61;
 const schema24 = {"type":"object","properties":{"type":{"type":"string","const":"agent"},"prompt":{"type":"string"},"model":{"type":"string"}},"required":["type","prompt"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -785,4 +780,4 @@ return errors === 0;
 }
 validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validators = { command, http, mcp_tool, prompt, agent };
+export const validators = { command: validate52, http: validate55, mcp_tool: validate57, prompt: validate59, agent: validate61 };

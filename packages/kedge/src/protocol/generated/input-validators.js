@@ -1,6 +1,5 @@
 // Generated from the tables of the protocol by `npm run generate`. Do not edit.
 "use strict";
-export const SessionStart = validate52;
 const schema19 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"SessionStart"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"source":{"type":"string"},"model":{"type":"string"},"session_title":{"type":"string"},"seconds_since_last_response":{"type":"number"},"context_tokens":{"type":"number"},"prompt_cache_likely_expired":{"type":"boolean"},"estimated_cache_write_usd":{"type":"number"}},"required":["hook_event_name","source"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 const schema20 = {"type":"object","properties":{"session_id":{"type":"string"},"transcript_path":{"type":"string"},"cwd":{"type":"string"},"prompt_id":{"type":"string"},"permission_mode":{"type":"string"},"effort":{"type":"object","properties":{"level":{"type":"string"}},"additionalProperties":true}},"required":["session_id","transcript_path","cwd"],"additionalProperties":true};
 
@@ -334,7 +333,6 @@ return errors === 0;
 }
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const Setup = validate55;
 const schema21 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"Setup"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"trigger":{"type":"string"}},"required":["hook_event_name","trigger"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -447,7 +445,6 @@ return errors === 0;
 }
 validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const UserPromptSubmit = validate57;
 const schema22 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"UserPromptSubmit"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"prompt":{"type":"string"},"session_title":{"type":"string"}},"required":["hook_event_name","prompt"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -572,7 +569,6 @@ return errors === 0;
 }
 validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const UserPromptExpansion = validate59;
 const schema23 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"UserPromptExpansion"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"expansion_type":{"type":"string"},"command_name":{"type":"string"},"command_args":{"type":"string"},"command_source":{"type":"string"},"prompt":{"type":"string"}},"required":["hook_event_name","expansion_type","command_name","command_args","command_source","prompt"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -773,7 +769,6 @@ return errors === 0;
 }
 validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PreToolUse = validate61;
 const schema24 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"PreToolUse"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"tool_name":{"type":"string"},"tool_input":{"type":"object","additionalProperties":true},"tool_use_id":{"type":"string"},"mcp_server":{"type":"object","properties":{"name":{"type":"string"},"source":{"type":"string"}},"additionalProperties":true}},"required":["hook_event_name","tool_name","tool_input","tool_use_id"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -972,7 +967,6 @@ return errors === 0;
 }
 validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PermissionRequest = validate63;
 const schema25 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"PermissionRequest"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"tool_name":{"type":"string"},"tool_input":{"type":"object","additionalProperties":true},"permission_suggestions":{"type":"array","items":{"type":"object","properties":{"type":{"type":"string","enum":["addRules","replaceRules","removeRules","setMode","addDirectories","removeDirectories"]},"destination":{"type":"string"},"rules":{"type":"array","items":{"type":"object","properties":{"toolName":{"type":"string"},"ruleContent":{"type":"string"}},"required":["toolName"],"additionalProperties":true}},"behavior":{"type":"string","enum":["allow","deny","ask"]},"mode":{"type":"string"},"directories":{"type":"array","items":{"type":"string"}}},"required":["type"],"additionalProperties":true}}},"required":["hook_event_name","tool_name","tool_input"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1314,7 +1308,6 @@ return errors === 0;
 }
 validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PermissionDenied = validate65;
 const schema26 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"PermissionDenied"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"tool_name":{"type":"string"},"tool_input":{"type":"object","additionalProperties":true},"tool_use_id":{"type":"string"},"reason":{"type":"string"}},"required":["hook_event_name","tool_name","tool_input","tool_use_id","reason"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1496,7 +1489,6 @@ return errors === 0;
 }
 validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PostToolUse = validate67;
 const schema27 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"PostToolUse"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"tool_name":{"type":"string"},"tool_input":{"type":"object","additionalProperties":true},"tool_response":{},"tool_use_id":{"type":"string"},"duration_ms":{"type":"number"},"mcp_server":{"type":"object","properties":{"name":{"type":"string"},"source":{"type":"string"}},"additionalProperties":true}},"required":["hook_event_name","tool_name","tool_input","tool_response","tool_use_id"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1718,7 +1710,6 @@ return errors === 0;
 }
 validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PostToolUseFailure = validate69;
 const schema28 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"PostToolUseFailure"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"tool_name":{"type":"string"},"tool_input":{"type":"object","additionalProperties":true},"tool_use_id":{"type":"string"},"error":{"type":"string"},"is_interrupt":{"type":"boolean"},"duration_ms":{"type":"number"},"mcp_server":{"type":"object","properties":{"name":{"type":"string"},"source":{"type":"string"}},"additionalProperties":true}},"required":["hook_event_name","tool_name","tool_input","tool_use_id","error"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1964,7 +1955,6 @@ return errors === 0;
 }
 validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PostToolBatch = validate71;
 const schema29 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"PostToolBatch"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"tool_calls":{"type":"array","items":{"type":"object","properties":{"tool_name":{"type":"string"},"tool_input":{"type":"object","additionalProperties":true},"tool_use_id":{"type":"string"},"tool_response":{}},"required":["tool_name","tool_input","tool_use_id","tool_response"],"additionalProperties":true}}},"required":["hook_event_name","tool_calls"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2175,7 +2165,6 @@ return errors === 0;
 }
 validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const MessageDisplay = validate73;
 const schema30 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"MessageDisplay"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"turn_id":{"type":"string"},"message_id":{"type":"string"},"index":{"type":"number"},"final":{"type":"boolean"},"delta":{"type":"string"}},"required":["hook_event_name","turn_id","message_id","index","final","delta"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2377,7 +2366,6 @@ return errors === 0;
 }
 validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const Notification = validate75;
 const schema31 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"Notification"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"message":{"type":"string"},"notification_type":{"type":"string"},"title":{"type":"string"}},"required":["hook_event_name","message","notification_type"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2524,7 +2512,6 @@ return errors === 0;
 }
 validate75.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const SubagentStart = validate77;
 const schema32 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"SubagentStart"},"agent_id":{"type":"string"},"agent_type":{"type":"string"}},"required":["hook_event_name","agent_id","agent_type"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2635,7 +2622,6 @@ return errors === 0;
 }
 validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const SubagentStop = validate79;
 const schema33 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"SubagentStop"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"stop_hook_active":{"type":"boolean"},"agent_transcript_path":{"type":"string"},"last_assistant_message":{"type":"string"},"background_tasks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"type":{"type":"string"},"status":{"type":"string"},"description":{"type":"string"},"command":{"type":"string"},"agent_type":{"type":"string"},"server":{"type":"string"},"tool":{"type":"string"},"name":{"type":"string"}},"additionalProperties":true}},"session_crons":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"schedule":{"type":"string"},"recurring":{"type":"boolean"},"prompt":{"type":"string"}},"additionalProperties":true}}},"required":["hook_event_name","agent_id","agent_type","stop_hook_active","agent_transcript_path","last_assistant_message","background_tasks","session_crons"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -3050,7 +3036,6 @@ return errors === 0;
 }
 validate79.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TaskCreated = validate81;
 const schema34 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"TaskCreated"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"task_id":{"type":"string"},"task_subject":{"type":"string"},"task_description":{"type":"string"},"teammate_name":{"type":"string"},"team_name":{"type":"string"}},"required":["hook_event_name","task_id","task_subject"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -3221,7 +3206,6 @@ return errors === 0;
 }
 validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TaskCompleted = validate83;
 const schema35 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"TaskCompleted"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"task_id":{"type":"string"},"task_subject":{"type":"string"},"task_description":{"type":"string"},"teammate_name":{"type":"string"},"team_name":{"type":"string"}},"required":["hook_event_name","task_id","task_subject"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -3392,7 +3376,6 @@ return errors === 0;
 }
 validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TeammateIdle = validate85;
 const schema36 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"TeammateIdle"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"teammate_name":{"type":"string"},"team_name":{"type":"string"}},"required":["hook_event_name","teammate_name"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -3517,7 +3500,6 @@ return errors === 0;
 }
 validate85.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const Stop = validate87;
 const schema37 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"Stop"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"stop_hook_active":{"type":"boolean"},"last_assistant_message":{"type":"string"},"background_tasks":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"type":{"type":"string"},"status":{"type":"string"},"description":{"type":"string"},"command":{"type":"string"},"agent_type":{"type":"string"},"server":{"type":"string"},"tool":{"type":"string"},"name":{"type":"string"}},"additionalProperties":true}},"session_crons":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"schedule":{"type":"string"},"recurring":{"type":"boolean"},"prompt":{"type":"string"}},"additionalProperties":true}}},"required":["hook_event_name","stop_hook_active","background_tasks","session_crons"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -3880,7 +3862,6 @@ return errors === 0;
 }
 validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const StopFailure = validate89;
 const schema38 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"StopFailure"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"error":{"type":"string"},"error_details":{"type":"string"},"last_assistant_message":{"type":"string"}},"required":["hook_event_name","error"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -4017,7 +3998,6 @@ return errors === 0;
 }
 validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const InstructionsLoaded = validate91;
 const schema39 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"InstructionsLoaded"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"file_path":{"type":"string"},"memory_type":{"type":"string"},"load_reason":{"type":"string"},"globs":{"type":"array","items":{"type":"string"}},"trigger_file_path":{"type":"string"},"parent_file_path":{"type":"string"}},"required":["hook_event_name","file_path","memory_type","load_reason"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -4226,7 +4206,6 @@ return errors === 0;
 }
 validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ConfigChange = validate93;
 const schema40 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"ConfigChange"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"source":{"type":"string"},"file_path":{"type":"string"}},"required":["hook_event_name","source"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -4351,7 +4330,6 @@ return errors === 0;
 }
 validate93.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const CwdChanged = validate95;
 const schema41 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"CwdChanged"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"old_cwd":{"type":"string"},"new_cwd":{"type":"string"}},"required":["hook_event_name","old_cwd","new_cwd"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -4486,7 +4464,6 @@ return errors === 0;
 }
 validate95.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DirectoryAdded = validate97;
 const schema42 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"DirectoryAdded"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"directory":{"type":"string"},"source":{"type":"string"}},"required":["hook_event_name","directory","source"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -4621,7 +4598,6 @@ return errors === 0;
 }
 validate97.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const FileChanged = validate99;
 const schema43 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"FileChanged"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"file_path":{"type":"string"},"event":{"type":"string"}},"required":["hook_event_name","file_path","event"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -4756,7 +4732,6 @@ return errors === 0;
 }
 validate99.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const WorktreeCreate = validate101;
 const schema44 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"WorktreeCreate"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"name":{"type":"string"}},"required":["hook_event_name","name"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -4869,7 +4844,6 @@ return errors === 0;
 }
 validate101.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const WorktreeRemove = validate103;
 const schema45 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"WorktreeRemove"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"worktree_path":{"type":"string"}},"required":["hook_event_name","worktree_path"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -4982,7 +4956,6 @@ return errors === 0;
 }
 validate103.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PreCompact = validate105;
 const schema46 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"PreCompact"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"trigger":{"type":"string"},"custom_instructions":{"type":["string","null"]}},"required":["hook_event_name","trigger","custom_instructions"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -5118,7 +5091,6 @@ return errors === 0;
 }
 validate105.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PostCompact = validate107;
 const schema47 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"PostCompact"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"trigger":{"type":"string"},"compact_summary":{"type":"string"}},"required":["hook_event_name","trigger","compact_summary"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -5253,7 +5225,6 @@ return errors === 0;
 }
 validate107.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const Elicitation = validate109;
 const schema48 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"Elicitation"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"mcp_server_name":{"type":"string"},"message":{"type":"string"},"mode":{"type":"string"},"url":{"type":"string"},"elicitation_id":{"type":"string"},"requested_schema":{"type":"object","additionalProperties":true}},"required":["hook_event_name","mcp_server_name","message"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -5439,7 +5410,6 @@ return errors === 0;
 }
 validate109.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ElicitationResult = validate111;
 const schema49 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"ElicitationResult"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"mcp_server_name":{"type":"string"},"action":{"type":"string"},"mode":{"type":"string"},"elicitation_id":{"type":"string"},"content":{"type":"object","additionalProperties":true}},"required":["hook_event_name","mcp_server_name","action"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -5613,7 +5583,6 @@ return errors === 0;
 }
 validate111.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PreModelSwitch = validate113;
 const schema50 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"PreModelSwitch"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"context_tokens":{"type":"number"},"prompt_cache_warm":{"type":"boolean"},"estimated_cache_write_usd":{"type":"number"},"pricing":{}},"required":["hook_event_name"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -5742,7 +5711,6 @@ return errors === 0;
 }
 validate113.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PostModelSwitch = validate115;
 const schema51 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"PostModelSwitch"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"context_tokens":{"type":"number"},"prompt_cache_warm":{"type":"boolean"},"estimated_cache_write_usd":{"type":"number"},"pricing":{}},"required":["hook_event_name"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -5871,7 +5839,6 @@ return errors === 0;
 }
 validate115.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const SessionEnd = validate117;
 const schema52 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"SessionEnd"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"reason":{"type":"string"}},"required":["hook_event_name","reason"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -5984,4 +5951,4 @@ return errors === 0;
 }
 validate117.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validators = { SessionStart, Setup, UserPromptSubmit, UserPromptExpansion, PreToolUse, PermissionRequest, PermissionDenied, PostToolUse, PostToolUseFailure, PostToolBatch, MessageDisplay, Notification, SubagentStart, SubagentStop, TaskCreated, TaskCompleted, TeammateIdle, Stop, StopFailure, InstructionsLoaded, ConfigChange, CwdChanged, DirectoryAdded, FileChanged, WorktreeCreate, WorktreeRemove, PreCompact, PostCompact, Elicitation, ElicitationResult, PreModelSwitch, PostModelSwitch, SessionEnd };
+export const validators = { SessionStart: validate52, Setup: validate55, UserPromptSubmit: validate57, UserPromptExpansion: validate59, PreToolUse: validate61, PermissionRequest: validate63, PermissionDenied: validate65, PostToolUse: validate67, PostToolUseFailure: validate69, PostToolBatch: validate71, MessageDisplay: validate73, Notification: validate75, SubagentStart: validate77, SubagentStop: validate79, TaskCreated: validate81, TaskCompleted: validate83, TeammateIdle: validate85, Stop: validate87, StopFailure: validate89, InstructionsLoaded: validate91, ConfigChange: validate93, CwdChanged: validate95, DirectoryAdded: validate97, FileChanged: validate99, WorktreeCreate: validate101, WorktreeRemove: validate103, PreCompact: validate105, PostCompact: validate107, Elicitation: validate109, ElicitationResult: validate111, PreModelSwitch: validate113, PostModelSwitch: validate115, SessionEnd: validate117 };

@@ -1,6 +1,5 @@
 // Generated from the tables of the protocol by `npm run generate`. Do not edit.
 "use strict";
-export const SessionStart = validate52;
 const schema19 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["SessionStart"]},"additionalContext":{"type":"string"},"initialUserMessage":{"type":"string"},"sessionTitle":{"type":"string"},"watchPaths":{"type":"array","items":{"type":"string"}},"reloadSkills":{"type":"boolean"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 const schema20 = {"type":"object","properties":{"continue":{"type":"boolean"},"stopReason":{"type":"string"},"suppressOutput":{"type":"boolean"},"systemMessage":{"type":"string"},"terminalSequence":{"type":"string"},"decision":{"type":"string","enum":["approve","block"]},"reason":{"type":"string"},"async":{"type":"boolean"}},"required":[],"additionalProperties":true};
 
@@ -280,7 +279,6 @@ return errors === 0;
 }
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const Setup = validate55;
 const schema21 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["Setup"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -358,7 +356,6 @@ return errors === 0;
 }
 validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const UserPromptSubmit = validate57;
 const schema22 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["UserPromptSubmit"]},"additionalContext":{"type":"string"},"sessionTitle":{"type":"string"},"suppressOriginalPrompt":{"type":"boolean"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -462,7 +459,6 @@ return errors === 0;
 }
 validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const UserPromptExpansion = validate59;
 const schema23 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["UserPromptExpansion"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -540,7 +536,6 @@ return errors === 0;
 }
 validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PreToolUse = validate61;
 const schema24 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PreToolUse"]},"permissionDecision":{"type":"string","enum":["allow","deny","ask","defer"]},"permissionDecisionReason":{"type":"string"},"updatedInput":{},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -649,7 +644,6 @@ return errors === 0;
 }
 validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PermissionRequest = validate63;
 const schema25 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PermissionRequest"]},"decision":{"type":"object","properties":{"behavior":{"type":"string","enum":["allow","deny"]},"updatedInput":{"type":"object","additionalProperties":true},"updatedPermissions":{"type":"array","items":{"type":"object","properties":{"type":{"type":"string","enum":["addRules","replaceRules","removeRules","setMode","addDirectories","removeDirectories"]},"destination":{"type":"string"},"rules":{"type":"array","items":{"type":"object","properties":{"toolName":{"type":"string"},"ruleContent":{"type":"string"}},"required":["toolName"],"additionalProperties":true}},"behavior":{"type":"string","enum":["allow","deny","ask"]},"mode":{"type":"string"},"directories":{"type":"array","items":{"type":"string"}}},"required":["type"],"additionalProperties":true}},"message":{"type":"string"},"interrupt":{"type":"boolean"}},"required":["behavior"],"additionalProperties":true}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1000,7 +994,6 @@ return errors === 0;
 }
 validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PermissionDenied = validate65;
 const schema26 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PermissionDenied"]},"retry":{"type":"boolean"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1078,7 +1071,6 @@ return errors === 0;
 }
 validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PostToolUse = validate67;
 const schema27 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PostToolUse"]},"additionalContext":{"type":"string"},"updatedToolOutput":{},"updatedMCPToolOutput":{}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1156,7 +1148,6 @@ return errors === 0;
 }
 validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PostToolUseFailure = validate69;
 const schema28 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PostToolUseFailure"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1234,7 +1225,6 @@ return errors === 0;
 }
 validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PostToolBatch = validate71;
 const schema29 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PostToolBatch"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1312,7 +1302,6 @@ return errors === 0;
 }
 validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const MessageDisplay = validate73;
 const schema30 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["MessageDisplay"]},"displayContent":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1390,7 +1379,6 @@ return errors === 0;
 }
 validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const Notification = validate75;
 const schema31 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1424,7 +1412,6 @@ return errors === 0;
 }
 validate75.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const SubagentStart = validate77;
 const schema32 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["SubagentStart"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1502,7 +1489,6 @@ return errors === 0;
 }
 validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const SubagentStop = validate79;
 const schema33 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["SubagentStop"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1580,7 +1566,6 @@ return errors === 0;
 }
 validate79.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TaskCreated = validate81;
 const schema34 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1614,7 +1599,6 @@ return errors === 0;
 }
 validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TaskCompleted = validate83;
 const schema35 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1648,7 +1632,6 @@ return errors === 0;
 }
 validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TeammateIdle = validate85;
 const schema36 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1682,7 +1665,6 @@ return errors === 0;
 }
 validate85.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const Stop = validate87;
 const schema37 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["Stop"]},"additionalContext":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1760,7 +1742,6 @@ return errors === 0;
 }
 validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const StopFailure = validate89;
 const schema38 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1794,7 +1775,6 @@ return errors === 0;
 }
 validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const InstructionsLoaded = validate91;
 const schema39 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1828,7 +1808,6 @@ return errors === 0;
 }
 validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ConfigChange = validate93;
 const schema40 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1862,7 +1841,6 @@ return errors === 0;
 }
 validate93.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const CwdChanged = validate95;
 const schema41 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["CwdChanged"]},"watchPaths":{"type":"array","items":{"type":"string"}}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1958,7 +1936,6 @@ return errors === 0;
 }
 validate95.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DirectoryAdded = validate97;
 const schema42 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1992,7 +1969,6 @@ return errors === 0;
 }
 validate97.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const FileChanged = validate99;
 const schema43 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["FileChanged"]},"watchPaths":{"type":"array","items":{"type":"string"}}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2088,7 +2064,6 @@ return errors === 0;
 }
 validate99.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const WorktreeCreate = validate101;
 const schema44 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["WorktreeCreate"]},"worktreePath":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2166,7 +2141,6 @@ return errors === 0;
 }
 validate101.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const WorktreeRemove = validate103;
 const schema45 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2200,7 +2174,6 @@ return errors === 0;
 }
 validate103.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PreCompact = validate105;
 const schema46 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2234,7 +2207,6 @@ return errors === 0;
 }
 validate105.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PostCompact = validate107;
 const schema47 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2268,7 +2240,6 @@ return errors === 0;
 }
 validate107.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const Elicitation = validate109;
 const schema48 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["Elicitation"]},"action":{"type":"string","enum":["accept","decline","cancel"]},"content":{"type":"object","additionalProperties":true}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2369,7 +2340,6 @@ return errors === 0;
 }
 validate109.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ElicitationResult = validate111;
 const schema49 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["ElicitationResult"]},"action":{"type":"string","enum":["accept","decline","cancel"]},"content":{"type":"object","additionalProperties":true}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2470,7 +2440,6 @@ return errors === 0;
 }
 validate111.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PreModelSwitch = validate113;
 const schema50 = {"type":"object","properties":{"hookSpecificOutput":{"type":"object","properties":{"hookEventName":{"type":"string","enum":["PreModelSwitch"]},"permissionDecision":{"type":"string","enum":["allow","deny","ask"]},"permissionDecisionReason":{"type":"string"}},"required":["hookEventName"],"additionalProperties":true}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2566,7 +2535,6 @@ return errors === 0;
 }
 validate113.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PostModelSwitch = validate115;
 const schema51 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2600,7 +2568,6 @@ return errors === 0;
 }
 validate115.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const SessionEnd = validate117;
 const schema52 = {"type":"object","properties":{"hookSpecificOutput":{"not":{}}},"required":[],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2634,4 +2601,4 @@ return errors === 0;
 }
 validate117.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validators = { SessionStart, Setup, UserPromptSubmit, UserPromptExpansion, PreToolUse, PermissionRequest, PermissionDenied, PostToolUse, PostToolUseFailure, PostToolBatch, MessageDisplay, Notification, SubagentStart, SubagentStop, TaskCreated, TaskCompleted, TeammateIdle, Stop, StopFailure, InstructionsLoaded, ConfigChange, CwdChanged, DirectoryAdded, FileChanged, WorktreeCreate, WorktreeRemove, PreCompact, PostCompact, Elicitation, ElicitationResult, PreModelSwitch, PostModelSwitch, SessionEnd };
+export const validators = { SessionStart: validate52, Setup: validate55, UserPromptSubmit: validate57, UserPromptExpansion: validate59, PreToolUse: validate61, PermissionRequest: validate63, PermissionDenied: validate65, PostToolUse: validate67, PostToolUseFailure: validate69, PostToolBatch: validate71, MessageDisplay: validate73, Notification: validate75, SubagentStart: validate77, SubagentStop: validate79, TaskCreated: validate81, TaskCompleted: validate83, TeammateIdle: validate85, Stop: validate87, StopFailure: validate89, InstructionsLoaded: validate91, ConfigChange: validate93, CwdChanged: validate95, DirectoryAdded: validate97, FileChanged: validate99, WorktreeCreate: validate101, WorktreeRemove: validate103, PreCompact: validate105, PostCompact: validate107, Elicitation: validate109, ElicitationResult: validate111, PreModelSwitch: validate113, PostModelSwitch: validate115, SessionEnd: validate117 };

@@ -4080,7 +4080,7 @@ export interface SessionEndOutput {
 /**
  * A command handler.
  */
-export interface CommandHandler {
+export interface WireCommandHandler {
   /**
    * How the handler is delivered to.
    */
@@ -4139,7 +4139,7 @@ export interface CommandHandler {
 /**
  * A http handler.
  */
-export interface HttpHandler {
+export interface WireHttpHandler {
   /**
    * How the handler is delivered to.
    */
@@ -4184,7 +4184,7 @@ export interface HttpHandler {
 /**
  * A mcp_tool handler.
  */
-export interface McpToolHandler {
+export interface WireMcpToolHandler {
   /**
    * How the handler is delivered to.
    */
@@ -4229,7 +4229,7 @@ export interface McpToolHandler {
 /**
  * A prompt handler.
  */
-export interface PromptHandler {
+export interface WirePromptHandler {
   /**
    * How the handler is delivered to.
    */
@@ -4272,7 +4272,7 @@ export interface PromptHandler {
 /**
  * A agent handler.
  */
-export interface AgentHandler {
+export interface WireAgentHandler {
   /**
    * How the handler is delivered to.
    */
@@ -4384,5 +4384,5 @@ export interface OutputByEvent {
 
 /** A handler as it stands in a settings file. `timeout` is in seconds. */
 
-export type WireHandler = CommandHandler | HttpHandler | McpToolHandler | PromptHandler | AgentHandler;
+export type WireHandler = WireCommandHandler | WireHttpHandler | WireMcpToolHandler | WirePromptHandler | WireAgentHandler;
 

@@ -1,0 +1,36 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runKedge } from "../cli/run-kedge.ts";
+
+const root = join(import.meta.dirname, "../../../..");
+
+describe("examples", () => {
+  it("protocol/decide.ts reads, selects and merges over the built package", () => {
+    const output = execFileSync(process.execPath, [join(root, "examples/protocol/decide.ts")], {
+      encoding: "utf8",
+    });
+    expect(output.split("\n")).toEqual([
+      expect.stringContaining(
+        'Expected `timeout` to be a number, got "5" (settings.json, hooks.PreToolUse[0].hooks[1].timeout).',
+      ),
+      "would run: hooks.PreToolUse[0].hooks[0]",
+      'decision: deny "no force pushes here\\n" unanswered: 2',
+      "",
+    ]);
+  });
+
+  it("settings/settings.json has no problems, and its gate is asked about a push", async () => {
+    const file = join(root, "examples/settings/settings.json");
+    const { exitCode, stdout } = await runKedge(
+      ["hooks", "explain", "PreToolUse", "-s", file, "-t", "Bash", "-i", "-"],
+      {
+        stdin: '{"command":"git push --force"}',
+      },
+    );
+    expect(stdout).toContain("1 of 1 handlers would run");
+    expect(exitCode).toBe(0);
+    const stop = await runKedge(["hooks", "explain", "Stop", "-s", file]);
+    expect(stop.exitCode).toBe(0);
+  });
+});
