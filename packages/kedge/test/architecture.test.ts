@@ -41,8 +41,8 @@ const rules: Readonly<Record<string, RoomRule>> = {
       ...["platform", "redact", "protocol", "model-api", "engine", "hooks", "host", "agents", "recovery"],
       ...["atlas", "lint", "drill", "console"],
     ],
-    // commander is bundled into the command, so it is no runtime dependency of the package.
-    packages: ["commander", ...Object.keys(readManifest().dependencies)],
+    // These are bundled into the command, so they are no runtime dependencies of the package.
+    packages: ["commander", "string-width", "wrap-ansi", ...Object.keys(readManifest().dependencies)],
   },
   // src/index.ts, the subpath ".": it only passes on what other subpaths export.
   "(root)": {

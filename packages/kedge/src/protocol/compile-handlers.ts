@@ -121,10 +121,10 @@ function reportMatcher(entry: HookEntry, matcher: CompiledMatcher, list: Problem
     });
   } else if (matcher.warning !== undefined) {
     const expected = "a matcher that can match something";
-    list.warning({ ...at, code: "never_fires", expected, effect: `${matcher.warning}.`, advice: "" });
+    list.warning({ ...at, code: "never_fires", expected, effect: `${matcher.warning}.` });
   } else if (matcher.isLimited) {
     const expected = "a pattern without lookaround and backreferences";
-    list.warning({ ...at, code: "limited_pattern", expected, effect: LIMITED, advice: "" });
+    list.warning({ ...at, code: "limited_pattern", expected, effect: LIMITED });
   }
 }
 

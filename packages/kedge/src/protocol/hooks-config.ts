@@ -1,8 +1,9 @@
+import type { HookOrigin } from "./check-handler.ts";
 import { describeEvent, EVENT_NAMES, type HookEventName, isHookEventName } from "./events/index.ts";
 import { type BrokenHook, type HookEntry, handlerKey } from "./handler.ts";
 import { isJsonObject, type JsonObject, ownValue } from "./json.ts";
 import { childPath, type ProblemList } from "./problems.ts";
-import { type HookOrigin, readHandler } from "./read-handler.ts";
+import { readHandler } from "./read-handler.ts";
 
 /** Distinct handlers that one file may have for one event. */
 export const MAX_HANDLERS_PER_EVENT = 256;

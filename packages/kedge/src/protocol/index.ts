@@ -5,6 +5,7 @@
  * @module
  */
 
+export type { HookOrigin } from "./check-handler.ts";
 export { compileHandlers } from "./compile-handlers.ts";
 export {
   type BlockEffect,
@@ -77,7 +78,6 @@ export {
 } from "./plugin-manifest.ts";
 export { describeValue, formatProblem, type Problem, type ProblemCode, ProblemList } from "./problems.ts";
 export { type PromptAnswer, parsePromptAnswer } from "./prompt-answer.ts";
-export type { HookOrigin } from "./read-handler.ts";
 export type { Field, Fields, JsonSchema } from "./schema.ts";
 export type { Consideration, HandlerIndex, Selection, SelectionInput } from "./select.ts";
 export { parseSettings, type Settings, type SettingsReading } from "./settings.ts";

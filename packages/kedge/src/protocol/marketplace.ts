@@ -58,7 +58,6 @@ export function parseMarketplace(text: string, file: string): MarketplaceReading
       expected: "a list of plugins",
       value: raw,
       effect: "The marketplace offers nothing.",
-      advice: "",
     });
   }
   const plugins: MarketplaceEntry[] = [];
@@ -88,7 +87,6 @@ function readEntry(raw: unknown, path: string, list: ProblemList): MarketplaceEn
       expected: "a plugin, which is an object",
       value: raw,
       effect: LEFT_OUT,
-      advice: "",
     });
     return null;
   }
@@ -101,7 +99,6 @@ function readEntry(raw: unknown, path: string, list: ProblemList): MarketplaceEn
       expected: source,
       value: ownValue(raw, "source"),
       effect: LEFT_OUT,
-      advice: "",
     });
     return null;
   }
@@ -125,7 +122,10 @@ function readSource(source: unknown): PluginSource | string {
       : { type: "folder", path };
   }
   if (!isJsonObject(source)) return "a path, or an object with `source`";
-  const text = (key: string): string => String(ownValue(source, key) ?? "");
+  const text = (key: string): string => {
+    const value = ownValue(source, key);
+    return typeof value === "string" ? value : "";
+  };
   const place = { ...ownText(source, "ref"), ...ownText(source, "path") };
   if (Object.values(place).some((value) => value.startsWith("-")))
     return "a `ref` and `path` that do not begin with a dash";

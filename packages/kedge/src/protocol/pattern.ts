@@ -73,8 +73,9 @@ function reasonOf(error: unknown): string {
 
 // One place of a plain pattern: a character, an escaped sign, a class, a dot.
 const PLACE = String.raw`(?:[\w\-,:;<>@~%&=!'"/# ]|\\[.\-/$^|()[\]{}*+?]|\[[^\]\\]+\]|\.)`;
-const GROUP = String.raw`(?:\((?:\?:)?${PLACE}*(?:\|${PLACE}*)*\))?`;
-const ALTERNATIVE = String.raw`\^?${PLACE}*${GROUP}${PLACE}*(?:\.[*+])?\$?`;
+const GROUP = String.raw`\((?:\?:)?${PLACE}*(?:\|${PLACE}*)*\)`;
+// Places follow a group only: two runs of them side by side could be split in many ways.
+const ALTERNATIVE = String.raw`\^?${PLACE}*(?:${GROUP}${PLACE}*)?(?:\.[*+])?\$?`;
 
 /**
  * Patterns that JavaScript's own engine matches in linear time, which are nearly all that people write: places one after the

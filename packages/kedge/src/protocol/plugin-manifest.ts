@@ -113,7 +113,6 @@ export function readPluginName(
     expected: "a name of ASCII letters, digits, dots, dashes and underscores, 64 at most",
     value: name,
     effect,
-    advice: "",
   });
   return null;
 }
@@ -190,7 +189,6 @@ function readUserConfig(value: JsonObject, list: ProblemList): JsonObject {
       expected: "an object of options",
       value: options,
       effect: "The plugin has no options.",
-      advice: "",
     });
     return {};
   }
@@ -206,7 +204,6 @@ function readUserConfig(value: JsonObject, list: ProblemList): JsonObject {
       expected: `an option with no keys but ${[...OPTION_KEYS].join(", ")}`,
       ...(unknown === undefined ? { value: option } : { came: `the key ${JSON.stringify(unknown)}` }),
       effect: "The option is left out.",
-      advice: "",
     });
     return false;
   });

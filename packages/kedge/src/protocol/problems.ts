@@ -15,7 +15,7 @@ export interface Problem {
   readonly came: string;
   /** What stays out of force because of it. */
   readonly effect: string;
-  /** What to do. */
+  /** What to do; empty where `expected` says it already. */
   readonly advice: string;
 }
 
@@ -62,7 +62,8 @@ export interface ProblemReport {
   /** In place of `value`. */
   readonly came?: string;
   readonly effect: string;
-  readonly advice: string;
+  /** What to do, where `expected` does not say it already. */
+  readonly advice?: string;
 }
 
 /** Collects the problems of one file. */
@@ -83,7 +84,7 @@ export class ProblemList {
   }
 
   private add(severity: Problem["severity"], report: ProblemReport): void {
-    const { code, path, expected, effect, advice } = report;
+    const { code, path, expected, effect, advice = "" } = report;
     const came = report.came ?? describeValue(report.value);
     this.problems.push({ severity, code, file: this.file, path, expected, came, effect, advice });
   }

@@ -84,7 +84,6 @@ function isElement(
     expected: "a string",
     value,
     effect: "This element is left out.",
-    advice: "",
   });
   return false;
 }

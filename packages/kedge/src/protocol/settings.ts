@@ -167,7 +167,6 @@ function readRules(
       expected: "a rule such as Bash(git push *)",
       value: text,
       effect: `This rule ${verb} nothing; all other rules are in force.`,
-      advice: "",
     });
     return [];
   });
@@ -187,7 +186,6 @@ function readEnv(env: JsonObject, list: ProblemList): Readonly<Record<string, st
         expected: "a variable name with a string",
         came: isName ? typeOf(value) : "another name",
         effect: "The variable is not set.",
-        advice: "",
       });
     }
     return isName && isValue;

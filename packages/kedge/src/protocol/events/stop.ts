@@ -1,24 +1,8 @@
 import { additionalContext, defineEvent, HANDLER_TYPES } from "../descriptor.ts";
+import { FAILURE_KINDS } from "../failure-table.ts";
 import { flag, list, optional, required, text } from "../schema.ts";
 import { backgroundTask, sessionCron } from "../shared-fields.ts";
 import { byAgentType } from "./matchers.ts";
-
-/** Kinds of failure that the wire is known to carry. The list is open: values were added before (D13). */
-const FAILURE_VALUES = [
-  "rate_limit",
-  "overloaded",
-  "authentication_failed",
-  "oauth_org_not_allowed",
-  "account_on_hold",
-  "verification_required",
-  "billing_error",
-  "invalid_request",
-  "model_not_found",
-  "server_error",
-  "max_output_tokens",
-  "cloud_credential_error",
-  "unknown",
-];
 
 const stillRunning = {
   background_tasks: required(list("Work that is still running.", backgroundTask)),
@@ -72,10 +56,10 @@ export const StopFailure = defineEvent({
   name: "StopFailure",
   cadence: "turn",
   summary: "The turn ended by an API failure, in place of Stop (in a subagent, of SubagentStop).",
-  matcher: { field: "error", part: "whole", values: FAILURE_VALUES, exactSet: "narrow" },
+  matcher: { field: "error", part: "whole", values: FAILURE_KINDS, exactSet: "narrow" },
   dropsOutput: true,
   input: {
-    error: required(text("Kind of failure (open list). `error_type` is read as an alias.", FAILURE_VALUES)),
+    error: required(text("Kind of failure (open list). `error_type` is read as an alias.", FAILURE_KINDS)),
     error_details: optional(text("More about it, rarely there. `error_message` is read as an alias.")),
     last_assistant_message: optional(text("The text of the failure as shown, not words of the model.")),
   },
