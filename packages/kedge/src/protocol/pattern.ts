@@ -60,7 +60,8 @@ export async function compilePattern(source: string): Promise<PatternCompilation
   } catch (error) {
     return { ok: false, message: reasonOf(error) };
   }
-  if (PLAIN.test(source)) return { ok: true, pattern: plainPattern(source) };
+  if (source.length <= MAX_PLAIN_LENGTH && PLAIN.test(source))
+    return { ok: true, pattern: plainPattern(source) };
   const linear = await compileLinear(source);
   return { ok: true, pattern: linear ? linearPattern(source, linear) : limitedPattern(source) };
 }
@@ -70,6 +71,9 @@ function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.slice(message.lastIndexOf("/: ") + 3);
 }
+
+/** Longer ones have room for hundreds of alternatives, each of which every start would try. */
+const MAX_PLAIN_LENGTH = 200;
 
 // One place of a plain pattern: a character, an escaped sign, a class, a dot.
 const PLACE = String.raw`(?:[\w\-,:;<>@~%&=!'"/# ]|\\[.\-/$^|()[\]{}*+?]|\[[^\]\\]+\]|\.)`;
