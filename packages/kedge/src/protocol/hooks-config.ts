@@ -2,7 +2,7 @@ import type { HookOrigin } from "./check-handler.ts";
 import { describeEvent, EVENT_NAMES, type HookEventName, isHookEventName } from "./events/index.ts";
 import { type BrokenHook, type HookEntry, handlerKey } from "./handler.ts";
 import { isJsonObject, type JsonObject, ownValue } from "./json.ts";
-import { childPath, type ProblemList } from "./problems.ts";
+import { childPath, type ProblemList, type ProblemReport } from "./problems.ts";
 import { readHandler } from "./read-handler.ts";
 
 /** Distinct handlers that one file may have for one event. */
@@ -81,122 +81,103 @@ class HooksReader {
       return;
     }
     const report = { code: "wrong_type", path, expected: "a list of matcher groups", value: groups } as const;
-    if (groups === null)
+    if (groups === null) {
       this.list.warning({ ...report, effect: "The event has no handlers.", advice: "Leave the event out." });
-    else
-      this.breaks(event, undefined, groups, path, () =>
-        this.list.error({
-          ...report,
-          effect: `No handler of ${event} in this file is in force.`,
-          advice: "Put [ and ] around the group.",
-        }),
-      );
+      return;
+    }
+    const effect = `No handler of ${event} in this file is in force.`;
+    this.breaks(event, groups, { ...report, effect, advice: "Put [ and ] around the group." });
   }
 
   private group(event: HookEventName, group: unknown, path: string, seen: Set<string>): void {
     const effect = "No handler of this group is in force; all other groups are.";
     if (!isJsonObject(group)) {
-      const report = {
-        code: "wrong_type",
-        path,
-        expected: "a matcher group, which is an object",
-        value: group,
-        effect,
-        advice: 'Write {"matcher": "…", "hooks": [ … ]}.',
-      } as const;
-      this.breaks(event, undefined, group, path, () => this.list.error(report));
+      const expected = "a matcher group, which is an object";
+      const advice = 'Write {"matcher": "…", "hooks": [ … ]}.';
+      this.breaks(event, group, { code: "wrong_type", path, expected, value: group, effect, advice });
       return;
     }
     const matcher = ownValue(group, "matcher");
     const handlers = ownValue(group, "hooks");
     if (!Array.isArray(handlers)) {
-      const report = {
-        code: handlers === undefined ? "missing" : "wrong_type",
+      const code = handlers === undefined ? "missing" : "wrong_type";
+      const expected = "a list of handlers in `hooks`";
+      const advice = "Handlers stand in the `hooks` list of a group.";
+      this.breaks(event, group, {
+        code,
         path: childPath(path, "hooks"),
-        expected: "a list of handlers in `hooks`",
+        expected,
         value: handlers,
         effect,
-        advice: "Handlers stand in the `hooks` list of a group.",
-      } as const;
-      this.breaks(event, undefined, group, path, () => this.list.error(report));
-      return;
-    }
-    if (matcher !== undefined && typeof matcher !== "string" && describeEvent(event).matcher) {
-      const report = {
-        code: "invalid_matcher",
-        path: childPath(path, "matcher"),
-        expected: "`matcher` to be a string",
-        value: matcher,
-        effect,
-        advice: "Names are separated with |; leave the matcher out to match all.",
-      } as const;
-      this.breaks(event, undefined, group, path, () => this.list.error(report));
-      return;
-    }
-    const text = typeof matcher === "string" ? { matcher } : {};
-    for (const [index, raw] of handlers.entries()) {
-      this.handler(event, text, raw, childPath(childPath(path, "hooks"), index), seen);
-    }
-  }
-
-  private handler(
-    event: HookEventName,
-    matcher: { matcher?: string },
-    raw: unknown,
-    path: string,
-    seen: Set<string>,
-  ): void {
-    const before = this.list.problems.length;
-    const handler = readHandler(raw, { event, origin: this.origin, path, list: this.list });
-    if (!handler) {
-      this.broken.push({
-        event,
-        ...matcher,
-        onFailure: wantsBlock(raw),
-        file: this.list.file,
-        path,
-        problems: this.list.problems.slice(before),
+        advice,
       });
       return;
     }
-    seen.add(handlerKey(handler));
-    if (seen.size <= MAX_HANDLERS_PER_EVENT)
-      this.entries.push({ event, ...matcher, handler, file: this.list.file, path });
-    else if (seen.size === MAX_HANDLERS_PER_EVENT + 1) this.tooMany(event, path);
+    if (matcher !== undefined && typeof matcher !== "string" && describeEvent(event).matcher) {
+      const at = childPath(path, "matcher");
+      const expected = "`matcher` to be a string";
+      const advice = "Names are separated with |; leave the matcher out to match all.";
+      this.breaks(event, group, {
+        code: "invalid_matcher",
+        path: at,
+        expected,
+        value: matcher,
+        effect,
+        advice,
+      });
+      return;
+    }
+    for (const [index, raw] of handlers.entries()) {
+      this.handler(
+        { event, ...matcherOf(group), path: childPath(childPath(path, "hooks"), index) },
+        raw,
+        seen,
+      );
+    }
   }
 
-  private tooMany(event: HookEventName, path: string): void {
+  private handler(place: HandlerSpot, raw: unknown, seen: Set<string>): void {
+    const { event, path } = place;
+    const before = this.list.problems.length;
+    const handler = readHandler(raw, { event, origin: this.origin, path, list: this.list });
+    if (handler) seen.add(handlerKey(handler));
+    const isSurplus = seen.size > MAX_HANDLERS_PER_EVENT;
+    if (isSurplus && handler) this.tooMany(place);
+    if (handler && !isSurplus) this.entries.push({ ...place, handler, file: this.list.file });
+    else this.addBroken(place, wantsBlock(raw), before);
+  }
+
+  private tooMany({ event, path }: HandlerSpot): void {
     this.list.error({
       code: "too_many",
       path,
       expected: `at most ${MAX_HANDLERS_PER_EVENT} different handlers of ${event} in one file`,
-      came: "more",
-      effect: "This one and those after it are left out.",
+      came: "one more",
+      effect: "It is left out.",
       advice: "Join them into fewer commands.",
     });
   }
 
   /** Reports something that breaks a whole group or event, which then counts as one broken hook. */
-  private breaks(
-    event: HookEventName,
-    matcher: string | undefined,
-    raw: unknown,
-    path: string,
-    report: () => void,
-  ): void {
+  private breaks(event: HookEventName, raw: unknown, report: ProblemReport): void {
     const before = this.list.problems.length;
-    report();
-    const onFailure = isJsonObject(raw) ? groupWantsBlock(raw) : "continue";
-    const problems = this.list.problems.slice(before);
-    this.broken.push({
-      event,
-      ...(matcher === undefined ? {} : { matcher }),
-      onFailure,
-      file: this.list.file,
-      path,
-      problems,
-    });
+    this.list.error(report);
+    const spot = { event, ...(isJsonObject(raw) ? matcherOf(raw) : {}), path: report.path };
+    this.addBroken(spot, isJsonObject(raw) ? groupWantsBlock(raw) : "continue", before);
   }
+
+  private addBroken(spot: HandlerSpot, onFailure: BrokenHook["onFailure"], firstProblem: number): void {
+    const problems = this.list.problems.slice(firstProblem);
+    this.broken.push({ ...spot, onFailure, file: this.list.file, problems });
+  }
+}
+
+/** Where a handler stands: its event, its matcher, its place in the file. */
+type HandlerSpot = Pick<HookEntry, "event" | "matcher" | "path">;
+
+function matcherOf(group: JsonObject): { readonly matcher?: string } {
+  const matcher = ownValue(group, "matcher");
+  return typeof matcher === "string" ? { matcher } : {};
 }
 
 /** A hook that cannot be read can still say what its failure means. */
