@@ -127,6 +127,7 @@ class HooksReader {
       });
       return;
     }
+    this.reportIgnoredMatcher(event, matcher, path);
     for (const [index, raw] of handlers.entries()) {
       this.handler(
         { event, ...matcherOf(group), path: childPath(childPath(path, "hooks"), index) },
@@ -134,6 +135,19 @@ class HooksReader {
         seen,
       );
     }
+  }
+
+  private reportIgnoredMatcher(event: HookEventName, matcher: unknown, path: string): void {
+    if (describeEvent(event).matcher || matcher === undefined || matcher === "" || matcher === "*") return;
+    const expected = `no matcher on ${event}`;
+    const effect = "It is ignored: the handlers always run.";
+    this.list.warning({
+      code: "ignored",
+      path: childPath(path, "matcher"),
+      expected,
+      value: matcher,
+      effect,
+    });
   }
 
   private handler(place: HandlerSpot, raw: unknown, seen: Set<string>): void {

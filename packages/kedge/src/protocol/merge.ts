@@ -1,7 +1,7 @@
 import type { BlockEffect, EventDescriptor, StopEffect } from "./descriptor.ts";
 import { describeEvent, type HookEventName } from "./events/index.ts";
 import type { Effects, HandlerResult } from "./handler-result.ts";
-import { boundText, MAX_TEXT_LENGTH } from "./text.ts";
+import { fitText, MAX_TEXT_LENGTH } from "./text.ts";
 
 /** A text with the result that it comes from: `by` is the index of the result. */
 export interface AttributedText {
@@ -154,14 +154,17 @@ function collect(
   return results.flatMap((result, by) => read(result).map((text) => ({ by, text })));
 }
 
-/** All contexts of one event share one bound, so that many handlers are no way around it (D8). */
+/** All contexts of one event share one bound, so that many handlers are no way around it (D8). What is over it goes. */
 function boundAll(texts: readonly AttributedText[]): readonly AttributedText[] {
   let left = MAX_TEXT_LENGTH;
-  return texts.map(({ by, text }) => {
-    const bounded = text.length <= left ? text : boundText(text, Math.max(left, 0)).text;
-    left -= bounded.length;
-    return { by, text: bounded };
-  });
+  const kept: AttributedText[] = [];
+  for (const { by, text } of texts) {
+    const fitting = fitText(text, left);
+    if (fitting === null) continue;
+    kept.push({ by, text: fitting });
+    left -= fitting.length;
+  }
+  return kept;
 }
 
 function indices(results: readonly HandlerResult[], test: (result: HandlerResult) => boolean): number[] {

@@ -109,7 +109,8 @@ class OutputReader {
 
   /** With `onFailure: "block"` a non-zero exit blocks even beside an allow (recorded). */
   private closesGate(answer: Answer): boolean {
-    const failed = this.ending.exitCode !== 0 && this.ending.exitCode !== 2;
+    // Where exit 2 blocks, the answer is a denial already; elsewhere it is a failure like any other.
+    const failed = this.ending.exitCode !== 0;
     return (
       failed && answer.decision !== "deny" && this.options.onFailure === "block" && this.event.obeysOnFailure
     );

@@ -1,3 +1,4 @@
+import { isHookEventName } from "./events/index.ts";
 import type { BrokenHook, HookEntry } from "./handler.ts";
 import { readHooks } from "./hooks-config.ts";
 import { parseRule, type Rule } from "./if-rule.ts";
@@ -64,6 +65,7 @@ export function parseSettings(text: string, file: string): SettingsReading {
   const list = new ProblemList(file);
   const value = readConfigObject(text, list, "Nothing of this file is in force.");
   const path = "";
+  reportMisplacedEvents(value ?? {}, list);
   const permissions = readObject(value ?? {}, "permissions", { path, list });
   const sandbox = readObject(value ?? {}, "sandbox", { path, list });
   const hooks =
@@ -96,6 +98,16 @@ export function parseSettings(text: string, file: string): SettingsReading {
     other: Object.fromEntries(Object.entries(value ?? {}).filter(([key]) => !OWN_KEYS.has(key))),
   };
   return { settings, problems: list.problems, isReadable: value !== null };
+}
+
+/** Events at the top of a settings file are hooks of nobody: a frequent slip that would otherwise pass in silence. */
+function reportMisplacedEvents(value: JsonObject, list: ProblemList): void {
+  for (const name of Object.keys(value).filter(isHookEventName)) {
+    const effect = "Its handlers never run.";
+    const advice = `Write {"hooks": {"${name}": [ … ]}}.`;
+    const expected = "hook events inside of `hooks`";
+    list.error({ code: "missing", path: name, expected, came: "one at the top", effect, advice });
+  }
 }
 
 /** Reads the text of any configuration file that is one JSON object; null when it is none. */

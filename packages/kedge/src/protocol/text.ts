@@ -52,12 +52,26 @@ export function cleanForModel(text: string): string {
   return clean.includes("<") ? clean.replace(REMINDER_TAG, "&lt;") : clean;
 }
 
-/** Cuts a text over `limit` to its first {@link CUT_TEXT_LENGTH} characters, never through a surrogate pair. */
+/** Cuts a text over `limit` to its first 2,000 characters and a note, never through a surrogate pair. */
 export function boundText(text: string, limit = MAX_TEXT_LENGTH): SafeText {
   if (text.length <= limit) return { text };
-  const keep = Math.min(CUT_TEXT_LENGTH, limit);
+  return { text: cutText(text, Math.min(CUT_TEXT_LENGTH, limit)), cutFrom: text.length };
+}
+
+/** A text, or its beginning with a note, in at most `room` characters; null when not even the note fits. */
+export function fitText(text: string, room: number): string | null {
+  if (text.length <= room) return text;
+  const keep = Math.min(CUT_TEXT_LENGTH, room - cutNote(text).length);
+  return keep > 0 ? cutText(text, keep) : null;
+}
+
+function cutText(text: string, keep: number): string {
   const end = isHighSurrogate(text.charCodeAt(keep - 1)) ? keep - 1 : keep;
-  return { text: `${text.slice(0, end)}\n[cut: ${text.length} characters in all]`, cutFrom: text.length };
+  return text.slice(0, end) + cutNote(text);
+}
+
+function cutNote(text: string): string {
+  return `\n[cut: ${text.length} characters in all]`;
 }
 
 /** Shows every character that {@link cleanText} would remove as `\u{…}`, for lists and reviews of what is configured. */

@@ -168,6 +168,12 @@ describe("a mistake costs its own entry and nothing else (D1)", () => {
     ["an unknown event", { hooks: { Nope: [] } }, ["error unknown_event hooks.Nope"]],
     ["an event in another case", { hooks: { stop: [] } }, ["error unknown_event hooks.stop"]],
     ["an inherited name", { hooks: { constructor: [] } }, ["error unknown_event hooks.constructor"]],
+    ["events without hooks around them", { Stop: [] }, ["error missing Stop"]],
+    [
+      "a matcher on an event that has none",
+      { hooks: { Stop: [{ matcher: "x", hooks: [good] }] } },
+      ["warning ignored hooks.Stop[0].matcher"],
+    ],
     ["an event that is null", { hooks: { PreToolUse: null } }, ["warning wrong_type hooks.PreToolUse"]],
     ["an event that is an object", { hooks: { PreToolUse: {} } }, ["error wrong_type hooks.PreToolUse"]],
     ["a group without hooks", { hooks: { Stop: [{}] } }, ["error missing hooks.Stop[0].hooks"]],

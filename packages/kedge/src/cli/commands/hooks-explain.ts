@@ -61,9 +61,9 @@ export async function explainHooks(
   return explanation.problems.some(isFinding) ? EXIT.findings : EXIT.ok;
 }
 
-/** A pattern that only needs watching is no fault of the file. */
-function isFinding(problem: Problem): boolean {
-  return problem.code !== "limited_pattern";
+/** What only needs watching, or merely has no effect, is no fault of the file. */
+function isFinding({ severity, code }: Problem): boolean {
+  return severity === "error" || (code !== "limited_pattern" && code !== "ignored");
 }
 
 function asJson(explanation: Explanation): object {
@@ -147,8 +147,15 @@ function considerationRows({ entry, outcome, why, isUndecided }: Consideration, 
   const label = outcome === "runs" ? runs : style.faint(outcome === "duplicate" ? "twice" : "no");
   return [
     [label, `${style.strong(place(entry))}  ${describeHandler(entry.handler)}`],
-    ["", `${why}.`],
+    ["", `${why}.${outcome === "runs" ? backgroundNote(entry.handler) : ""}`],
   ];
+}
+
+function backgroundNote(handler: Handler): string {
+  if (handler.type !== "command" || handler.background === "no") return "";
+  return handler.background === "async"
+    ? " It runs in the background: whatever it ends with decides nothing."
+    : " It runs in the background: exit 2 wakes the session, nothing else decides.";
 }
 
 function brokenRows(hook: BrokenHook, isClosed: boolean, style: Style): Row[] {
