@@ -31,6 +31,10 @@ export interface BashRule {
   test(reading: BashReading): boolean;
 }
 
+// Blanks that a shell does not take for such, and control characters, of which nobody knows what a shell makes.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const UNCERTAIN = /[^\S \t\r\n]|[\x00-\x08\x0e-\x1f\x7f]/;
+
 const OPEN: BashReading = { commands: [], certainty: "open" };
 
 /**
@@ -81,7 +85,7 @@ function matchRuns(command: string, from: number, pieces: readonly string[]): bo
 export async function loadBashReader(): Promise<(command: string) => BashReading> {
   const { parse, forEachChild } = await import("unbash");
   return (command) => {
-    if (command.length > MAX_COMMAND_LENGTH || /[^\S \t\r\n]/.test(command)) return OPEN;
+    if (command.length > MAX_COMMAND_LENGTH || UNCERTAIN.test(command)) return OPEN;
     const reader = new Reader(forEachChild);
     try {
       reader.script(parse(command));

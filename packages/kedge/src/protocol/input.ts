@@ -21,6 +21,13 @@ const ALIASES: Readonly<Partial<Record<HookEventName, Readonly<Record<string, st
   StopFailure: { error_type: "error", error_message: "error_details" },
 };
 
+const UNREADABLE = {
+  not_json: "text that is no JSON",
+  too_deep: "JSON that is nested too deeply",
+  too_long: "too much text",
+  too_many: "JSON with too many keys",
+} as const;
+
 /**
  * Reads a hook input as text. Refused is only what cannot be worked with: no JSON, no object, nested too deeply, no known
  * event. Missing fields and wrong types are reported as warnings: agents add and change fields, and an event that is
@@ -32,13 +39,7 @@ export async function parseInput(text: string, source: string): Promise<InputRea
   const list = new ProblemList(source);
   const json = readJson(text);
   if (!json.ok) {
-    return refuse(
-      list,
-      "",
-      "one JSON object",
-      `text that is ${json.reason.replaceAll("_", " ")}`,
-      json.message,
-    );
+    return refuse(list, "", "one JSON object", UNREADABLE[json.reason], json.message);
   }
   if (!isJsonObject(json.value)) return refuse(list, "", "one JSON object", undefined, "", json.value);
   const name = ownValue(json.value, "hook_event_name");

@@ -79,11 +79,11 @@ const MAX_PLAIN_LENGTH = 200;
 const PLACE = String.raw`(?:[\w\-,:;<>@~%&=!'"/# ]|\\[.\-/$^|()[\]{}*+?]|\[[^\]\\]+\]|\.)`;
 const GROUP = String.raw`\((?:\?:)?${PLACE}*(?:\|${PLACE}*)*\)`;
 // Places follow a group only: two runs of them side by side could be split in many ways.
-const ALTERNATIVE = String.raw`\^?${PLACE}*(?:${GROUP}${PLACE}*)?(?:\.[*+])?\$?`;
+const ALTERNATIVE = String.raw`\^?${PLACE}*(?:${GROUP}${PLACE}*)?(?:\.[*+]|\$)?`;
 
 /**
  * Patterns that JavaScript's own engine matches in linear time, which are nearly all that people write: places one after the
- * other, at most one group of such, a run of anything at the very end, and alternatives of these. Nothing in them can be
+ * other, at most one group of such, a run of anything or $ at the very end, and alternatives of these. Nothing in them can be
  * tried in more than one way from one start.
  */
 const PLAIN = new RegExp(`^${ALTERNATIVE}(?:\\|${ALTERNATIVE})*$`);

@@ -1,7 +1,7 @@
 import type { BrokenHook, HookEntry } from "./handler.ts";
 import { type HooksReading, readHooks } from "./hooks-config.ts";
 import { isJsonObject, type JsonObject, ownValue } from "./json.ts";
-import { childPath, type Problem, ProblemList } from "./problems.ts";
+import { childPath, describeValue, type Problem, ProblemList } from "./problems.ts";
 import { readConfigObject } from "./settings.ts";
 import { boundText, escapeInvisible } from "./text.ts";
 
@@ -202,7 +202,7 @@ function readUserConfig(value: JsonObject, list: ProblemList): JsonObject {
       code: "wrong_type",
       path,
       expected: `an option with no keys but ${[...OPTION_KEYS].join(", ")}`,
-      ...(unknown === undefined ? { value: option } : { came: `the key ${JSON.stringify(unknown)}` }),
+      ...(unknown === undefined ? { value: option } : { came: `the key ${describeValue(unknown)}` }),
       effect: "The option is left out.",
     });
     return false;

@@ -20,7 +20,7 @@ export interface PromptAnswer {
  */
 export function parsePromptAnswer(text: string): PromptAnswer {
   const trimmed = text.trim();
-  const whole = readVerdict(trimmed) ?? readVerdict(unfence(trimmed));
+  const whole = readVerdict(trimmed) ?? readVerdict(unfence(trimmed).trim());
   if (whole) return toAnswer(whole);
   const found = objectsIn(trimmed)
     .map(readVerdict)

@@ -20,16 +20,16 @@ const ESCAPES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?/g;
 
-// C0 but tab and line feed, DEL, C1; bidirectional controls; zero-width and other invisible format characters;
-// Unicode tags, which models read and people do not see.
+// C0 but tab and line feed, DEL, C1; bidirectional controls; soft hyphens, fillers, zero-width and other invisible format
+// characters; Unicode tags and further variation selectors, which models read and people do not see.
 const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
 // Joiners shape letters and emoji of other scripts; after ASCII they only hide.
 const HIDDEN_JOINER = /(?<=[\t\n -~]|^)[\u200c\u200d]+/g;
 
-const REMINDER_TAG = /<(?=\/?\s*system-reminder)/gi;
+const REMINDER_TAG = /<(?=\s*\/?\s*system-reminder)/gi;
 
 /**
  * Removes what only a terminal or a model would see: escape sequences, control, direction and invisible characters;
@@ -38,12 +38,13 @@ const REMINDER_TAG = /<(?=\/?\s*system-reminder)/gi;
 export function cleanText(text: string): string {
   // Most texts are plain: one look decides, and nothing is copied.
   if (/^[\t\n -~]*$/.test(text)) return text;
+  // Lone surrogates go first: removing what stands between two of them would make a pair.
   return text
+    .toWellFormed()
     .replaceAll("\r\n", "\n")
     .replace(ESCAPES, "")
     .replace(INVISIBLE, "")
-    .replace(HIDDEN_JOINER, "")
-    .toWellFormed();
+    .replace(HIDDEN_JOINER, "");
 }
 
 /** As {@link cleanText}, for text that goes to a model: tags that would end or forge a system reminder are escaped. */
@@ -76,7 +77,7 @@ function cutNote(text: string): string {
 
 /** Shows every character that {@link cleanText} would remove as `\u{…}`, for lists and reviews of what is configured. */
 export function escapeInvisible(text: string): string {
-  return text.replace(INVISIBLE, escapeAll).replace(HIDDEN_JOINER, escapeAll).toWellFormed();
+  return text.toWellFormed().replace(INVISIBLE, escapeAll).replace(HIDDEN_JOINER, escapeAll);
 }
 
 function escapeAll(chars: string): string {
