@@ -2,7 +2,7 @@ import type { HookOrigin } from "./check-handler.ts";
 import { describeEvent, EVENT_NAMES, type HookEventName, isHookEventName } from "./events/index.ts";
 import { type BrokenHook, type HookEntry, handlerKey } from "./handler.ts";
 import { isJsonObject, type JsonObject, ownValue } from "./json.ts";
-import { childPath, type ProblemList, type ProblemReport } from "./problems.ts";
+import { childPath, type Problem, type ProblemList, type ProblemReport } from "./problems.ts";
 import { readHandler } from "./read-handler.ts";
 
 /** Distinct handlers that one file may have for one event. */
@@ -32,6 +32,7 @@ export function readHooks(
 class HooksReader {
   readonly entries: HookEntry[] = [];
   readonly broken: BrokenHook[] = [];
+  private readonly surplus = new Map<HookEventName, Problem>();
   private readonly path: string;
   private readonly origin: HookOrigin;
   private readonly list: ProblemList;
@@ -86,7 +87,7 @@ class HooksReader {
       return;
     }
     const effect = `No handler of ${event} in this file is in force.`;
-    this.breaks(event, groups, { ...report, effect, advice: "Put [ and ] around the group." });
+    this.breaks(event, { raw: groups, path }, { ...report, effect, advice: "Put [ and ] around the group." });
   }
 
   private group(event: HookEventName, group: unknown, path: string, seen: Set<string>): void {
@@ -94,7 +95,11 @@ class HooksReader {
     if (!isJsonObject(group)) {
       const expected = "a matcher group, which is an object";
       const advice = 'Write {"matcher": "…", "hooks": [ … ]}.';
-      this.breaks(event, group, { code: "wrong_type", path, expected, value: group, effect, advice });
+      this.breaks(
+        event,
+        { raw: group, path },
+        { code: "wrong_type", path, expected, value: group, effect, advice },
+      );
       return;
     }
     const matcher = ownValue(group, "matcher");
@@ -103,28 +108,36 @@ class HooksReader {
       const code = handlers === undefined ? "missing" : "wrong_type";
       const expected = "a list of handlers in `hooks`";
       const advice = "Handlers stand in the `hooks` list of a group.";
-      this.breaks(event, group, {
-        code,
-        path: childPath(path, "hooks"),
-        expected,
-        value: handlers,
-        effect,
-        advice,
-      });
+      this.breaks(
+        event,
+        { raw: group, path },
+        {
+          code,
+          path: childPath(path, "hooks"),
+          expected,
+          value: handlers,
+          effect,
+          advice,
+        },
+      );
       return;
     }
     if (matcher !== undefined && typeof matcher !== "string" && describeEvent(event).matcher) {
       const at = childPath(path, "matcher");
       const expected = "`matcher` to be a string";
       const advice = "Names are separated with |; leave the matcher out to match all.";
-      this.breaks(event, group, {
-        code: "invalid_matcher",
-        path: at,
-        expected,
-        value: matcher,
-        effect,
-        advice,
-      });
+      this.breaks(
+        event,
+        { raw: group, path },
+        {
+          code: "invalid_matcher",
+          path: at,
+          expected,
+          value: matcher,
+          effect,
+          advice,
+        },
+      );
       return;
     }
     this.reportIgnoredMatcher(event, matcher, path);
@@ -156,32 +169,44 @@ class HooksReader {
     const handler = readHandler(raw, { event, origin: this.origin, path, list: this.list });
     if (handler) seen.add(handlerKey(handler));
     const isSurplus = seen.size > MAX_HANDLERS_PER_EVENT;
-    if (isSurplus && handler) this.tooMany(place);
     if (handler && !isSurplus) this.entries.push({ ...place, handler, file: this.list.file });
-    else this.addBroken(place, wantsBlock(raw), before);
+    else
+      this.addBroken(
+        place,
+        wantsBlock(raw),
+        handler ? [this.tooMany(place)] : this.list.problems.slice(before),
+      );
   }
 
-  private tooMany({ event, path }: HandlerSpot): void {
-    this.list.error({
+  /** Said once an event, at the first that is too many; every one of them is listed as broken. */
+  private tooMany({ event, path }: HandlerSpot): Problem {
+    const known = this.surplus.get(event);
+    if (known) return known;
+    const problem = this.list.error({
       code: "too_many",
       path,
       expected: `at most ${MAX_HANDLERS_PER_EVENT} different handlers of ${event} in one file`,
-      came: "one more",
-      effect: "It is left out.",
+      came: "more",
+      effect: "This one and those after it are left out.",
       advice: "Join them into fewer commands.",
     });
+    this.surplus.set(event, problem);
+    return problem;
   }
 
   /** Reports something that breaks a whole group or event, which then counts as one broken hook. */
-  private breaks(event: HookEventName, raw: unknown, report: ProblemReport): void {
-    const before = this.list.problems.length;
-    this.list.error(report);
-    const spot = { event, ...(isJsonObject(raw) ? matcherOf(raw) : {}), path: report.path };
-    this.addBroken(spot, isJsonObject(raw) ? groupWantsBlock(raw) : "continue", before);
+  private breaks(event: HookEventName, broken: { raw: unknown; path: string }, report: ProblemReport): void {
+    const { raw, path } = broken;
+    const problem = this.list.error(report);
+    const spot = { event, ...(isJsonObject(raw) ? matcherOf(raw) : {}), path };
+    this.addBroken(spot, isJsonObject(raw) ? groupWantsBlock(raw) : "continue", [problem]);
   }
 
-  private addBroken(spot: HandlerSpot, onFailure: BrokenHook["onFailure"], firstProblem: number): void {
-    const problems = this.list.problems.slice(firstProblem);
+  private addBroken(
+    spot: HandlerSpot,
+    onFailure: BrokenHook["onFailure"],
+    problems: readonly Problem[],
+  ): void {
     this.broken.push({ ...spot, onFailure, file: this.list.file, problems });
   }
 }

@@ -75,18 +75,20 @@ export class ProblemList {
     this.file = file;
   }
 
-  error(report: ProblemReport): void {
-    this.add("error", report);
+  error(report: ProblemReport): Problem {
+    return this.add("error", report);
   }
 
-  warning(report: ProblemReport): void {
-    this.add("warning", report);
+  warning(report: ProblemReport): Problem {
+    return this.add("warning", report);
   }
 
-  private add(severity: Problem["severity"], report: ProblemReport): void {
+  private add(severity: Problem["severity"], report: ProblemReport): Problem {
     const { code, path, expected, effect, advice = "" } = report;
     const came = report.came ?? describeValue(report.value);
-    this.problems.push({ severity, code, file: this.file, path, expected, came, effect, advice });
+    const problem = { severity, code, file: this.file, path, expected, came, effect, advice };
+    this.problems.push(problem);
+    return problem;
   }
 }
 

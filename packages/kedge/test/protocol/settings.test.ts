@@ -271,8 +271,7 @@ describe("limits", () => {
     const hooks = Array.from({ length: 300 }, (_, index) => ({ type: "command", command: `echo ${index}` }));
     const { settings, problems } = read({ hooks: { Stop: [{ hooks }] } });
     expect(settings.hooks).toHaveLength(256);
-    expect(places(problems)).toHaveLength(300 - 256);
-    expect(places(problems)[0]).toBe("error too_many hooks.Stop[0].hooks[256]");
+    expect(places(problems)).toEqual(["error too_many hooks.Stop[0].hooks[256]"]);
     expect(settings.broken).toHaveLength(300 - 256);
   });
 
