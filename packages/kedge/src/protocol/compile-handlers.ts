@@ -1,5 +1,6 @@
 import { describeEvent, type HookEventName } from "./events/index.ts";
 import type { BrokenHook, HookEntry } from "./handler.ts";
+import { type BashReader, loadBashReader } from "./if-bash.ts";
 import { compileIf, type IfCompilation } from "./if-rule.ts";
 import { type CompiledMatcher, compileMatcher } from "./matcher.ts";
 import { PATTERN_LIMIT_MS } from "./pattern.ts";
@@ -25,7 +26,12 @@ export async function compileHandlers(
   const events = new Map<HookEventName, EventDraft>();
   const rules = new Map<string, Slot<IfCompilation>>();
   for (const entry of entries) addCandidate(events, rules, entry);
-  for (const [source, slot] of rules) slot.compiled = await compileIf(source);
+  let reader: Promise<BashReader> | null = null;
+  const loadReader = (): Promise<BashReader> => {
+    reader ??= loadBashReader();
+    return reader;
+  };
+  for (const [source, slot] of rules) slot.compiled = await compileIf(source, loadReader);
   for (const [event, index] of events) {
     for (const [source, slot] of index.matchers) slot.compiled = await compileMatcher(event, source);
   }

@@ -26,6 +26,9 @@ export interface BashReading {
   readonly certainty: "exact" | "partly_unknown" | "open";
 }
 
+/** Takes shell commands apart. */
+export type BashReader = (command: string) => BashReading;
+
 /** A rule for shell commands, such as the `rm *` of `Bash(rm *)`. */
 export interface BashRule {
   test(reading: BashReading): boolean;
@@ -79,12 +82,12 @@ function matchRuns(command: string, from: number, pieces: readonly string[]): bo
 /**
  * Makes a reader of shell commands; the parser is loaded here, once.
  *
- * It looks into lists, pipes, subshells, conditions, loops, substitutions and `xargs`. It does not look into quoted text,
+ * The reader remembers its last command, so one reader should serve many rules. It looks into lists, pipes, subshells, conditions, loops, substitutions and `xargs`. It does not look into quoted text,
  * `eval`, `bash -c`, `find -exec`, nor through wrappers such as `sudo` or `timeout`: a filter, not a boundary.
  */
-export async function loadBashReader(): Promise<(command: string) => BashReading> {
+export async function loadBashReader(): Promise<BashReader> {
   const { parse, forEachChild } = await import("unbash");
-  return (command) => {
+  const read: BashReader = (command) => {
     if (command.length > MAX_COMMAND_LENGTH || UNCERTAIN.test(command)) return OPEN;
     const reader = new Reader(forEachChild);
     try {
@@ -94,6 +97,12 @@ export async function loadBashReader(): Promise<(command: string) => BashReading
       return OPEN;
     }
     return reader.reading();
+  };
+  // All rules of one call look at the same command, and some commands take long to parse.
+  let last: { command: string; reading: BashReading } | null = null;
+  return (command) => {
+    if (last?.command !== command) last = { command, reading: read(command) };
+    return last.reading;
   };
 }
 

@@ -1,6 +1,7 @@
 import { BUILT_IN_TOOLS } from "./events/matchers.ts";
-import { type BashReading, compileBashRule, loadBashReader } from "./if-bash.ts";
+import { type BashReader, type BashReading, compileBashRule, loadBashReader } from "./if-bash.ts";
 import { compilePathPattern, type PathAnchors } from "./if-path.ts";
+import { describeValue } from "./problems.ts";
 
 /** The call that an `if` is judged on. */
 export interface ToolCall extends PathAnchors {
@@ -54,9 +55,13 @@ export function parseRule(source: string): Rule | null {
  * It is a filter, best effort, and no boundary: when a command cannot be taken apart, the handler runs. A rule that cannot
  * be read is an error here and not a handler that silently never runs (D9).
  *
+ * @param loadReader gives the reader of shell commands; many rules can share one
  * @source Claude Code hooks reference, "Common fields"; recorded behaviour
  */
-export async function compileIf(source: string): Promise<IfCompilation> {
+export async function compileIf(
+  source: string,
+  loadReader: () => Promise<BashReader> = loadBashReader,
+): Promise<IfCompilation> {
   if (source === "") return { ok: true, rule: always("an empty `if` holds for every call") };
   const parts = /^([A-Za-z_][\w-]*)(?:\(([\s\S]*)\))?$/.exec(source);
   const tool = parts?.[1];
@@ -67,7 +72,8 @@ export async function compileIf(source: string): Promise<IfCompilation> {
   const content = parts?.[2];
   if (content === undefined || content === "")
     return { ok: true, rule: forTool(tool, () => true, "any call of the tool") };
-  if (tool === "Bash" || tool === "PowerShell") return { ok: true, rule: await bashRule(tool, content) };
+  if (tool === "Bash" || tool === "PowerShell")
+    return { ok: true, rule: bashRule(tool, content, await loadReader()) };
   const field = FILE_TOOLS[tool];
   if (field !== undefined) return fileRule(tool, field, content);
   if (tool.startsWith("mcp__")) return { ok: true, rule: forTool(tool, () => content === "*", content) };
@@ -92,20 +98,19 @@ function forTool(tool: string, test: (call: ToolCall) => boolean, what: string):
   return {
     test(call) {
       if (call.toolName !== tool)
-        return { runs: false, why: `the \`if\` is about ${tool}, not ${call.toolName}` };
+        return { runs: false, why: `the \`if\` is about ${tool}, not ${describeValue(call.toolName)}` };
       const runs = test(call);
       return { runs, why: `the call ${runs ? "is" : "is not"} covered by ${what}` };
     },
   };
 }
 
-async function bashRule(tool: string, content: string): Promise<CompiledIf> {
-  const read = await loadBashReader();
+function bashRule(tool: string, content: string, read: BashReader): CompiledIf {
   const rule = compileBashRule(content);
   return {
     test(call) {
       if (call.toolName !== tool)
-        return { runs: false, why: `the \`if\` is about ${tool}, not ${call.toolName}` };
+        return { runs: false, why: `the \`if\` is about ${tool}, not ${describeValue(call.toolName)}` };
       const command = call.toolInput.command;
       if (typeof command !== "string") return { runs: true, why: "the input has no command to look at" };
       const reading = read(command);
@@ -115,10 +120,14 @@ async function bashRule(tool: string, content: string): Promise<CompiledIf> {
   };
 }
 
+function shown(command: string): string {
+  return `\`${describeValue(command).slice(1, -1)}\``;
+}
+
 function explainBash(content: string, reading: BashReading, runs: boolean): string {
   if (reading.certainty === "open")
     return "the command cannot be taken apart with certainty, so the handler runs";
-  const list = reading.commands.map((command) => `\`${command}\``).join(", ") || "no command";
+  const list = reading.commands.slice(0, 8).map(shown).join(", ") || "no command";
   if (!runs) return `${content} covers none of ${list}`;
   return reading.certainty === "exact"
     ? `${content} covers one of ${list}`

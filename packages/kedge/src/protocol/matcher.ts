@@ -7,6 +7,8 @@ import {
   type PatternAnswer,
   type PatternRunner,
 } from "./pattern.ts";
+import { describeValue } from "./problems.ts";
+import { escapeInvisible } from "./text.ts";
 
 /** Why a matcher fires or not. */
 export interface MatcherAnswer {
@@ -95,6 +97,7 @@ function exactNames(rule: MatcherRule, matcher: string): CompiledMatcher {
   const names = [...new Set(parts.filter((part) => part !== ""))];
   const accepted = new Set(names.flatMap((name) => [name, rule.aliases?.[name] ?? name]));
   const warning = exactWarning(names);
+  const shownNames = names.slice(0, 8).join(", ") || "no names";
   return {
     kind: "exact",
     names,
@@ -102,7 +105,7 @@ function exactNames(rule: MatcherRule, matcher: string): CompiledMatcher {
     test(value) {
       if (value === undefined) return { fires: false, why: `the input has no ${rule.field}` };
       const fires = accepted.has(value);
-      return { fires, why: `"${value}" is ${fires ? "" : "not "}one of ${names.join(", ") || "no names"}` };
+      return { fires, why: `${describeValue(value)} is ${fires ? "" : "not "}one of ${shownNames}` };
     },
   };
 }
@@ -120,6 +123,7 @@ function exactWarning(names: readonly string[]): string | undefined {
 
 function regularExpression(source: string, pattern: Pattern): CompiledMatcher {
   const warning = patternWarning(source);
+  const shown = `/${escapeInvisible(source.length > 60 ? `${source.slice(0, 59)}…` : source)}/`;
   return {
     kind: "pattern",
     ...(warning === undefined ? {} : { warning }),
@@ -130,10 +134,13 @@ function regularExpression(source: string, pattern: Pattern): CompiledMatcher {
       if (undecided)
         return {
           fires: true,
-          why: `nobody could tell in time whether /${source}/ matches; it runs`,
+          why: `nobody could tell in time whether ${shown} matches; it runs`,
           undecided,
         };
-      return { fires: matches, why: `/${source}/ ${matches ? "matches" : "does not match"} "${value}"` };
+      return {
+        fires: matches,
+        why: `${shown} ${matches ? "matches" : "does not match"} ${describeValue(value)}`,
+      };
     },
   };
 }

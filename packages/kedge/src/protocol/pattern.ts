@@ -101,16 +101,33 @@ type LinearTest = (value: string) => boolean;
 // What both grammars have and mean differently: \a, \A, \C, \p, \Q, \z, braces after \x and \u, and [[:alpha:]].
 const READ_DIFFERENTLY = /\\[aACpPQEzZ]|\\[xu]\{|\[\[?:/;
 
-/** Counted repetitions are copied out by the linear engine: `a{500}` becomes 500 steps. */
-const MAX_REPETITIONS = 100;
+/** Steps that the linear engine may make of a pattern; each may be tried at each character of a value. */
+const MAX_STEPS = 500;
 
-function countRepetitions(source: string): number {
-  const counts = source.matchAll(/\{(\d{1,9})(?:,(\d{0,9}))?\}/g);
-  return counts.reduce((sum, [, low, high]) => sum + Math.max(Number(low), Number(high || 0)), 0);
+/** Counted repetitions are copied out by the linear engine, nested ones within each other: `(a{20}){20}` is 400 steps. */
+function countSteps(source: string): number {
+  const groups: number[] = [0];
+  let atom = 0;
+  for (const [token] of source.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|\{\d{1,9}(?:,\d{0,9})?\}|[\s\S]/g)) {
+    const count = /^\{(\d+)(?:,(\d*))?\}$/.exec(token);
+    if (token === "(") groups.push(0);
+    else {
+      const times = count ? Math.max(Number(count[1]), Number(count[2] || 0)) : 0;
+      // A count repeats what stands before it, which was added once already.
+      const added = count
+        ? atom * Math.max(times - 1, 0)
+        : token === ")" && groups.length > 1
+          ? (groups.pop() ?? 0)
+          : 1;
+      atom = count ? atom + added : added;
+      groups[groups.length - 1] = (groups.at(-1) ?? 0) + added;
+    }
+  }
+  return groups.reduce((sum, steps) => sum + steps, 0);
 }
 
 async function compileLinear(source: string): Promise<LinearTest | null> {
-  if (READ_DIFFERENTLY.test(source) || countRepetitions(source) > MAX_REPETITIONS) return null;
+  if (READ_DIFFERENTLY.test(source) || countSteps(source) > MAX_STEPS) return null;
   const { RE2JS } = await import("re2js");
   try {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(source));

@@ -1,5 +1,5 @@
 import type { HookEventName } from "./events/index.ts";
-import { type BrokenHook, type HookEntry, handlerKey } from "./handler.ts";
+import { type BrokenHook, type Handler, type HookEntry, handlerKey } from "./handler.ts";
 import type { PathAnchors } from "./if-path.ts";
 import type { IfAnswer, IfCompilation } from "./if-rule.ts";
 import { isJsonObject } from "./json.ts";
@@ -93,8 +93,11 @@ export function makeIndex({ candidates, broken, gates, problems }: IndexParts): 
       return { entries, closed: gates.filter((gate) => isClosed(gate, input)).map(({ hook }) => hook) };
     },
     consider(input) {
-      const seen = new Map<string, HookEntry>();
-      return (candidates.get(input.event) ?? []).map((candidate) => consider(candidate, input, seen));
+      const all = candidates.get(input.event) ?? [];
+      const chosen = new Map(
+        findMatching(all, input).matching.map(({ entry }) => [handlerKey(entry.handler), entry]),
+      );
+      return all.map((candidate) => consider(candidate, input, chosen));
     },
   };
 }
@@ -124,37 +127,49 @@ function findMatching(
   input: SelectionInput,
 ): { matching: readonly Candidate[]; isCertain: boolean } {
   const answers = new Map<Slot<CompiledMatcher>, boolean>();
-  const seen = new Set<string>();
+  const byKey = new Map<string, Candidate>();
   let isCertain = true;
-  const matching = candidates.filter(({ entry, matcher }) => {
-    let fires = answers.get(matcher);
+  for (const candidate of candidates) {
+    let fires = answers.get(candidate.matcher);
     if (fires === undefined) {
-      const answer = judgeMatcher(matcher, input);
+      const answer = judgeMatcher(candidate.matcher, input);
       isCertain &&= answer.undecided === undefined;
       fires = answer.fires;
-      answers.set(matcher, fires);
+      answers.set(candidate.matcher, fires);
     }
-    if (!fires) return false;
-    const own = handlerKey(entry.handler);
-    return !seen.has(own) && seen.add(own);
-  });
-  return { matching, isCertain };
+    if (fires) addOnce(byKey, candidate);
+  }
+  return { matching: [...byKey.values()], isCertain };
+}
+
+/**
+ * Keeps one of several copies of a handler, at the place of the first, and the strictest of them: no copy can disarm another
+ * by being in the background or by letting failures pass.
+ */
+function addOnce(byKey: Map<string, Candidate>, candidate: Candidate): void {
+  const key = handlerKey(candidate.entry.handler);
+  const first = byKey.get(key);
+  if (!first || strictness(candidate.entry.handler) > strictness(first.entry.handler))
+    byKey.set(key, candidate);
+}
+
+function strictness(handler: Handler): number {
+  const isAwaited = handler.type !== "command" || handler.background === "no";
+  return (isAwaited ? 2 : 0) + (handler.onFailure === "block" ? 1 : 0);
 }
 
 function consider(
   { entry, matcher, rule }: Candidate,
   input: SelectionInput,
-  seen: Map<string, HookEntry>,
+  chosen: ReadonlyMap<string, HookEntry>,
 ): Consideration {
   const answer = judgeMatcher(matcher, input);
   if (!answer.fires) return { entry, outcome: "matcher", why: answer.why };
-  const own = handlerKey(entry.handler);
-  const first = seen.get(own);
-  if (first) {
-    const why = `the same handler stands at ${first.path} (${first.file}) already`;
+  const other = chosen.get(handlerKey(entry.handler));
+  if (other && other !== entry) {
+    const why = `the same handler stands at ${other.path} (${other.file}), and runs once`;
     return { entry, outcome: "duplicate", why };
   }
-  seen.set(own, entry);
   const judged = judgeIf(rule, input);
   if (judged && !judged.runs) return { entry, outcome: "if", why: judged.why };
   const why = judged ? `${answer.why}; ${judged.why}` : answer.why;

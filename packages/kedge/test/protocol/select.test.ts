@@ -62,6 +62,28 @@ describe("selecting", () => {
     expect(selected(index, "Stop", {})).toEqual(["a", "a ", "a", "a"]);
   });
 
+  it("of two copies keeps the stricter one, at the place of the first", async () => {
+    const index = await compile(
+      { PreToolUse: [{ hooks: [command("a", { async: true }), command("b")] }] },
+      {
+        PreToolUse: [
+          { hooks: [command("a"), command("b", { onFailure: "block" }), command("a", { async: true })] },
+        ],
+      },
+    );
+    const { entries } = index.select({
+      event: "PreToolUse",
+      input: {},
+      projectDir: "/p",
+      homeDir: "/h",
+      runner,
+    });
+    expect(entries.map(({ file, path }) => `${file} ${path}`)).toEqual([
+      "file-1 hooks.PreToolUse[0].hooks[0]",
+      "file-1 hooks.PreToolUse[0].hooks[1]",
+    ]);
+  });
+
   it("treats another `if` as another handler, and judges each", async () => {
     const index = await compile({
       PreToolUse: [{ hooks: [command("a", { if: "Bash(rm *)" }), command("a", { if: "Bash(ls *)" })] }],
@@ -186,7 +208,7 @@ describe("considering", () => {
     const words = index.consider({ event: "PreToolUse", input, projectDir: "/p", homeDir: "/h", runner });
     expect(words.map(({ outcome, why }) => `${outcome}: ${why}`)).toEqual([
       'runs: "Bash" is one of Bash',
-      "duplicate: the same handler stands at hooks.PreToolUse[0].hooks[0] (file-0) already",
+      "duplicate: the same handler stands at hooks.PreToolUse[0].hooks[0] (file-0), and runs once",
       "if: ls covers none of `rm x`",
       'matcher: "Bash" is not one of Edit',
     ]);
