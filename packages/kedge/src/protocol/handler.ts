@@ -5,7 +5,7 @@ import type { Problem } from "./problems.ts";
 
 /** What every configured handler has, after reading: names are ours, and times are milliseconds. */
 interface HandlerBase {
-  readonly type: HandlerType;
+  readonly type: HandlerType | "function";
   /** A permission rule; the handler runs only for calls that it covers. */
   readonly if?: string;
   /** Missing: the event's own time-out. */
@@ -54,8 +54,27 @@ export interface AgentHandler extends HandlerBase {
   readonly model?: string;
 }
 
+/** A function of the program that embeds the engine. It has no form on the wire. */
+export interface FunctionHandler extends HandlerBase {
+  readonly type: "function";
+  /** What tells this function from others, and what people see of it. */
+  readonly name: string;
+  /**
+   * @param input the hook input
+   * @returns what a command would print as JSON; nothing when there is nothing to say
+   * @throws anything: the handler then gave no usable answer
+   */
+  readonly call: (input: JsonObject, context: { readonly signal: AbortSignal }) => unknown;
+}
+
 /** One configured handler, whatever its source. */
-export type Handler = CommandHandler | HttpHandler | McpToolHandler | PromptHandler | AgentHandler;
+export type Handler =
+  | CommandHandler
+  | HttpHandler
+  | McpToolHandler
+  | PromptHandler
+  | AgentHandler
+  | FunctionHandler;
 
 /** A handler where it was configured: event, matcher, and the place in its file. */
 export interface HookEntry {
@@ -100,5 +119,7 @@ export function handlerKey(handler: Handler): string {
     case "prompt":
     case "agent":
       return JSON.stringify([rule, handler.type, handler.prompt, handler.model ?? ""]);
+    case "function":
+      return JSON.stringify([rule, "function", handler.name]);
   }
 }

@@ -34,6 +34,7 @@ export {
   type AgentHandler,
   type BrokenHook,
   type CommandHandler,
+  type FunctionHandler,
   type Handler,
   type HookEntry,
   type HttpHandler,

@@ -13,7 +13,7 @@ const MAX_KEYS = 250_000;
 export type JsonObject = { readonly [key: string]: unknown };
 
 export type JsonReading =
-  | { readonly ok: true; readonly value: unknown; readonly duplicateKeys: readonly string[] }
+  | { readonly ok: true; readonly value: unknown; readonly duplicateKeys: readonly (readonly string[])[] }
   | {
       readonly ok: false;
       readonly reason: "too_deep" | "too_long" | "too_many" | "not_json";
@@ -25,7 +25,7 @@ export type JsonReading =
  * of levels, but whatever walks the value afterwards does not), and keys that stand twice in one object are reported,
  * because the last one wins and the first one is what a reader sees.
  *
- * A byte order mark in front is dropped. Only the first 100 duplicate keys are reported, as paths such as `a.b`.
+ * A byte order mark in front is dropped. Only the first 100 duplicate keys are reported, as the keys from the top down (`[]` for a list).
  */
 export function readJson(text: string, limits: { maxDepth?: number; maxLength?: number } = {}): JsonReading {
   const maxDepth = limits.maxDepth ?? MAX_DEPTH;
@@ -115,8 +115,8 @@ function countOwnKeys(root: unknown): number {
 }
 
 /** Walks valid JSON text once and names the keys that stand twice in one object. */
-function findDuplicateKeys(source: string): string[] {
-  const found: string[] = [];
+function findDuplicateKeys(source: string): string[][] {
+  const found: string[][] = [];
   const frames: { keys: Set<string> | null; key: string }[] = [];
   let text = "";
   for (let at = 0; at < source.length && found.length < 100; at++) {
@@ -132,7 +132,7 @@ function findDuplicateKeys(source: string): string[] {
       const frame = frames.at(-1);
       if (!frame?.keys) continue;
       frame.key = JSON.parse(text) as string;
-      if (frame.keys.has(frame.key)) found.push(frames.map((each) => each.key).join("."));
+      if (frame.keys.has(frame.key)) found.push(frames.map((each) => each.key));
       frame.keys.add(frame.key);
     }
   }

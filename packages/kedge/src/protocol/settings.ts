@@ -137,7 +137,8 @@ export function readConfigObject(text: string, list: ProblemList, effect: string
     });
     return null;
   }
-  for (const path of json.duplicateKeys) {
+  for (const keys of json.duplicateKeys) {
+    const path = keys.reduce((parent, key) => (key === "[]" ? `${parent}[]` : childPath(parent, key)), "");
     list.warning({
       code: "duplicate_key",
       path,

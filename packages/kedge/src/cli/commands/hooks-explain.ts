@@ -189,6 +189,8 @@ function whatRuns(handler: Handler): string {
     case "prompt":
     case "agent":
       return handler.prompt;
+    case "function":
+      return handler.name;
   }
 }
 
