@@ -6,7 +6,7 @@ export interface JsonErrorPlace {
   readonly line: number;
   /** From 1, in UTF-16 units. */
   readonly column: number;
-  /** Such as `expected a value, got "}"`; holds at most one token of the text. */
+  /** Such as `expected a value, got "}"`; holds at most one token of the text, and no string. */
   readonly what: string;
 }
 
@@ -50,12 +50,7 @@ export function findJsonError(text: string): JsonErrorPlace | null {
     const token = TOKEN.exec(text)?.[0];
     const after: Expectation | null = token === undefined ? null : step(next, token, open);
     if (token === undefined || after === null)
-      return place(
-        text,
-        at,
-        next,
-        escapeInvisible(JSON.stringify(token?.slice(0, 20) ?? oneCharacter(text, at))),
-      );
+      return place(text, at, next, shownToken(token ?? oneCharacter(text, at)));
     next = after;
     at += token.length;
   }
@@ -78,6 +73,13 @@ function step(next: Expectation, token: string, open: ("{" | "[")[]): Expectatio
   if (token !== "{" && token !== "[") return afterValue();
   open.push(token);
   return token === "{" ? "key_or_end" : "value_or_end";
+}
+
+/** Strings are not shown: they may be secrets. */
+function shownToken(token: string): string {
+  return token.length > 1 && token.startsWith('"')
+    ? "a string"
+    : escapeInvisible(JSON.stringify(token.slice(0, 20)));
 }
 
 function oneCharacter(text: string, at: number): string {

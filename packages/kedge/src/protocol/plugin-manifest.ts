@@ -119,6 +119,7 @@ export function readPluginName(
 
 /** A path that stays inside of its folder, without its `./`; null when it does not, or does not look like one. */
 export function insidePath(path: string, suffix = ""): string | null {
+  if (path === "./" && suffix === "") return "";
   if (!path.startsWith("./") || !path.endsWith(suffix) || /[\0\\]/.test(path)) return null;
   const parts = path.slice(2).split("/");
   return parts.includes("..") || parts.some((part) => part === "")
@@ -130,7 +131,10 @@ export function insidePath(path: string, suffix = ""): string | null {
 export function shownDescription(value: JsonObject): { description?: string } {
   const text = ownValue(value, "description");
   return typeof text === "string"
-    ? { description: boundText(escapeInvisible(text.slice(0, 1_000)), MAX_DESCRIPTION).text }
+    ? {
+        description: boundText(escapeInvisible(text.slice(0, 1_000).replace(/\s+/g, " ")), MAX_DESCRIPTION)
+          .text,
+      }
     : {};
 }
 

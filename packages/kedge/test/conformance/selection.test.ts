@@ -5,7 +5,7 @@ import {
   compileMatcher,
   describeEvent,
   EVENT_NAMES,
-  type Handler,
+  type HandlerType,
   type HookEventName,
   parseSettings,
 } from "../../src/protocol/index.ts";
@@ -73,7 +73,7 @@ describe("configuration", () => {
   });
 
   it("[config.handler-types] a handler of a type that the event does not take is broken, and so never silent", () => {
-    const made: Readonly<Record<Handler["type"], object>> = {
+    const made: Readonly<Record<HandlerType, object>> = {
       command: command("x"),
       http: { type: "http", url: "https://hooks.example/x" },
       mcp_tool: { type: "mcp_tool", server: "s", tool: "t" },
