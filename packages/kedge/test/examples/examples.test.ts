@@ -23,7 +23,17 @@ describe("examples", () => {
   it("settings/settings.json has no problems, and its gate is asked about a push", async () => {
     const file = join(root, "examples/settings/settings.json");
     const call = join(root, "examples/settings/push.json");
-    const { exitCode, stdout } = await runKedge(["hooks", "explain", "PreToolUse", "-s", file, "-t", "Bash", "-i", call]);
+    const { exitCode, stdout } = await runKedge([
+      "hooks",
+      "explain",
+      "PreToolUse",
+      "-s",
+      file,
+      "-t",
+      "Bash",
+      "-i",
+      call,
+    ]);
     expect(stdout).toContain("1 of 1 handlers would run");
     expect(exitCode).toBe(0);
     const stop = await runKedge(["hooks", "explain", "Stop", "-s", file]);
