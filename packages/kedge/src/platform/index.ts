@@ -3,5 +3,12 @@
  *
  * @module
  */
+export { ensurePrivateFolder, FileError, readPrivateFile, writeFileAtomic } from "./atomic-file.ts";
+export {
+  type ChildEnding,
+  type ChildOptions,
+  type ChildProcesses,
+  createChildProcesses,
+} from "./child-process.ts";
 export { createPatternRunner, type PatternRunner } from "./pattern-runner.ts";
 export { readTextFile } from "./read-text.ts";

@@ -26,6 +26,7 @@ const tools = {
   dash: { debian: "dash" },
   git: { debian: "git" },
   ps: { debian: "procps" },
+  ruby: { debian: "ruby" },
   setsid: { debian: "util-linux" },
   unshare: { debian: "util-linux", probe: ["--user", "--map-root-user", "--net", "true"] },
 } as const satisfies Readonly<Record<string, Tool>>;
