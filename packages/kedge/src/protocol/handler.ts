@@ -85,6 +85,8 @@ export interface HookEntry {
   readonly file: string;
   /** Such as `hooks.Stop[0].hooks[0]`. */
   readonly path: string;
+  /** The plugin that brings it. A handler of a plugin runs in surroundings of its own, so it is no copy of any elsewhere. */
+  readonly plugin?: string;
 }
 
 /**
@@ -122,4 +124,13 @@ export function handlerKey(handler: Handler): string {
     case "function":
       return JSON.stringify([rule, "function", handler.name]);
   }
+}
+
+/**
+ * What makes two entries copies of each other: the same handler, in the same surroundings.
+ *
+ * @source recorded: groups and settings files share their copies, each plugin has its own
+ */
+export function entryKey({ handler, plugin = "" }: HookEntry): string {
+  return `${plugin}\0${handlerKey(handler)}`;
 }

@@ -80,7 +80,13 @@ export {
 export { describeValue, formatProblem, type Problem, type ProblemCode, ProblemList } from "./problems.ts";
 export { type PromptAnswer, parsePromptAnswer } from "./prompt-answer.ts";
 export type { Field, Fields, JsonSchema } from "./schema.ts";
-export type { Consideration, HandlerIndex, Selection, SelectionInput } from "./select.ts";
+export {
+  type Consideration,
+  type HandlerIndex,
+  keepOnce,
+  type Selection,
+  type SelectionInput,
+} from "./select.ts";
 export { parseSettings, type Settings, type SettingsReading } from "./settings.ts";
 export { PERMISSION_MODES, type PermissionMode } from "./shared-fields.ts";
 export {

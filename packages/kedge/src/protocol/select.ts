@@ -1,5 +1,5 @@
 import type { HookEventName } from "./events/index.ts";
-import { type BrokenHook, type Handler, type HookEntry, handlerKey } from "./handler.ts";
+import { type BrokenHook, entryKey, type Handler, type HookEntry } from "./handler.ts";
 import type { PathAnchors } from "./if-path.ts";
 import type { IfAnswer, IfCompilation } from "./if-rule.ts";
 import { isJsonObject } from "./json.ts";
@@ -34,6 +34,8 @@ export interface Consideration {
 export interface Selection {
   /** Handlers to run, in configured order, each once. */
   readonly entries: readonly HookEntry[];
+  /** The same with all copies: for who leaves some out before {@link keepOnce}. */
+  readonly matching: readonly HookEntry[];
   /** Broken hooks that would have matched and close the gate: `onFailure: "block"` on an event that obeys it. */
   readonly closed: readonly BrokenHook[];
 }
@@ -45,8 +47,12 @@ export interface HandlerIndex {
   /** Everything that cannot be used: what was broken before, and what could not be compiled. */
   readonly broken: readonly BrokenHook[];
   select(input: SelectionInput): Selection;
-  /** As {@link HandlerIndex.select}, with a word on every configured handler of the event. */
-  consider(input: SelectionInput): readonly Consideration[];
+  /**
+   * As {@link HandlerIndex.select}, with a word on every configured handler of the event.
+   *
+   * @param refused handlers that may not run: nothing is a copy of them
+   */
+  consider(input: SelectionInput, refused?: ReadonlySet<HookEntry>): readonly Consideration[];
 }
 
 /** A text that many entries share, compiled once. */
@@ -75,6 +81,8 @@ export interface IndexParts {
   readonly problems: readonly Problem[];
 }
 
+const NOBODY: ReadonlySet<HookEntry> = new Set();
+
 /** Values remembered for each event: tools and failure kinds are few, names of files are not. */
 const MAX_REMEMBERED_VALUES = 256;
 
@@ -86,23 +94,50 @@ export function makeIndex({ candidates, broken, gates, problems }: IndexParts): 
     broken,
     select(input) {
       const all = candidates.get(input.event) ?? [];
-      const matching = all.length === 0 ? all : matchingCandidates(all, input, remembered);
-      const entries = matching
+      const found = all.length === 0 ? all : matchingCandidates(all, input, remembered);
+      const matching = found
         .filter(({ rule }) => judgeIf(rule, input)?.runs ?? true)
         .map(({ entry }) => entry);
-      return { entries, closed: gates.filter((gate) => isClosed(gate, input)).map(({ hook }) => hook) };
+      const closed = gates.filter((gate) => isClosed(gate, input)).map(({ hook }) => hook);
+      return { entries: keepOnce(matching), matching, closed };
     },
-    consider(input) {
+    consider(input, refused = NOBODY) {
       const all = candidates.get(input.event) ?? [];
-      const chosen = new Map(
-        findMatching(all, input).matching.map(({ entry }) => [handlerKey(entry.handler), entry]),
-      );
-      return all.map((candidate) => consider(candidate, input, chosen));
+      const seen = new Map<string, HookEntry>();
+      return all.map((candidate) => consider(candidate, input, { seen, refused }));
     },
   };
 }
 
-/** Candidates whose matcher fires for the value, each handler once; `if` is not judged yet. */
+/**
+ * Keeps one of several copies of a handler: the first, which is of the strongest source, made as strict as the strictest of
+ * them. No copy can disarm another by being in the background or by letting failures pass, nor take another's place.
+ *
+ * @param entries in configured order, only those that may run
+ */
+export function keepOnce(entries: readonly HookEntry[]): readonly HookEntry[] {
+  if (entries.length < 2) return entries;
+  const byKey = new Map<string, HookEntry>();
+  for (const entry of entries) {
+    const key = entryKey(entry);
+    const first = byKey.get(key);
+    byKey.set(key, first ? asStrictAs(first, entry.handler) : entry);
+  }
+  return byKey.size === entries.length ? entries : [...byKey.values()];
+}
+
+function asStrictAs(entry: HookEntry, copy: Handler): HookEntry {
+  const { handler } = entry;
+  const onFailure = copy.onFailure === "block" ? "block" : handler.onFailure;
+  if (handler.type !== "command" || copy.type !== "command") {
+    return onFailure === handler.onFailure ? entry : { ...entry, handler: { ...handler, onFailure } };
+  }
+  const background = copy.background === "no" ? "no" : handler.background;
+  const isSame = onFailure === handler.onFailure && background === handler.background;
+  return isSame ? entry : { ...entry, handler: { ...handler, onFailure, background } };
+}
+
+/** Candidates whose matcher fires for the value; `if` is not judged yet. */
 function matchingCandidates(
   candidates: readonly Candidate[],
   input: SelectionInput,
@@ -127,51 +162,36 @@ function findMatching(
   input: SelectionInput,
 ): { matching: readonly Candidate[]; isCertain: boolean } {
   const answers = new Map<Slot<CompiledMatcher>, boolean>();
-  const byKey = new Map<string, Candidate>();
   let isCertain = true;
-  for (const candidate of candidates) {
-    let fires = answers.get(candidate.matcher);
+  const matching = candidates.filter(({ matcher }) => {
+    let fires = answers.get(matcher);
     if (fires === undefined) {
-      const answer = judgeMatcher(candidate.matcher, input);
+      const answer = judgeMatcher(matcher, input);
       isCertain &&= answer.undecided === undefined;
       fires = answer.fires;
-      answers.set(candidate.matcher, fires);
+      answers.set(matcher, fires);
     }
-    if (fires) addOnce(byKey, candidate);
-  }
-  return { matching: [...byKey.values()], isCertain };
-}
-
-/**
- * Keeps one of several copies of a handler, at the place of the first, and the strictest of them: no copy can disarm another
- * by being in the background or by letting failures pass.
- */
-function addOnce(byKey: Map<string, Candidate>, candidate: Candidate): void {
-  const key = handlerKey(candidate.entry.handler);
-  const first = byKey.get(key);
-  if (!first || strictness(candidate.entry.handler) > strictness(first.entry.handler))
-    byKey.set(key, candidate);
-}
-
-function strictness(handler: Handler): number {
-  const isAwaited = handler.type !== "command" || handler.background === "no";
-  return (isAwaited ? 2 : 0) + (handler.onFailure === "block" ? 1 : 0);
+    return fires;
+  });
+  return { matching, isCertain };
 }
 
 function consider(
   { entry, matcher, rule }: Candidate,
   input: SelectionInput,
-  chosen: ReadonlyMap<string, HookEntry>,
+  { seen, refused }: { seen: Map<string, HookEntry>; refused: ReadonlySet<HookEntry> },
 ): Consideration {
   const answer = judgeMatcher(matcher, input);
   if (!answer.fires) return { entry, outcome: "matcher", why: answer.why };
-  const other = chosen.get(handlerKey(entry.handler));
-  if (other && other !== entry) {
-    const why = `the same handler stands at ${other.path} (${other.file}), and runs once`;
-    return { entry, outcome: "duplicate", why };
-  }
   const judged = judgeIf(rule, input);
   if (judged && !judged.runs) return { entry, outcome: "if", why: judged.why };
+  const key = entryKey(entry);
+  const first = seen.get(key);
+  if (first && !refused.has(entry)) {
+    const why = `the same handler stands at ${first.path} (${first.file}), and runs once`;
+    return { entry, outcome: "duplicate", why };
+  }
+  if (!refused.has(entry)) seen.set(key, entry);
   const why = judged ? `${answer.why}; ${judged.why}` : answer.why;
   return { entry, outcome: "runs", why, ...(answer.undecided === undefined ? {} : { isUndecided: true }) };
 }

@@ -62,7 +62,7 @@ describe("selecting", () => {
     expect(selected(index, "Stop", {})).toEqual(["a", "a ", "a", "a"]);
   });
 
-  it("of two copies keeps the stricter one, at the place of the first", async () => {
+  it("of two copies keeps the first, as strict as the strictest", async () => {
     const index = await compile(
       { PreToolUse: [{ hooks: [command("a", { async: true }), command("b")] }] },
       {
@@ -78,9 +78,17 @@ describe("selecting", () => {
       homeDir: "/h",
       runner,
     });
-    expect(entries.map(({ file, path }) => `${file} ${path}`)).toEqual([
-      "file-1 hooks.PreToolUse[0].hooks[0]",
-      "file-1 hooks.PreToolUse[0].hooks[1]",
+    expect(entries).toMatchObject([
+      {
+        file: "file-0",
+        path: "hooks.PreToolUse[0].hooks[0]",
+        handler: { background: "no", onFailure: "continue" },
+      },
+      {
+        file: "file-0",
+        path: "hooks.PreToolUse[0].hooks[1]",
+        handler: { background: "no", onFailure: "block" },
+      },
     ]);
   });
 
