@@ -3,4 +3,5 @@
  *
  * @module
  */
+export * from "./engine/index.ts";
 export * from "./protocol/index.ts";

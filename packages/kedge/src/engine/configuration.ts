@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import { isJsonObject, type JsonObject, ownValue, type Problem } from "../protocol/index.ts";
+import { findInstalledPlugins, type PluginFolder, readPlugins } from "./plugin-sources.ts";
+import { readSettingsSources, type SettingsPlaces } from "./settings-sources.ts";
+import type { Finding, Source } from "./source.ts";
+import { readSwitches, type Switches } from "./switches.ts";
+
+/** Where everything is looked for. */
+export interface ConfigurationPlaces extends SettingsPlaces {
+  /** Plugin directories given by flag; absolute. */
+  readonly pluginDirs: readonly string[];
+  /** Where the list of handlers that are switched off stands. */
+  readonly stateDir: string;
+  /** Sources that the embedding program brings: functions, skills, agents. */
+  readonly extra: readonly Source[];
+  /** Whether settings of the project count: switches, `env`, enabled plugins (D7). */
+  readonly isProjectTrusted: boolean;
+}
+
+/** Everything that is configured, strongest source first. */
+export interface Configuration {
+  readonly sources: readonly Source[];
+  readonly switches: Switches;
+  /** `env` of all settings that count for everybody; the stronger source wins. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The same with what the project sets, for handlers of the project, which were trusted with it. */
+  readonly envOfProjectHandlers: Readonly<Record<string, string>>;
+  /** What the project sets alone: part of what is trusted. */
+  readonly projectEnv: Readonly<Record<string, string>>;
+  readonly problems: readonly Problem[];
+  readonly findings: readonly Finding[];
+  /** Files and folders whose change changes this. */
+  readonly watched: readonly string[];
+}
+
+/**
+ * Reads all sources through one code path: settings, plugins, and what the embedding program brings, in configured order.
+ *
+ * @throws {HookError} see {@link readSettingsSources}
+ */
+export async function readConfiguration(places: ConfigurationPlaces): Promise<Configuration> {
+  const settings = await readSettingsSources(places);
+  const counting = settings.filter((source) => !source.isFromProject || places.isProjectTrusted);
+  const installed = await findInstalledPlugins(places.userDir, enabledPlugins(settings, places));
+  const folders = inOrderOfTrust(places.pluginDirs, installed.folders, places);
+  const plugins = await readPlugins(folders, {
+    userDir: places.userDir,
+    pluginConfigs: userConfigs(settings),
+  });
+  const sources = [...settings, ...plugins.sources, ...places.extra];
+  // Drop-ins and files given by flag change without their folder changing.
+  const files = [...settings, ...places.extra].map(({ file }) => file).filter((file) => file !== "");
+  return {
+    sources,
+    switches: readSwitches(counting),
+    env: mergeEnv(counting),
+    envOfProjectHandlers: mergeEnv(settings),
+    projectEnv: mergeEnv(settings.filter((source) => source.isFromProject)),
+    problems: sources.flatMap((source) => source.problems),
+    findings: [...installed.findings, ...plugins.findings],
+    watched: watchedPaths(places, [...files, ...installed.watched, ...plugins.watched]),
+  };
+}
+
+/**
+ * Plugins that some settings enable and none that is stronger disables. A project that is not trusted adds plugins, which are
+ * untrusted too, and takes none away.
+ */
+function enabledPlugins(
+  settings: readonly Source[],
+  { isProjectTrusted }: ConfigurationPlaces,
+): ReadonlyMap<string, Pick<PluginFolder, "isFromProject" | "isForced">> {
+  const decided = new Map<string, { isEnabled: boolean; isFromProject: boolean; isForced: boolean }>();
+  for (const { kind, isFromProject, settings: own } of settings) {
+    for (const [id, value] of Object.entries(own?.enabledPlugins ?? {})) {
+      const isEnabled = value === true;
+      if (isFromProject && !isEnabled && !isProjectTrusted) continue;
+      const known = decided.get(id);
+      // The strongest word counts; that the user enabled a plugin as well makes it the user's own.
+      if (!known) decided.set(id, { isEnabled, isFromProject, isForced: kind === "managed" });
+      else if (known.isEnabled && isEnabled && !isFromProject) known.isFromProject = false;
+    }
+  }
+  return new Map([...decided].filter(([, { isEnabled }]) => isEnabled));
+}
+
+/**
+ * Of two plugins with one name the first is loaded, and a plugin directory replaces an installed plugin. Nothing takes the name
+ * of one that managed settings force on, and one that only an untrusted project wants takes nobody's.
+ */
+function inOrderOfTrust(
+  directories: readonly string[],
+  installed: readonly PluginFolder[],
+  { isProjectTrusted }: ConfigurationPlaces,
+): readonly PluginFolder[] {
+  const inline = directories.map(
+    (root): PluginFolder => ({ root, marketplace: "inline", isFromProject: false, isForced: false }),
+  );
+  const isLast = ({ isFromProject }: PluginFolder): boolean => isFromProject && !isProjectTrusted;
+  return [
+    ...installed.filter(({ isForced }) => isForced),
+    ...inline,
+    ...installed.filter((folder) => !folder.isForced && !isLast(folder)),
+    ...installed.filter((folder) => !folder.isForced && isLast(folder)),
+  ];
+}
+
+/** Options of plugins come from user settings only: a project does not fill in commands of others. */
+function userConfigs(settings: readonly Source[]): JsonObject {
+  const user = settings.find((source) => source.kind === "user")?.settings?.pluginConfigs;
+  const managed = settings
+    .filter((source) => source.kind === "managed")
+    .map((source) => source.settings?.pluginConfigs ?? {});
+  return Object.fromEntries(
+    [user ?? {}, ...managed.reverse()].flatMap((each) => Object.entries(onlyObjects(each))),
+  );
+}
+
+function onlyObjects(value: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.keys(value).flatMap((key) => (isJsonObject(ownValue(value, key)) ? [[key, value[key]]] : [])),
+  );
+}
+
+function mergeEnv(settings: readonly Source[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    settings.toReversed().flatMap((source) => Object.entries(source.settings?.env ?? {})),
+  );
+}
+
+/** Everything whose change may change the configuration; what is not there yet counts too. */
+function watchedPaths(places: ConfigurationPlaces, files: readonly string[]): readonly string[] {
+  const { managedDir, userDir, projectConfigDir } = places;
+  const settings = [
+    join(managedDir, "managed-settings.json"),
+    join(managedDir, "managed-settings.d"),
+    join(userDir, "settings.json"),
+    join(projectConfigDir, "settings.json"),
+    join(projectConfigDir, "settings.local.json"),
+    join(places.stateDir, "disabled.json"),
+  ];
+  return [...new Set([...settings, ...files])];
+}

@@ -1,0 +1,276 @@
+import type { ChildProcesses, PatternRunner } from "../platform/index.ts";
+import {
+  type Decision,
+  type HandlerResult,
+  type HookEntry,
+  type HookEventName,
+  type JsonObject,
+  keepOnce,
+  matchedValue,
+  mergeResults,
+  parseHandlerOutput,
+} from "../protocol/index.ts";
+import type { Background } from "./background.ts";
+import { closedGateResult } from "./closed-gate.ts";
+import { describeHandler } from "./describe.ts";
+import { encodeInput } from "./encode-input.ts";
+import type { EngineState } from "./engine-state.ts";
+import type { HandlerRun, RunReport } from "./handler-run.ts";
+import type { DispatchOptions, EngineOptions } from "./options.ts";
+import type { Clock } from "./ports.ts";
+import { type Runtime, runHandler, workingDir } from "./run-handler.ts";
+import { createSemaphore } from "./semaphore.ts";
+import { timeoutsFor } from "./timeouts.ts";
+import type { DispatchTrace, TraceConsideration, TraceRun } from "./trace.ts";
+import { traceDecision } from "./trace-decision.ts";
+import type { TrustKeeper } from "./trust-keeper.ts";
+
+/** What a dispatcher works with. */
+export interface DispatcherParts {
+  readonly options: EngineOptions;
+  readonly children: ChildProcesses;
+  readonly patterns: PatternRunner;
+  readonly background: Background;
+  readonly clock: Clock;
+  readonly trust: TrustKeeper;
+  /** Aborted when the engine closes. */
+  readonly ending: AbortSignal;
+}
+
+/** One event to deliver. */
+export interface Delivery {
+  readonly event: HookEventName;
+  readonly input: JsonObject;
+  readonly options: DispatchOptions;
+}
+
+export interface Dispatcher {
+  /** What would be said of every configured handler of the event; nothing is run. */
+  consider(state: EngineState, delivery: Delivery): Promise<readonly TraceConsideration[]>;
+  dispatch(state: EngineState, delivery: Delivery): Promise<{ decision: Decision; trace: DispatchTrace }>;
+}
+
+/** One handler that answered, or was started in the background. */
+interface Answer {
+  readonly result: HandlerResult;
+  readonly run: TraceRun;
+}
+
+/** Makes what delivers events. */
+export function createDispatcher(parts: DispatcherParts): Dispatcher {
+  const semaphore = createSemaphore(parts.options.maxParallel ?? 64);
+  return {
+    async consider(state, delivery) {
+      return considerAll(state, delivery, parts, (await select(state, delivery, parts)).refused);
+    },
+    async dispatch(state, delivery) {
+      const at = parts.clock.now();
+      const began = performance.now();
+      const { allowed, refused } = await select(state, delivery, parts);
+      const answers = await runAll(allowed.entries, { state, delivery, parts, semaphore });
+      const all = [...allowed.closed, ...answers];
+      const decision = mergeResults(
+        delivery.event,
+        all.map(({ result }) => result),
+      );
+      const value = matchedValue(delivery.event, delivery.input);
+      const trace: DispatchTrace = {
+        event: delivery.event,
+        ...(value === undefined ? {} : { value }),
+        at,
+        durationMs: performance.now() - began,
+        considered: parts.options.trace
+          ? considerAll(state, delivery, parts, refused)
+          : [...refused.values()],
+        runs: all.map(({ run }) => run),
+        decision: traceDecision(decision),
+        isGateOpen: decision.unanswered.length > 0,
+      };
+      parts.options.trace?.record(trace);
+      return { decision, trace };
+    },
+  };
+}
+
+type Refused = ReadonlyMap<HookEntry, TraceConsideration>;
+
+interface Selected {
+  readonly allowed: { readonly entries: readonly HookEntry[]; readonly closed: readonly Answer[] };
+  /** Handlers that match and may not run. */
+  readonly refused: Refused;
+}
+
+async function select(
+  state: EngineState,
+  delivery: Delivery,
+  { options, patterns, trust }: DispatcherParts,
+): Promise<Selected> {
+  const { event, input } = delivery;
+  const { projectDir, homeDir } = options;
+  const { matching, closed } = state.index.select({ event, input, projectDir, homeDir, runner: patterns });
+  const { inventory } = state;
+  const cwd = workingDir(input, delivery.options, projectDir);
+  const refused = new Map<HookEntry, TraceConsideration>();
+  const allowed: HookEntry[] = [];
+  for (const entry of matching) {
+    const source = inventory.sourceOf(entry);
+    // Most handlers need no asking, and then nothing is awaited.
+    const verdict = source.isFromProject
+      ? await trust.judge(entry, source, { env: state.configuration.projectEnv, cwd })
+      : null;
+    if (!verdict || verdict.mayRun) allowed.push(entry);
+    else refused.set(entry, { ...inventory.placeOf(entry), outcome: verdict.state, why: verdict.why });
+  }
+  const gates: Answer[] = [];
+  for (const hook of closed) {
+    const { isFromProject } = inventory.sourceOf(hook);
+    if (!isFromProject || (await trust.trustsAnyOf(hook.file)))
+      gates.push(closedGateResult(hook, inventory.placeOf(hook)));
+  }
+  // Copies are dropped last: one that may not run takes no other with it.
+  return { allowed: { entries: keepOnce(allowed), closed: gates }, refused };
+}
+
+interface RunContext {
+  readonly state: EngineState;
+  readonly delivery: Delivery;
+  readonly parts: DispatcherParts;
+  readonly semaphore: ReturnType<typeof createSemaphore>;
+}
+
+/** Runs the handlers at once, and waits for all that are awaited. Results keep the order of the entries. */
+async function runAll(entries: readonly HookEntry[], context: RunContext): Promise<readonly Answer[]> {
+  if (entries.length === 0) return [];
+  const { state, delivery, parts } = context;
+  const { event } = delivery;
+  const input = { ...delivery.input, hook_event_name: event };
+  const needsBytes = entries.some(({ handler }) => handler.type !== "function");
+  const inputBytes = needsBytes ? encodeInput(input) : NO_BYTES;
+  const sources = entries.map((entry) => state.inventory.sourceOf(entry));
+  const timeouts = timeoutsFor(
+    event,
+    entries.map(({ handler }, at) => ({ handler, source: sources[at]?.kind ?? "memory" })),
+  );
+  const signal = delivery.options.signal
+    ? AbortSignal.any([delivery.options.signal, parts.ending])
+    : parts.ending;
+  return Promise.all(
+    entries.map((entry, at) =>
+      runOne(entry, { event, input, inputBytes, timeoutMs: timeouts[at] ?? 600_000, signal }, context),
+    ),
+  );
+}
+
+const NO_BYTES = new Uint8Array();
+
+async function runOne(entry: HookEntry, run: HandlerRun, context: RunContext): Promise<Answer> {
+  const { state, delivery, parts, semaphore } = context;
+  const source = state.inventory.sourceOf(entry);
+  const runtime: Runtime = {
+    options: parts.options,
+    children: parts.children,
+    configuration: state.configuration,
+  };
+  const { handler } = entry;
+  const start = (own: HandlerRun): Promise<RunReport> =>
+    runHandler(handler, { run: own, source, dispatch: delivery.options }, runtime);
+  if (isInBackground(entry, delivery)) {
+    const wakes = handler.type === "command" && handler.background === "rewake";
+    // Its answer is wanted as long as the session lasts, not as long as this event. It has a bound of its own, and takes no
+    // place from handlers that somebody waits for.
+    return startInBackground(entry, () => start({ ...run, signal: parts.ending }), { context, wakes });
+  }
+  return toAnswer(entry, await semaphore.run(() => start(run), run.signal), context);
+}
+
+function isInBackground({ handler }: HookEntry, { options }: Delivery): boolean {
+  if (handler.type !== "command") return false;
+  return (
+    handler.background === "async" || (handler.background === "rewake" && options.awaitsRewakes !== true)
+  );
+}
+
+function startInBackground(
+  entry: HookEntry,
+  start: () => Promise<RunReport>,
+  { context, wakes }: { context: RunContext; wakes: boolean },
+): Answer {
+  const { state, delivery, parts } = context;
+  const place = state.inventory.placeOf(entry);
+  const blank = {
+    what: describeHandler(entry.handler),
+    decision: "none",
+    exitCode: null,
+    isBackground: true,
+    durationMs: 0,
+    outputBytes: 0,
+  } as const;
+  const result: HandlerResult = {
+    status: "ok",
+    decision: "none",
+    contexts: [],
+    effects: {},
+    isBackground: true,
+    cuts: [],
+  };
+  if (!parts.background.hasRoom) {
+    const message = "too many handlers run in the background";
+    const error = { code: "start", message } as const;
+    return {
+      result: { ...result, status: "failed", error },
+      run: { ...place, ...blank, status: "failed", error: message },
+    };
+  }
+  parts.background.follow(start(), { event: delivery.event, place, wakes });
+  return { result, run: { ...place, ...blank, status: "ok" } };
+}
+
+function toAnswer(entry: HookEntry, report: RunReport, { state, delivery }: RunContext): Answer {
+  const { ending, durationMs, outputBytes, survivors } = report;
+  const result = parseHandlerOutput(delivery.event, ending, { onFailure: entry.handler.onFailure });
+  const run: TraceRun = {
+    ...state.inventory.placeOf(entry),
+    what: describeHandler(entry.handler),
+    status: result.status,
+    decision: result.decision,
+    exitCode: ending.exitCode,
+    ...(ending.signal ? { signal: ending.signal } : {}),
+    ...(result.error ? { error: result.error.message } : {}),
+    isBackground: false,
+    durationMs,
+    outputBytes,
+    ...(survivors ? { survivors } : {}),
+  };
+  return { result, run };
+}
+
+/** A word on every configured handler of the event. Made only for a sink: most dispatches have nobody who reads it. */
+function considerAll(
+  state: EngineState,
+  { event, input }: Delivery,
+  { options, patterns }: DispatcherParts,
+  refused: Refused,
+): readonly TraceConsideration[] {
+  const { inventory, index } = state;
+  const { projectDir, homeDir } = options;
+  const considered = index
+    .consider({ event, input, projectDir, homeDir, runner: patterns }, new Set(refused.keys()))
+    .map(
+      ({ entry, outcome, why }): TraceConsideration =>
+        refused.get(entry) ?? { ...inventory.placeOf(entry), outcome, why },
+    );
+  const stopped = inventory.stopped
+    .filter(({ entry }) => entry.event === event)
+    .map(
+      ({ entry, why }): TraceConsideration => ({ ...inventory.placeOf(entry), outcome: "switched_off", why }),
+    );
+  const broken = index.broken
+    .filter((hook) => hook.event === event)
+    .map((hook): TraceConsideration => {
+      const why = hook.problems[0]
+        ? `expected ${hook.problems[0].expected}, got ${hook.problems[0].came}`
+        : "it cannot be used";
+      return { ...inventory.placeOf(hook), outcome: "broken", why };
+    });
+  return [...considered, ...stopped, ...broken];
+}

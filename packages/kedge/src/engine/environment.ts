@@ -1,0 +1,85 @@
+import type { HookEventName, JsonObject } from "../protocol/index.ts";
+import type { PluginPlace } from "./source.ts";
+
+/** What the environment of a handler is made of. */
+export interface EnvironmentParts {
+  /** Environment of the agent's own process. */
+  readonly parent: Readonly<Record<string, string | undefined>>;
+  /** `env` of the settings that count, merged. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly projectDir: string;
+  readonly input: JsonObject;
+  readonly event: HookEventName;
+  readonly plugin?: PluginPlace;
+  /** A file to which the handler may append `export` lines, on the events that have one. */
+  readonly envFile?: string;
+  /** Pid of the agent. */
+  readonly agentPid: number;
+  /** Where the session runs: `cli`, `sdk`, … */
+  readonly entrypoint: string;
+  /** Whether somebody watches the session. */
+  readonly isAttended: boolean;
+}
+
+/** Events whose handlers get `CLAUDE_ENV_FILE`. */
+const WITH_ENV_FILE: ReadonlySet<HookEventName> = new Set([
+  "SessionStart",
+  "Setup",
+  "CwdChanged",
+  "FileChanged",
+]);
+
+/**
+ * Telemetry of the agent is not the handler's: its spans would end up in the wrong place. And what an outer agent promised to
+ * its own handlers (Kedge may run in one of them) is about another session and another plugin.
+ */
+const NOT_INHERITED = /^(?:OTEL_|CLAUDE_PLUGIN_|CLAUDE_(?:ENV_FILE|EFFORT|CODE_SESSION_ID)$)/;
+
+/**
+ * The environment of a command handler: the agent's own without `OTEL_*`, then the settings' `env`, then what the protocol
+ * promises.
+ *
+ * @source Claude Code hooks reference, "Environment variables"; recorded for the rest
+ */
+export function handlerEnvironment(parts: EnvironmentParts): Readonly<Record<string, string>> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(parts.parent)) {
+    if (value !== undefined && !NOT_INHERITED.test(name)) environment[name] = value;
+  }
+  return { ...environment, ...parts.settings, ...promised(parts), ...ofPlugin(parts.plugin) };
+}
+
+function promised(parts: EnvironmentParts): Record<string, string> {
+  const { input, event, envFile } = parts;
+  const effort = levelOf(input.effort);
+  return {
+    CLAUDECODE: "1",
+    AI_AGENT: "kedge",
+    CLAUDE_PROJECT_DIR: parts.projectDir,
+    CLAUDE_PID: String(parts.agentPid),
+    CLAUDE_CODE_ENTRYPOINT: parts.entrypoint,
+    CLAUDE_CODE_CHILD_SESSION: "1",
+    CLAUDE_CODE_SESSION_ATTENDED: parts.isAttended ? "1" : "0",
+    ...(typeof input.session_id === "string" ? { CLAUDE_CODE_SESSION_ID: input.session_id } : {}),
+    ...(effort === undefined ? {} : { CLAUDE_EFFORT: effort }),
+    ...(envFile !== undefined && WITH_ENV_FILE.has(event) ? { CLAUDE_ENV_FILE: envFile } : {}),
+  };
+}
+
+function ofPlugin(plugin: PluginPlace | undefined): Record<string, string> {
+  if (!plugin) return {};
+  const options = Object.entries(plugin.options).map(([key, value]) => [
+    `CLAUDE_PLUGIN_OPTION_${key.toUpperCase()}`,
+    value,
+  ]);
+  return {
+    CLAUDE_PLUGIN_ROOT: plugin.root,
+    CLAUDE_PLUGIN_DATA: plugin.dataDir,
+    ...Object.fromEntries(options),
+  };
+}
+
+function levelOf(effort: unknown): string | undefined {
+  if (typeof effort !== "object" || effort === null || !("level" in effort)) return undefined;
+  return typeof effort.level === "string" ? effort.level : undefined;
+}

@@ -1,0 +1,96 @@
+import http from "node:http";
+import https from "node:https";
+import type { LookupFunction } from "node:net";
+import type { Duplex } from "node:stream";
+import { BoundedBytes } from "./bounded-bytes.ts";
+import type { Tally } from "./limited-run.ts";
+
+/** One request. */
+export interface HttpPost {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Resolves the host of the URL. The name of a proxy is resolved by the system. */
+  readonly lookup: LookupFunction;
+  readonly proxyEnv: Readonly<Record<string, string>>;
+  /** Bytes of the answer that are kept. */
+  readonly maxBytes: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** `identity` unless the answer is encoded, which nobody asked for. */
+  readonly encoding: string;
+  /** Empty unless the status is 2xx and the answer is not encoded. */
+  readonly text: string;
+  readonly isCut: boolean;
+}
+
+/**
+ * Posts once on a connection of its own and reads the answer to its end or limit. Redirects are answers like any other. Only
+ * the body of a 2xx answer is read. However it ends, every connection is closed before this returns.
+ *
+ * @throws whatever the connection fails with; an answer that breaks off is a failure too
+ */
+export async function postOnce(post: HttpPost, signal: AbortSignal, tally: Tally): Promise<HttpAnswer> {
+  const client = post.url.protocol === "https:" ? https : http;
+  const agent = new client.Agent({ keepAlive: false, proxyEnv: { ...post.proxyEnv } });
+  const sockets = rememberSockets(agent);
+  const headers = { ...post.headers, connection: "close", "content-length": post.body.byteLength };
+  const { lookup } = post;
+  try {
+    const request = client.request(post.url, { method: "POST", agent, headers, lookup, signal });
+    return await readAnswer(await send(request, post.body, signal), post.maxBytes, tally);
+  } finally {
+    agent.destroy();
+    // Neither request nor agent knows the connection to a proxy that has not opened its tunnel yet.
+    for (const socket of sockets) socket.destroy();
+  }
+}
+
+/** Every connection that an agent opens from now on. */
+function rememberSockets(agent: http.Agent): ReadonlySet<Duplex> {
+  const sockets = new Set<Duplex>();
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (...args) => {
+    const socket = connect(...args);
+    if (socket) sockets.add(socket);
+    return socket;
+  };
+  return sockets;
+}
+
+function send(
+  request: http.ClientRequest,
+  body: Uint8Array,
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    // A request without a connection, as before a tunnel is open, says nothing when it is aborted.
+    signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
+    request.once("response", resolve);
+    // It stays: a server that answers early and hangs up makes the rest of the body fail, which is no news then.
+    request.on("error", reject);
+    request.once("close", () => reject(new Error("closed without an answer")));
+    request.end(body);
+  });
+}
+
+async function readAnswer(
+  response: http.IncomingMessage,
+  maxBytes: number,
+  tally: Tally,
+): Promise<HttpAnswer> {
+  const status = response.statusCode ?? 0;
+  const encoding = response.headers["content-encoding"]?.trim().toLowerCase() || "identity";
+  if (status < 200 || status > 299 || encoding !== "identity")
+    return { status, encoding, text: "", isCut: false };
+  const kept = new BoundedBytes(maxBytes);
+  let isCut = false;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    tally.outputBytes += chunk.length;
+    isCut = !kept.add(chunk);
+    if (isCut) break;
+  }
+  return { status, encoding, text: kept.text(), isCut };
+}

@@ -1,0 +1,258 @@
+import { realpath, stat } from "node:fs/promises";
+import { basename, isAbsolute, join, resolve, sep } from "node:path";
+import { readTextFile } from "../platform/index.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  ownValue,
+  type Problem,
+  parseHooksFile,
+  parseMarketplace,
+  parsePluginManifest,
+  readJson,
+} from "../protocol/index.ts";
+import { misplacedHooks } from "./misplaced-hooks.ts";
+import type { Finding, PluginPlace, Source } from "./source.ts";
+
+const MAX_PLUGIN_FILE_BYTES = 4 * 1024 * 1024;
+
+/** A folder that is a plugin, and under which name. */
+export interface PluginFolder {
+  /** Absolute. */
+  readonly root: string;
+  /** `inline` for a plugin directory given by flag. */
+  readonly marketplace: string;
+  /** The name in the marketplace; missing for plugin directories. */
+  readonly name?: string;
+  /** Whether only the project enabled it. */
+  readonly isFromProject: boolean;
+  /** Whether managed settings enabled it. */
+  readonly isForced: boolean;
+}
+
+/** Plugins, in the order in which they were found, and what was found besides. */
+export interface PluginsReading {
+  readonly sources: readonly Source[];
+  readonly findings: readonly Finding[];
+  /** Files and folders that were looked at, there or not: their change changes this. */
+  readonly watched: readonly string[];
+}
+
+/** What reading plugins needs to know of their surroundings. */
+export interface PluginSurroundings {
+  /** The user's `.claude`. */
+  readonly userDir: string;
+  /** `pluginConfigs` of the user's settings: options by plugin id. */
+  readonly pluginConfigs: JsonObject;
+}
+
+/**
+ * Reads plugins. Of two with one name the first counts, and a plugin directory replaces an installed plugin of its name, so
+ * give directories first.
+ *
+ * @source Claude Code plugins reference; recorded for names, data folders and places of hooks
+ */
+export async function readPlugins(
+  folders: readonly PluginFolder[],
+  surroundings: PluginSurroundings,
+): Promise<PluginsReading> {
+  const sources: Source[] = [];
+  const findings: Finding[] = [];
+  const watched: string[] = [];
+  const names = new Set<string>();
+  for (const folder of folders) {
+    const reading = await readPlugin(folder, surroundings);
+    findings.push(...reading.findings);
+    watched.push(...reading.looked.map((path) => join(folder.root, path)));
+    if (!reading.source) continue;
+    const name = reading.source.plugin?.id.split("@")[0] ?? "";
+    if (names.has(name))
+      findings.push({
+        place: folder.root,
+        message: `A plugin named ${name} was found before; this one is not loaded.`,
+      });
+    else sources.push(reading.source);
+    names.add(name);
+  }
+  return { sources, findings, watched };
+}
+
+interface PluginReading {
+  readonly source: Source | null;
+  readonly findings: readonly Finding[];
+  /** Paths in the plugin that were looked at. */
+  readonly looked: readonly string[];
+}
+
+const MANIFEST = ".claude-plugin/plugin.json";
+const HOOKS = "hooks/hooks.json";
+/** The folder besides, for scripts that stand where nothing looks for them. */
+const ALWAYS_LOOKED_AT = [MANIFEST, HOOKS, "hooks"];
+
+async function readPlugin(folder: PluginFolder, surroundings: PluginSurroundings): Promise<PluginReading> {
+  const { root } = folder;
+  if (!(await isFolder(root)))
+    return {
+      source: null,
+      findings: [{ place: root, message: "There is no such folder: no plugin is loaded from it." }],
+      looked: ALWAYS_LOOKED_AT,
+    };
+  const manifestText = await readInside(root, MANIFEST);
+  const named = manifestText === null ? null : parsePluginManifest(manifestText, MANIFEST);
+  if (named && !named.manifest)
+    return { source: unusable(folder, named.problems), findings: [], looked: ALWAYS_LOOKED_AT };
+  const name = folder.name ?? named?.manifest?.name ?? basename(root);
+  const plugin = pluginPlace(folder, name, surroundings);
+  const files = new Set([HOOKS, ...(named?.manifest?.hookFiles ?? [])]);
+  const readings = [];
+  for (const file of files) {
+    const text = await readInside(root, file);
+    if (text !== null) readings.push(parseHooksFile(text, `${name}/${file}`));
+  }
+  const findings =
+    readings.length === 0 && !named?.manifest?.hooks.length ? await misplacedHooks(root, name) : [];
+  const source: Source = {
+    kind: "plugin",
+    name: `plugin ${plugin.id}`,
+    file: root,
+    isFromProject: folder.isFromProject,
+    entries: [...readings.flatMap((each) => each.entries), ...(named?.manifest?.hooks ?? [])].map(
+      (entry) => ({ ...entry, plugin: plugin.id }),
+    ),
+    broken: [...readings.flatMap((each) => each.broken), ...(named?.manifest?.broken ?? [])],
+    problems: [...readings.flatMap((each) => each.problems), ...(named?.problems ?? [])],
+    plugin,
+    isForced: folder.isForced,
+  };
+  return { source, findings, looked: [...ALWAYS_LOOKED_AT, ...files] };
+}
+
+function unusable(folder: PluginFolder, problems: readonly Problem[]): Source {
+  const name = `plugin ${folder.name ?? basename(folder.root)}@${folder.marketplace}`;
+  return {
+    kind: "plugin",
+    name,
+    file: folder.root,
+    isFromProject: folder.isFromProject,
+    entries: [],
+    broken: [],
+    problems,
+  };
+}
+
+function pluginPlace(
+  folder: PluginFolder,
+  name: string,
+  { userDir, pluginConfigs }: PluginSurroundings,
+): PluginPlace {
+  const id = `${name}@${folder.marketplace}`;
+  const config = ownValue(pluginConfigs, id);
+  const options = isJsonObject(config) ? ownValue(config, "options") : undefined;
+  return {
+    id,
+    root: folder.root,
+    dataDir: join(userDir, "plugins/data", `${name}-${folder.marketplace}`),
+    options: Object.fromEntries(
+      Object.entries(isJsonObject(options) ? options : {})
+        .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
+        .map(([key, value]) => [key, String(value)]),
+    ),
+  };
+}
+
+/**
+ * Finds the folders of plugins that are installed in the real agent's layout and enabled in settings. A plugin of a
+ * marketplace that is a local folder runs in place; any other from the cache.
+ *
+ * @param enabled `enabledPlugins` by id, and who said so
+ * @source recorded layout: `plugins/installed_plugins.json` (version 2) and `plugins/known_marketplaces.json`
+ */
+export async function findInstalledPlugins(
+  userDir: string,
+  enabled: ReadonlyMap<string, Pick<PluginFolder, "isFromProject" | "isForced">>,
+): Promise<{
+  readonly folders: readonly PluginFolder[];
+  readonly findings: readonly Finding[];
+  /** Files that were looked at, there or not. */
+  readonly watched: readonly string[];
+}> {
+  const watched = [
+    join(userDir, "plugins/installed_plugins.json"),
+    join(userDir, "plugins/known_marketplaces.json"),
+  ];
+  const [installed = {}, known = {}] = await Promise.all(watched.map(readObject));
+  const plugins = ownValue(installed, "plugins");
+  const folders: PluginFolder[] = [];
+  const findings: Finding[] = [];
+  for (const [id, whose] of enabled) {
+    const [name = "", marketplace = ""] = id.split("@");
+    const location = localMarketplace(known, marketplace);
+    if (location !== null) watched.push(join(location, MARKETPLACE));
+    const root = (location && (await placeInMarketplace(location, name))) ?? cachePlace(plugins, id);
+    if (root === null)
+      findings.push({
+        place: id,
+        message: "The plugin is enabled, but not installed. Install it, or disable it.",
+      });
+    else folders.push({ root, marketplace, name, ...whose });
+  }
+  return { folders, findings, watched };
+}
+
+const MARKETPLACE = ".claude-plugin/marketplace.json";
+
+/** Folder of a marketplace that is a local directory. */
+function localMarketplace(known: JsonObject, marketplace: string): string | null {
+  const entry = ownValue(known, marketplace);
+  const source = isJsonObject(entry) ? ownValue(entry, "source") : undefined;
+  if (!isJsonObject(source) || ownValue(source, "source") !== "directory") return null;
+  const location = ownValue(source, "path");
+  return typeof location === "string" && isAbsolute(location) ? location : null;
+}
+
+async function placeInMarketplace(location: string, name: string): Promise<string | null> {
+  const text = await readOptional(join(location, MARKETPLACE));
+  const plugins =
+    text === null ? [] : (parseMarketplace(text, "marketplace.json").marketplace?.plugins ?? []);
+  const plugin = plugins.find((each) => each.name === name);
+  return plugin?.source.type === "folder" ? resolve(location, plugin.source.path) : null;
+}
+
+/** Folder of a plugin in the cache, as its installation recorded it. */
+function cachePlace(plugins: unknown, id: string): string | null {
+  const records = isJsonObject(plugins) ? ownValue(plugins, id) : undefined;
+  for (const record of Array.isArray(records) ? records : []) {
+    const path: unknown = isJsonObject(record) ? ownValue(record, "installPath") : undefined;
+    if (typeof path === "string" && isAbsolute(path)) return path;
+  }
+  return null;
+}
+
+async function readObject(file: string): Promise<JsonObject> {
+  const text = await readOptional(file);
+  const json = text === null ? null : readJson(text, { maxDepth: 64 });
+  return json?.ok && isJsonObject(json.value) ? json.value : {};
+}
+
+async function readOptional(file: string): Promise<string | null> {
+  const reading = await readTextFile(file, MAX_PLUGIN_FILE_BYTES);
+  return reading.ok ? reading.text : null;
+}
+
+/** A file of the plugin; one that a link leads out of the plugin is not followed. */
+async function readInside(root: string, path: string): Promise<string | null> {
+  try {
+    const [folder, file] = await Promise.all([realpath(root), realpath(join(root, path))]);
+    return file.startsWith(folder + sep) ? await readOptional(file) : null;
+  } catch {
+    return null; // missing, or not ours to read
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false; // missing, or not ours to read
+  }
+}

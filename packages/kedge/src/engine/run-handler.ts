@@ -1,0 +1,92 @@
+import { isAbsolute } from "node:path";
+import type { ChildProcesses } from "../platform/index.ts";
+import type { Handler, JsonObject } from "../protocol/index.ts";
+import type { Configuration } from "./configuration.ts";
+import { type EnvironmentParts, handlerEnvironment } from "./environment.ts";
+import type { HandlerRun, RunReport } from "./handler-run.ts";
+import type { DispatchOptions, EngineOptions } from "./options.ts";
+import { runAgent } from "./run-agent.ts";
+import { runCommand } from "./run-command.ts";
+import { runFunction } from "./run-function.ts";
+import { type HttpPolicy, runHttp } from "./run-http.ts";
+import { runMcpTool } from "./run-mcp-tool.ts";
+import { runPrompt } from "./run-prompt.ts";
+import type { Source, SourceKind } from "./source.ts";
+
+/** What running a handler needs of the engine. */
+export interface Runtime {
+  readonly options: EngineOptions;
+  readonly children: ChildProcesses;
+  readonly configuration: Configuration;
+}
+
+/** What running a handler needs of its dispatch. */
+export interface Occasion {
+  readonly run: HandlerRun;
+  readonly source: Source;
+  readonly dispatch: DispatchOptions;
+}
+
+/** Runs one handler of any type. Never rejects. */
+export function runHandler(handler: Handler, occasion: Occasion, runtime: Runtime): Promise<RunReport> {
+  const { run } = occasion;
+  const { options } = runtime;
+  switch (handler.type) {
+    case "command":
+      return runCommand(handler, run, commandSurroundings(occasion, runtime));
+    case "http":
+      return runHttp(handler, run, httpPolicy(occasion.source, runtime));
+    case "mcp_tool":
+      return runMcpTool(handler, run, options.mcp);
+    case "prompt":
+      return runPrompt(handler, run, options.models);
+    case "agent":
+      return runAgent(handler, run, options.agents);
+    case "function":
+      return runFunction(handler, run);
+  }
+}
+
+function commandSurroundings(
+  { run, source, dispatch }: Occasion,
+  runtime: Runtime,
+): Parameters<typeof runCommand>[2] {
+  const { options, children, configuration } = runtime;
+  const plugin = source.plugin ? { plugin: source.plugin } : {};
+  const parts: EnvironmentParts = {
+    parent: options.env ?? {},
+    settings: source.isFromProject ? configuration.envOfProjectHandlers : configuration.env,
+    projectDir: options.projectDir,
+    input: run.input,
+    event: run.event,
+    ...plugin,
+    ...(dispatch.envFile === undefined ? {} : { envFile: dispatch.envFile }),
+    agentPid: process.pid,
+    entrypoint: options.entrypoint ?? "sdk",
+    isAttended: options.isAttended ?? false,
+  };
+  const cwd = workingDir(run.input, dispatch, options.projectDir);
+  return { children, cwd, projectDir: options.projectDir, env: handlerEnvironment(parts), ...plugin };
+}
+
+/** Where command handlers run: the session's current folder, which moves with `cd`. */
+export function workingDir(input: JsonObject, dispatch: DispatchOptions, projectDir: string): string {
+  const fromInput = typeof input.cwd === "string" && isAbsolute(input.cwd) ? input.cwd : undefined;
+  return dispatch.cwd ?? fromInput ?? projectDir;
+}
+
+/** Sources whose authors may reach this machine and its network, and name secrets in headers. */
+const OF_THE_USER: ReadonlySet<SourceKind> = new Set(["managed", "flag", "user", "memory"]);
+
+function httpPolicy(source: Source, { options, configuration }: Runtime): HttpPolicy {
+  const { switches } = configuration;
+  const isOfUser = OF_THE_USER.has(source.kind) || options.trust === "project";
+  return {
+    allowsLocal: isOfUser || !source.isFromProject,
+    lookup: options.lookup,
+    env: options.env ?? {},
+    allowedEnvVars: switches.allowedHttpEnvVars,
+    refusesSecretNames: !isOfUser,
+    allowedUrls: switches.allowedHttpUrls,
+  };
+}

@@ -1,0 +1,31 @@
+import type { CommandHandler } from "../protocol/index.ts";
+import { collectShellWords } from "./shell-words.ts";
+import { WordCollector } from "./word-collector.ts";
+
+/** The words of a handler that may name files, and those of which that is not known before the handler runs. */
+export interface HandlerWords {
+  /** Words, and pieces of words; folders that are known later are marks. */
+  readonly words: ReadonlySet<string>;
+  /** Words with parts that only running the command tells: unknown variables, substitutions, patterns. As written. */
+  readonly unresolved: readonly string[];
+}
+
+/**
+ * Takes a command apart into every word that may name a file: with `args` each as it is, in shell form as the shell splits
+ * it, in PowerShell and in what cannot be parsed at blanks and punctuation. Rather one word too many than one too few: a word
+ * that names no file binds nothing. The targets of `>` are left out, because they are written and not run.
+ *
+ * @param env variables that are set for the handler; their values may name files too, as in `BASH_ENV=./a.sh`
+ */
+export async function readWords(
+  handler: CommandHandler,
+  env: Readonly<Record<string, string>>,
+): Promise<HandlerWords> {
+  const collector = new WordCollector();
+  for (const value of Object.values(env)) collector.addText(value);
+  if (handler.args) {
+    for (const word of [handler.command, ...handler.args]) collector.addText(word);
+  } else if (handler.shell === "powershell") collector.addText(handler.command);
+  else await collectShellWords(handler.command, env, collector);
+  return { words: collector.words, unresolved: [...collector.unresolved] };
+}
