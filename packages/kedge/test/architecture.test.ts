@@ -42,7 +42,7 @@ const rules: Readonly<Record<string, RoomRule>> = {
       ...["atlas", "lint", "drill", "console"],
     ],
     // These are bundled into the command, so they are no runtime dependencies of the package.
-    packages: ["commander", "string-width", "wrap-ansi", ...Object.keys(readManifest().dependencies)],
+    packages: ["commander", "string-width", "wrap-ansi", "yaml", ...Object.keys(readManifest().dependencies)],
   },
   // src/index.ts, the subpath ".": it only passes on what other subpaths export.
   "(root)": {

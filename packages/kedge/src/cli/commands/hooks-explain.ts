@@ -1,64 +1,39 @@
-import { resolve } from "node:path";
-import { createPatternRunner } from "../../platform/index.ts";
+import { describeHandler } from "../../engine/index.ts";
 import {
-  type BrokenHook,
-  type Consideration,
-  compileHandlers,
   describeEvent,
-  escapeInvisible,
+  describeValue,
   explainEndings,
   type Handler,
   type HookEventName,
-  matchedValue,
   type Problem,
 } from "../../protocol/index.ts";
 import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { readEventName } from "../event-name.ts";
-import { loadHooks } from "../load-hooks.ts";
+import { type ExplainedHandler, type Explanation, explainFiles, explainProject } from "../explanation.ts";
 import { type SampleOptions, sampleInput } from "../sample-input.ts";
 import { layOut, type Row, type Style, type Terminal } from "../terminal.ts";
 import { endingRows } from "./ending-rows.ts";
 
-/** Everything that `kedge hooks explain` found out. */
-interface Explanation {
-  readonly event: HookEventName;
-  /** What matchers were compared with; null when nothing was given. */
-  readonly value: string | null;
-  readonly files: readonly string[];
-  readonly considered: readonly Consideration[];
-  readonly broken: readonly BrokenHook[];
-  /** Broken hooks that close the gate. */
-  readonly closed: readonly BrokenHook[];
-  readonly problems: readonly Problem[];
+/** Options of the command. */
+export interface ExplainOptions extends SampleOptions {
+  readonly project: string;
+  readonly settings?: readonly string[];
+  readonly json?: boolean;
 }
 
 /** `kedge hooks explain <event>`: selects as a dispatch would, and runs nothing. */
-export async function explainHooks(
-  name: string,
-  options: Record<string, unknown>,
-  context: Context,
-): Promise<number> {
+export async function explainHooks(name: string, options: ExplainOptions, context: Context): Promise<number> {
   const event = readEventName(name);
-  const files = (options.settings ?? []) as readonly string[];
-  const input = await sampleInput(event, options as SampleOptions, context);
-  const loaded = await loadHooks(files, context.cwd);
-  const index = await compileHandlers(loaded.entries, loaded.broken);
-  await using runner = createPatternRunner();
-  const projectDir = resolve(context.cwd, String(options.project));
-  const selection = { event, input, projectDir, homeDir: context.homeDir, runner };
-  const explanation: Explanation = {
-    event,
-    value: matchedValue(event, input) ?? null,
-    files,
-    considered: index.consider(selection),
-    broken: index.broken.filter((hook) => hook.event === event),
-    closed: index.select(selection).closed,
-    problems: [...loaded.problems, ...index.problems],
-  };
+  const input = await sampleInput(event, options, context);
+  const question = { event, input, project: options.project };
+  const files = options.settings;
+  const explanation = files
+    ? await explainFiles(files, question, context)
+    : await explainProject(question, context);
   const { terminal } = context;
   terminal.out(options.json ? JSON.stringify(asJson(explanation), null, 2) : asText(explanation, terminal));
-  return explanation.problems.some(isFinding) ? EXIT.findings : EXIT.ok;
+  return explanation.problems.some(isFinding) || explanation.findings.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
 /** What only needs watching, or merely has no effect, is no fault of the file. */
@@ -67,28 +42,17 @@ function isFinding({ severity, code }: Problem): boolean {
 }
 
 function asJson(explanation: Explanation): object {
-  const { considered, broken, closed, ...rest } = explanation;
-  return {
-    ...rest,
-    handlers: considered.map(({ entry, ...each }) => ({
-      ...each,
-      file: entry.file,
-      path: entry.path,
-      matcher: entry.matcher ?? null,
-      handler: entry.handler,
-    })),
-    broken: broken.map((hook) => ({ ...hook, closesGate: closed.includes(hook) })),
-    endings: explainEndings(explanation.event).map(({ ending, status, meaning }) => ({
-      ending,
-      status,
-      meaning,
-    })),
-  };
+  const endings = explainEndings(explanation.event).map(({ ending, status, meaning }) => ({
+    ending,
+    status,
+    meaning,
+  }));
+  return { ...explanation, endings };
 }
 
 function asText(explanation: Explanation, terminal: Terminal): string {
-  const { event, value, problems } = explanation;
-  const { style } = terminal;
+  const { event, value, problems, findings } = explanation;
+  const { style, width } = terminal;
   const descriptor = describeEvent(event);
   const subject = descriptor.matcher
     ? subjectLine(event, value)
@@ -96,8 +60,14 @@ function asText(explanation: Explanation, terminal: Terminal): string {
   return [
     `${style.strong(event)}  ${descriptor.summary}\n${subject}`,
     handlerSection(explanation, terminal),
+    findings.length > 0
+      ? `${style.strong("Not loaded")}\n${layOut(
+          findings.map(({ place, message }) => [`${place}: ${message}`]),
+          { width },
+        )}`
+      : "",
     problems.length > 0 ? problemSection(problems, terminal) : "",
-    `${style.strong("What the ending of a handler means")}\n${layOut(endingRows(event, terminal), { width: terminal.width })}`,
+    `${style.strong("What the ending of a handler means")}\n${layOut(endingRows(event, terminal), { width })}`,
   ]
     .filter((section) => section !== "")
     .join("\n\n");
@@ -105,50 +75,60 @@ function asText(explanation: Explanation, terminal: Terminal): string {
 
 function subjectLine(event: HookEventName, value: string | null): string {
   const field = describeEvent(event).matcher?.field ?? "";
-  if (value !== null) return `Matchers are compared with ${field} = ${JSON.stringify(value)}.`;
+  if (value !== null) return `Matchers are compared with ${field} = ${describeValue(value)}.`;
   const option = field === "tool_name" ? "--tool" : "--value";
   return `Matchers are compared with ${field}, and none was given (${option}): only handlers that match everything fire.`;
 }
 
-function handlerSection(explanation: Explanation, terminal: Terminal): string {
-  const { considered, broken, closed, files, event } = explanation;
-  const { style, width } = terminal;
-  if (files.length === 0)
-    return style.faint("No file was given (--settings), so there are no handlers to look at.");
-  const brokenOnly = broken.filter((hook) =>
-    considered.every(({ entry }) => entry.path !== hook.path || entry.file !== hook.file),
-  );
-  if (considered.length + brokenOnly.length === 0) return `No handler of ${event} in ${files.join(", ")}.`;
-  const blocks = [
-    ...considered.map((each) => ({ at: each.entry, rows: considerationRows(each, style) })),
-    ...brokenOnly.map((hook) => ({ at: hook, rows: brokenRows(hook, closed.includes(hook), style) })),
-  ].sort((one, other) => inFileOrder(one.at, other.at, files));
-  const running = considered.filter(({ outcome }) => outcome === "runs").length;
-  const gate = closed.length > 0 ? style.bad(" A broken one blocks all the same.") : "";
-  const heading = `${style.strong(`${running} of ${blocks.length} handlers would run`)}.${gate}`;
+function handlerSection({ handlers, event, lookedAt }: Explanation, { style, width }: Terminal): string {
+  if (handlers.length === 0) return `No handler of ${event} in ${lookedAt}.`;
+  const running = handlers.filter(({ outcome }) => outcome === "runs").length;
+  const gate = handlers.some(({ closesGate }) => closesGate)
+    ? style.bad(" A broken one blocks all the same.")
+    : "";
+  const heading = `${style.strong(`${running} of ${handlers.length} handlers would run`)}.${gate}`;
   return `${heading}\n${layOut(
-    blocks.flatMap(({ rows }) => rows),
+    handlers.flatMap((each) => handlerRows(each, style)),
     { width },
   )}`;
 }
 
-interface Place {
-  readonly file: string;
-  readonly path: string;
-}
-
-function inFileOrder(one: Place, other: Place, files: readonly string[]): number {
-  const byFile = files.indexOf(one.file) - files.indexOf(other.file);
-  return byFile || one.path.localeCompare(other.path, "en", { numeric: true });
-}
-
-function considerationRows({ entry, outcome, why, isUndecided }: Consideration, style: Style): Row[] {
-  const runs = isUndecided ? style.caution("runs?") : style.good("runs");
-  const label = outcome === "runs" ? runs : style.faint(outcome === "duplicate" ? "twice" : "no");
+function handlerRows(explained: ExplainedHandler, style: Style): Row[] {
+  const { handler, why, outcome } = explained;
+  const what = handler ? `  ${describeHandler(handler)}` : "";
   return [
-    [label, `${style.strong(place(entry))}  ${describeHandler(entry.handler)}`],
-    ["", `${why}.${outcome === "runs" ? backgroundNote(entry.handler) : ""}`],
+    [outcomeWord(explained, style), `${style.strong(place(explained))}${what}`],
+    [
+      "",
+      `${outcome === "broken" ? brokenWords(explained) : why}.${outcome === "runs" && handler ? backgroundNote(handler) : ""}`,
+    ],
   ];
+}
+
+function outcomeWord({ outcome, isUndecided }: ExplainedHandler, style: Style): string {
+  switch (outcome) {
+    case "runs":
+      return isUndecided ? style.caution("runs?") : style.good("runs");
+    case "broken":
+      return style.bad("broken");
+    case "untrusted":
+    case "modified":
+      return style.caution(outcome);
+    case "switched_off":
+      return style.faint("off");
+    case "duplicate":
+      return style.faint("twice");
+    case "matcher":
+    case "if":
+      return style.faint("no");
+  }
+}
+
+function brokenWords({ closesGate }: ExplainedHandler): string {
+  const effect = closesGate
+    ? 'it cannot be used, and onFailure "block" makes it block'
+    : "it cannot be used, and blocks nothing";
+  return `${effect}; see below`;
 }
 
 function backgroundNote(handler: Handler): string {
@@ -158,40 +138,8 @@ function backgroundNote(handler: Handler): string {
     : " It runs in the background: exit 2 wakes the session, nothing else decides.";
 }
 
-function brokenRows(hook: BrokenHook, isClosed: boolean, style: Style): Row[] {
-  const effect = isClosed
-    ? 'it cannot be used, and onFailure "block" makes it block'
-    : "it cannot be used, and blocks nothing";
-  return [
-    [style.bad("broken"), style.strong(place(hook))],
-    ["", `${effect}; see below.`],
-  ];
-}
-
-function place({ file, path }: Place): string {
-  return `${file} ${path}`;
-}
-
-/** What a handler is, in a few words; characters that do not show are escaped. */
-function describeHandler(handler: Handler): string {
-  const text = escapeInvisible(whatRuns(handler).replaceAll("\n", " "));
-  return `${handler.type}: ${text.length > 60 ? `${text.slice(0, 59)}…` : text}`;
-}
-
-function whatRuns(handler: Handler): string {
-  switch (handler.type) {
-    case "command":
-      return [handler.command, ...(handler.args ?? [])].join(" ");
-    case "http":
-      return handler.url;
-    case "mcp_tool":
-      return `${handler.server} ${handler.tool}`;
-    case "prompt":
-    case "agent":
-      return handler.prompt;
-    case "function":
-      return handler.name;
-  }
+function place({ source, file, path }: ExplainedHandler): string {
+  return source === undefined || source === file ? `${file} ${path}` : `${source}, ${file} ${path}`;
 }
 
 function problemSection(problems: readonly Problem[], { style, width }: Terminal): string {

@@ -1,0 +1,133 @@
+import type { Dispatch } from "../../engine/index.ts";
+import { blockMeaning, cleanText, firstLine, stopMeaning } from "../../protocol/index.ts";
+import { CommandError, EXIT } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { dispatchAs, SOURCES_TO_TRY, type SourceToTry } from "../dispatch-as.ts";
+import { readEventName } from "../event-name.ts";
+import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
+import { type SampleOptions, sampleInput } from "../sample-input.ts";
+import { layOut, type Row, type Style, type Terminal } from "../terminal.ts";
+
+/** Options of the command. */
+export interface DispatchOptions extends SourceOptions, SampleOptions {
+  readonly as?: string;
+  readonly json?: boolean;
+}
+
+/** `kedge hooks dispatch <event>`: runs the handlers for real, and shows the trace and the decision. */
+export async function dispatchHooks(
+  name: string,
+  options: DispatchOptions,
+  context: Context,
+): Promise<number> {
+  const event = readEventName(name);
+  const given = await sampleInput(event, options, context);
+  const settings = engineOptions(options, context);
+  const input = {
+    session_id: "kedge-dispatch",
+    transcript_path: "/dev/null",
+    cwd: settings.projectDir,
+    ...given,
+    hook_event_name: event,
+  };
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  process.once("SIGINT", interrupt);
+  try {
+    if (options.as !== undefined) {
+      const kinds = readKinds(options.as);
+      const tried = await dispatchAs(kinds, { event, input, settings, signal: interrupted.signal });
+      context.terminal.out(
+        options.json ? JSON.stringify(tried, null, 2) : compareText(tried, context.terminal),
+      );
+      return tried.isSame ? EXIT.ok : EXIT.findings;
+    }
+    await using engine = await openEngine(settings);
+    const dispatch = await engine.dispatch(event, input, { signal: interrupted.signal, awaitsRewakes: true });
+    const considered = await engine.consider(event, input);
+    const { terminal } = context;
+    const all = { ...dispatch, trace: { ...dispatch.trace, considered } };
+    terminal.out(options.json ? JSON.stringify(all, null, 2) : dispatchText(all, terminal));
+    return interrupted.signal.aborted ? EXIT.interrupted : EXIT.ok;
+  } finally {
+    process.removeListener("SIGINT", interrupt);
+  }
+}
+
+function readKinds(text: string): readonly SourceToTry[] {
+  if (text === "all") return SOURCES_TO_TRY;
+  const kind = SOURCES_TO_TRY.find((each) => each === text);
+  if (kind) return [kind];
+  throw new CommandError(
+    EXIT.usage,
+    `expected all or one of ${SOURCES_TO_TRY.join(", ")} after --as, got "${text}".`,
+  );
+}
+
+function dispatchText({ decision, trace }: Dispatch, terminal: Terminal): string {
+  const { style, width } = terminal;
+  const runs = trace.runs.flatMap((run): Row[] => {
+    const took = run.isBackground
+      ? "in the background"
+      : `${run.durationMs.toFixed(0)} ms, ${run.outputBytes} bytes`;
+    const ending = run.exitCode === null ? (run.signal ?? run.status) : `exit ${run.exitCode}`;
+    return [
+      [statusWord(run.status, style), `${style.strong(run.what)}  ${ending}, ${took}`],
+      ["", style.faint(`${run.source}, ${run.path}${run.error === undefined ? "" : `; ${run.error}`}.`)],
+    ];
+  });
+  const ran = new Set(trace.runs.map((run) => `${run.file} ${run.path}`));
+  const others = trace.considered
+    .filter((each) => !ran.has(`${each.file} ${each.path}`))
+    .map((each): Row => [style.faint(each.outcome), `${each.source} ${each.path}: ${each.why}`]);
+  return [
+    runs.length === 0 ? "No handler ran." : layOut(runs, { width }),
+    others.length === 0 ? "" : `${style.strong("Did not run")}\n${layOut(others, { width })}`,
+    `${style.strong("Decision")}\n${layOut(decisionRows(decision, trace.isGateOpen, style), { width })}`,
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function statusWord(status: string, style: Style): string {
+  if (status === "ok") return style.good("ok");
+  return status === "blocked" ? style.caution("blocked") : style.bad(status.replace("_", " "));
+}
+
+function decisionRows(decision: Dispatch["decision"], isGateOpen: boolean, style: Style): Row[] {
+  const effect = decision.effect === "nothing" ? "" : `: ${blockMeaning(decision.effect)}`;
+  return [
+    [`${style.strong(decision.behavior)}${effect}`],
+    ...decision.reasons.map(({ text }): Row => [`reason: ${cleanText(text).trimEnd()}`]),
+    ...(decision.reasons.length === 0 && decision.reason !== undefined
+      ? [[`reason: ${cleanText(decision.reason).trimEnd()}`]]
+      : []),
+    ...(decision.stop
+      ? [
+          [
+            `stop: ${stopMeaning(decision.stop.effect)}${decision.stop.reason === undefined ? "" : ` (${decision.stop.reason})`}`,
+          ],
+        ]
+      : []),
+    ...decision.contexts.map(({ text }): Row => [`context: ${firstLine(text, 200)}`]),
+    ...decision.systemMessages.map(({ text }): Row => [`for the user: ${firstLine(text, 200)}`]),
+    ...Object.keys(decision.effects).map((name): Row => [`also: ${name}`]),
+    ...(isGateOpen ? [[style.bad("The gate stood open: a handler gave no usable answer.")]] : []),
+  ];
+}
+
+function compareText(tried: Awaited<ReturnType<typeof dispatchAs>>, terminal: Terminal): string {
+  const { style, width } = terminal;
+  const rows = tried.tries.map(
+    ({ as, decision }): Row => [
+      style.strong(as),
+      decision.behavior,
+      decision.effect === "nothing" ? "" : decision.effect,
+      firstLine(decision.reasons.map(({ text }) => text).join(" | ") || (decision.reason ?? ""), 160),
+    ],
+  );
+  const verdict = tried.isSame
+    ? style.good("Every source gives the same decision and the same reasons.")
+    : style.bad("The sources differ.");
+  return `${layOut([["SOURCE", "DECISION", "EFFECT", "REASON"].map(style.faint), ...rows], { width, indent: "" })}\n\n${verdict}`;
+}

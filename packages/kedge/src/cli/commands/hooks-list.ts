@@ -1,0 +1,107 @@
+import type { Finding, ListedHandler } from "../../engine/index.ts";
+import { formatProblem, type Problem } from "../../protocol/index.ts";
+import { EXIT } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { readEventName } from "../event-name.ts";
+import { readFrontmatter } from "../frontmatter-files.ts";
+import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
+import { layOut, type Row, type Terminal } from "../terminal.ts";
+
+/** Options of the command. */
+export interface ListOptions extends SourceOptions {
+  readonly event?: string;
+  readonly json?: boolean;
+}
+
+/** `kedge hooks list`: every handler that is configured for a project, with its source, its trust, and whether it is active. */
+export async function listHooks(options: ListOptions, context: Context): Promise<number> {
+  const event = options.event === undefined ? null : readEventName(options.event);
+  const settings = engineOptions(options, context);
+  await using engine = await openEngine(settings);
+  const state = await engine.state();
+  const called = await readFrontmatter({
+    projectDir: settings.projectDir,
+    userDir: settings.userDir,
+    homeDir: settings.homeDir,
+  });
+  const handlers = (await engine.list()).filter((each) => event === null || each.event === event);
+  const problems = [...state.problems, ...called.flatMap((source) => source.problems)];
+  const findings = await engine.findings();
+  const waiting = called.flatMap((source) =>
+    source.entries.map((entry) => ({
+      source: source.name,
+      kind: source.kind,
+      event: entry.event,
+      path: entry.path,
+    })),
+  );
+  const { terminal } = context;
+  if (options.json)
+    terminal.out(JSON.stringify({ handlers: handlers.map(asJson), waiting, problems, findings }, null, 2));
+  else terminal.out(asText({ handlers, waiting, problems, findings }, terminal));
+  return problems.some(({ severity }) => severity === "error") || findings.length > 0
+    ? EXIT.findings
+    : EXIT.ok;
+}
+
+function asJson({ origin: _origin, entry, ...listed }: ListedHandler): object {
+  return { ...listed, handler: entry?.handler ?? null };
+}
+
+interface Listing {
+  readonly handlers: readonly ListedHandler[];
+  /** Handlers of skills and agents, which live while those do. */
+  readonly waiting: readonly { source: string; kind: string; event: string; path: string }[];
+  readonly problems: readonly Problem[];
+  readonly findings: readonly Finding[];
+}
+
+function asText({ handlers, waiting, problems, findings }: Listing, terminal: Terminal): string {
+  const { style, width } = terminal;
+  const rows = handlers.flatMap((listed) => handlerRows(listed, terminal));
+  const active = handlers.filter(({ isActive }) => isActive).length;
+  const parts = [
+    handlers.length === 0
+      ? "No handler is configured."
+      : `${style.strong(`${active} of ${handlers.length} handlers are active`)}.\n${layOut(rows, { width })}`,
+    section(
+      "Of skills and agents, while they run",
+      waiting.map(({ source, event, path }) => [event, `${source} ${path}`]),
+      terminal,
+    ),
+    section(
+      "Not loaded",
+      findings.map(({ place, message }) => [`${place}: ${message}`]),
+      terminal,
+    ),
+    section(
+      "Problems",
+      problems.map((problem) => [
+        style[problem.severity === "error" ? "bad" : "caution"](problem.severity),
+        formatProblem(problem),
+      ]),
+      terminal,
+    ),
+    handlers.some(({ trust }) => trust === "untrusted" || trust === "modified")
+      ? style.faint("`kedge hooks trust` shows what the project wants to run, and asks.")
+      : "",
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function section(title: string, rows: readonly Row[], { style, width }: Terminal): string {
+  return rows.length === 0 ? "" : `${style.strong(title)}\n${layOut(rows, { width })}`;
+}
+
+function handlerRows(listed: ListedHandler, { style }: Terminal): Row[] {
+  const mark = listed.isActive
+    ? style.good("active")
+    : style.caution(listed.trust === "modified" ? "changed" : "off");
+  const matcher =
+    listed.matcher === undefined || listed.matcher === "" ? "" : ` ${JSON.stringify(listed.matcher)}`;
+  const place = listed.source === listed.file ? listed.path : `${listed.file} ${listed.path}`;
+  return [
+    [mark, listed.id.slice(0, 6), `${style.strong(listed.event)}${matcher}  ${listed.what}`],
+    ["", "", style.faint(`${listed.source}, ${place}; ${listed.why}.`)],
+  ];
+}

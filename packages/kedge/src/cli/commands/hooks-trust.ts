@@ -1,0 +1,136 @@
+import { createInterface } from "node:readline/promises";
+import type { Engine, ListedHandler, TrustReview } from "../../engine/index.ts";
+import { escapeInvisible } from "../../protocol/index.ts";
+import { CommandError, EXIT } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
+import { toWire } from "../to-wire.ts";
+
+/** Options of the command. */
+export interface TrustOptions extends SourceOptions {
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** `kedge hooks trust [ID…]`: shows what the project wants to run, asks, and trusts exactly that. */
+export async function trustHooks(
+  ids: readonly string[],
+  options: TrustOptions,
+  context: Context,
+): Promise<number> {
+  await using engine = await openEngine(engineOptions({ ...options, trustProject: false }, context));
+  const asking = choose(await engine.list(), ids).filter(
+    ({ trust, entry }) => entry && (trust === "untrusted" || trust === "modified"),
+  );
+  const { terminal } = context;
+  if (asking.length === 0) {
+    terminal.out("Nothing asks for trust.");
+    return EXIT.ok;
+  }
+  const reviews = await review(engine, asking);
+  for (const [at, each] of reviews.entries()) terminal.out(reviewText(each, at + 1));
+  if (
+    !options.yes &&
+    !(await confirm(
+      `Trust ${reviews.length === 1 ? "this handler" : `these ${reviews.length} handlers`} as shown?`,
+    ))
+  ) {
+    terminal.err("kedge: nothing was trusted.");
+    return EXIT.findings;
+  }
+  await engine.trust.accept(reviews);
+  terminal.out(`Trusted ${reviews.length}. A change of any of it asks again.`);
+  return EXIT.ok;
+}
+
+/** `kedge hooks untrust`: takes back everything that was trusted in the project. */
+export async function untrustHooks(options: SourceOptions, context: Context): Promise<number> {
+  await using engine = await openEngine(engineOptions(options, context));
+  const count = await engine.trust.revoke();
+  context.terminal.out(count === 0 ? "Nothing was trusted here." : `Took trust back from ${count}.`);
+  return EXIT.ok;
+}
+
+/** `kedge hooks disable ID…` and `enable ID…`: switch single handlers off and on, whatever file configures them. */
+export async function switchHooks(
+  how: "disable" | "enable",
+  ids: readonly string[],
+  { options, context }: { options: SourceOptions; context: Context },
+): Promise<number> {
+  await using engine = await openEngine(engineOptions(options, context));
+  const chosen = choose(await engine.list(), ids).flatMap(({ entry, origin }) =>
+    entry ? [{ entry, source: origin }] : [],
+  );
+  const managed = chosen.find(({ source }) => source.kind === "managed");
+  if (managed)
+    throw new CommandError(
+      EXIT.usage,
+      `expected a handler of yours, got one of ${managed.source.name}: managed handlers cannot be switched off.`,
+    );
+  const { disabled } = await engine.state();
+  if (how === "disable") await disabled.disable(chosen);
+  const changed = how === "enable" ? await disabled.enable(chosen) : chosen.length;
+  context.terminal.out(
+    how === "disable"
+      ? `Switched ${changed} off. \`kedge hooks enable\` switches on again.`
+      : `Switched ${changed} on.`,
+  );
+  return EXIT.ok;
+}
+
+/** The handlers whose ids begin so; all of them without ids. */
+function choose(listed: readonly ListedHandler[], ids: readonly string[]): readonly ListedHandler[] {
+  if (ids.length === 0) return listed;
+  return ids.map((id) => {
+    const found = listed.filter((each) => each.id !== "" && each.id.startsWith(id.toLowerCase()));
+    const [only] = found;
+    if (only && found.length === 1) return only;
+    const problem = found.length === 0 ? "no handler has it" : `${found.length} handlers have it`;
+    throw new CommandError(
+      EXIT.usage,
+      `expected the first characters of one id, got "${id}": ${problem}. \`kedge hooks list\` shows them.`,
+    );
+  });
+}
+
+async function review(engine: Engine, asking: readonly ListedHandler[]): Promise<readonly TrustReview[]> {
+  const handlers = asking.flatMap(({ entry, origin }) => (entry ? [{ entry, source: origin }] : []));
+  return engine.trust.review(handlers, { env: (await engine.state()).configuration.projectEnv });
+}
+
+/** Everything that is trusted with one handler: the handler itself, variables, files, and words that nobody can resolve. */
+function reviewText({ judgement, content }: TrustReview, number: number): string {
+  const { entry, source } = judgement.subject;
+  const shown = JSON.stringify(toWire(entry.handler), null, 2).split("\n").join("\n   ");
+  const files = content.files.map(
+    ({ path, state, target }) =>
+      `   file ${path}${target === undefined ? "" : ` -> ${target}`} (${state.replace("_", " ")})`,
+  );
+  const unresolved = content.unresolved.map((word) => `   unknown before it runs: ${word}`);
+  const state = judgement.state === "modified" ? " (changed since it was trusted)" : "";
+  const matcher = entry.matcher === undefined ? "" : ` ${JSON.stringify(entry.matcher)}`;
+  const lines = [
+    `${number}. ${entry.event}${matcher}, ${source}, ${entry.file} ${entry.path}${state}`,
+    `   ${shown}`,
+    ...files,
+    ...unresolved,
+  ];
+  return escapeKeepingLines(lines.join("\n"));
+}
+
+function escapeKeepingLines(text: string): string {
+  return text.split("\n").map(escapeInvisible).join("\n");
+}
+
+/** Asks at a terminal; without one the answer is no. */
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new CommandError(EXIT.usage, "expected a terminal to ask at. Give --yes to trust what is shown.");
+  }
+  const asker = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(?:es)?$/i.test((await asker.question(`${question} [y/N] `)).trim());
+  } finally {
+    asker.close();
+  }
+}
