@@ -65,6 +65,8 @@ async function bundle(): Promise<Metafile> {
     target: "node24",
     chunkNames: "chunks/[name]-[hash]",
     // What users install is not bundled. Whatever else is imported is, and is named in NOTICES.txt.
+    // `yaml` gives Node the older of its two builds, whose calls of `require` a bundle of modules cannot answer.
+    alias: { yaml: join(repositoryDir, "node_modules/yaml/browser/index.js") },
     external: dependencies.flatMap((name) => [name, `${name}/*`]),
     charset: "utf8",
     legalComments: "inline",

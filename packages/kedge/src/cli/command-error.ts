@@ -18,8 +18,8 @@ export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly exitCode: number;
 
-  constructor(exitCode: number, message: string) {
-    super(message);
+  constructor(exitCode: number, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.exitCode = exitCode;
   }
 }

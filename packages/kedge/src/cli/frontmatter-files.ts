@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { readFrontmatterSource, type Source } from "../engine/index.ts";
 import { readTextFile } from "../platform/index.ts";
+import { escapeInvisible } from "../protocol/index.ts";
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -30,7 +31,7 @@ export async function readFrontmatter(places: {
       const reading = await readTextFile(file, MAX_BYTES);
       if (!reading.ok) continue;
       const source = readFrontmatterSource(
-        { kind, text: reading.text, name: `${shown}/${path}`, file, isFromProject },
+        { kind, text: reading.text, name: escapeInvisible(`${shown}/${path}`), file, isFromProject },
         parseYaml,
       );
       if (source) found.push(source);

@@ -10,8 +10,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(EXIT.ok);
 });
-// Nothing that Kedge does at the prompt needs cleaning up: the shell's own code for an interrupt is the honest one.
-process.once("SIGINT", () => process.exit(EXIT.interrupted));
+// The shell's own code for an interrupt is the honest one. A command that has started processes listens as well, ends them and
+// then comes back by itself: leaving here would leave them behind.
+process.once("SIGINT", () => {
+  if (process.listenerCount("SIGINT") === 0) process.exit(EXIT.interrupted);
+});
 
 const context: Context = {
   terminal: createTerminal(process, process.env),

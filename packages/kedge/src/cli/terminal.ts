@@ -84,7 +84,7 @@ function layOutRow(
 }
 
 function wrap(text: string, room: number): string[] {
-  return room === 0 ? [text] : wrapAnsi(text, room, { hard: true }).split("\n");
+  return room === 0 ? text.split("\n") : wrapAnsi(text, room, { hard: true }).split("\n");
 }
 
 function pad(cell: string, width: number): string {

@@ -4,6 +4,7 @@ import { findInstalledPlugins, type PluginFolder, readPlugins } from "./plugin-s
 import { readSettingsSources, type SettingsPlaces } from "./settings-sources.ts";
 import type { Finding, Source } from "./source.ts";
 import { readSwitches, type Switches } from "./switches.ts";
+import { isInside, realPathOf } from "./trust-files.ts";
 
 /** Where everything is looked for. */
 export interface ConfigurationPlaces extends SettingsPlaces {
@@ -40,9 +41,11 @@ export interface Configuration {
  */
 export async function readConfiguration(places: ConfigurationPlaces): Promise<Configuration> {
   const settings = await readSettingsSources(places);
-  const counting = settings.filter((source) => !source.isFromProject || places.isProjectTrusted);
-  const installed = await findInstalledPlugins(places.userDir, enabledPlugins(settings, places));
-  const folders = inOrderOfTrust(places.pluginDirs, installed.folders, places);
+  const inForce = byPrecedence(settings);
+  const counting = inForce.filter((source) => !source.isFromProject || places.isProjectTrusted);
+  const installed = await findInstalledPlugins(places.userDir, enabledPlugins(inForce, places));
+  const ofProject = await Promise.all(installed.folders.map((folder) => asOfProject(folder, places.cwd)));
+  const folders = inOrderOfTrust(places.pluginDirs, ofProject, places);
   const plugins = await readPlugins(folders, {
     userDir: places.userDir,
     pluginConfigs: userConfigs(settings),
@@ -54,12 +57,22 @@ export async function readConfiguration(places: ConfigurationPlaces): Promise<Co
     sources,
     switches: readSwitches(counting),
     env: mergeEnv(counting),
-    envOfProjectHandlers: mergeEnv(settings),
-    projectEnv: mergeEnv(settings.filter((source) => source.isFromProject)),
+    envOfProjectHandlers: mergeEnv(inForce),
+    projectEnv: mergeEnv(inForce.filter((source) => source.isFromProject)),
     problems: sources.flatMap((source) => source.problems),
     findings: [...installed.findings, ...plugins.findings],
     watched: watchedPaths(places, [...files, ...installed.watched, ...plugins.watched]),
   };
+}
+
+/**
+ * Settings as single values are looked up: of managed files the last drop-in first.
+ *
+ * @source Claude Code settings reference, "Settings files": drop-ins are merged on top, later ones win
+ */
+function byPrecedence(settings: readonly Source[]): readonly Source[] {
+  const managed = settings.filter(({ kind }) => kind === "managed");
+  return [...managed.toReversed(), ...settings.filter(({ kind }) => kind !== "managed")];
 }
 
 /**
@@ -82,6 +95,13 @@ function enabledPlugins(
     }
   }
   return new Map([...decided].filter(([, { isEnabled }]) => isEnabled));
+}
+
+/** A plugin that is installed in place, inside of the project, changes with the project, whoever enabled it. */
+async function asOfProject(folder: PluginFolder, projectDir: string): Promise<PluginFolder> {
+  const [project, root] = await Promise.all([realPathOf(projectDir), realPathOf(folder.root)]);
+  const isInProject = project !== null && root !== null && isInside(project, root);
+  return isInProject && !folder.isForced ? { ...folder, isFromProject: true } : folder;
 }
 
 /**

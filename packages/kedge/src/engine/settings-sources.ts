@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { readTextFile } from "../platform/index.ts";
-import { parseSettings } from "../protocol/index.ts";
+import { formatProblem, parseSettings } from "../protocol/index.ts";
 import { HookError } from "./errors.ts";
 import type { Source, SourceKind } from "./source.ts";
 
@@ -29,7 +29,8 @@ export interface SettingsPlaces {
 /**
  * Reads all settings files, strongest first: managed, flag, local, project, user. A file that is not there is no source.
  *
- * @throws {HookError} `SETTINGS_NOT_USABLE` when a file given by flag is missing, or its inline JSON is broken (recorded: exit 1)
+ * @throws {HookError} `SETTINGS_NOT_USABLE` when a file given by flag is missing, its inline JSON is broken, or a managed file
+ *   is there and cannot be read: a policy that nobody can read is not an empty one (recorded: exit 1)
  * @source Claude Code settings reference, "Settings precedence"
  */
 export async function readSettingsSources(places: SettingsPlaces): Promise<readonly Source[]> {
@@ -57,10 +58,25 @@ async function readManaged(dir: string): Promise<readonly Source[]> {
   const sources: Source[] = [];
   for (const name of names) {
     const source = await readFile(join(dir, name), { kind: "managed", name, isFromProject: false });
-    if (source) sources.push(source);
+    if (!source) continue;
+    const lost = source.problems.find(({ path, severity }) => severity === "error" && isPolicy(path));
+    if (lost) throw new HookError("SETTINGS_NOT_USABLE", `managed settings: ${formatProblem(lost)}`);
+    sources.push(source);
   }
   return sources;
 }
+
+/** The whole file, or a switch. One hook that is broken is listed and takes nothing with it (D1). */
+function isPolicy(path: string): boolean {
+  return path === "" || POLICY_KEYS.has(path.split(/[.[]/, 1)[0] ?? "");
+}
+
+const POLICY_KEYS: ReadonlySet<string> = new Set([
+  "disableAllHooks",
+  "allowManagedHooksOnly",
+  "allowedHttpHookUrls",
+  "httpHookAllowedEnvVars",
+]);
 
 async function readFlag(text: string, index: number, cwd: string): Promise<Source> {
   const about = { kind: "flag", isFromProject: false } as const;

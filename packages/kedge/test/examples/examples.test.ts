@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runKedge } from "../cli/run-kedge.ts";
@@ -18,6 +20,26 @@ describe("examples", () => {
       'decision: deny "no force pushes here\\n" unanswered: 2',
       "",
     ]);
+  });
+
+  it("embedding/agent.ts asks its own hook and those of the user before it runs a tool", () => {
+    const home = mkdtempSync(join(tmpdir(), "kedge-example-"));
+    for (const folder of [".claude", "project"]) mkdirSync(join(home, folder));
+    const hooks = { PreToolUse: [{ hooks: [{ type: "command", command: "exit 0" }] }] };
+    writeFileSync(join(home, ".claude/settings.json"), JSON.stringify({ hooks }));
+    const run = (...args: string[]) =>
+      execFileSync(process.execPath, [join(root, "examples/embedding/agent.ts"), ...args], {
+        encoding: "utf8",
+        cwd: join(home, "project"),
+        env: { ...process.env, HOME: home },
+      });
+    try {
+      const users = "~/.claude/settings.json: command: exit 0: ok\n";
+      expect(run()).toBe(`${users}functions: function: no-force: blocked\ndeny: no force pushes\n`);
+      expect(run("ls")).toBe(`${users}functions: function: no-force: ok\nnone: nothing was said\n`);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
   });
 
   it("settings/settings.json has no problems, and its gate is asked about a push", async () => {

@@ -1,5 +1,5 @@
-import type { Dispatch } from "../../engine/index.ts";
-import { blockMeaning, cleanText, firstLine, stopMeaning } from "../../protocol/index.ts";
+import type { Dispatch, Finding } from "../../engine/index.ts";
+import { blockMeaning, cleanText, firstLine, formatProblem, stopMeaning } from "../../protocol/index.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { dispatchAs, SOURCES_TO_TRY, type SourceToTry } from "../dispatch-as.ts";
@@ -7,6 +7,7 @@ import { readEventName } from "../event-name.ts";
 import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
 import { type SampleOptions, sampleInput } from "../sample-input.ts";
 import { layOut, type Row, type Style, type Terminal } from "../terminal.ts";
+import { findingRows } from "./finding-rows.ts";
 
 /** Options of the command. */
 export interface DispatchOptions extends SourceOptions, SampleOptions {
@@ -46,9 +47,14 @@ export async function dispatchHooks(
     const dispatch = await engine.dispatch(event, input, { signal: interrupted.signal, awaitsRewakes: true });
     const considered = await engine.consider(event, input);
     const { terminal } = context;
-    const all = { ...dispatch, trace: { ...dispatch.trace, considered } };
+    // A file that cannot be read has handlers that nobody sees below.
+    const errors = (await engine.state()).problems.filter(({ severity }) => severity === "error");
+    for (const problem of errors) terminal.err(`kedge: ${formatProblem(problem)}`);
+    const findings = await engine.findings();
+    const all = { ...dispatch, trace: { ...dispatch.trace, considered }, findings };
     terminal.out(options.json ? JSON.stringify(all, null, 2) : dispatchText(all, terminal));
-    return interrupted.signal.aborted ? EXIT.interrupted : EXIT.ok;
+    if (interrupted.signal.aborted) return EXIT.interrupted;
+    return errors.length > 0 ? EXIT.findings : EXIT.ok;
   } finally {
     process.removeListener("SIGINT", interrupt);
   }
@@ -64,16 +70,22 @@ function readKinds(text: string): readonly SourceToTry[] {
   );
 }
 
-function dispatchText({ decision, trace }: Dispatch, terminal: Terminal): string {
+interface Shown extends Dispatch {
+  readonly findings: readonly Finding[];
+}
+
+function dispatchText({ decision, trace, findings }: Shown, terminal: Terminal): string {
   const { style, width } = terminal;
   const runs = trace.runs.flatMap((run): Row[] => {
-    const took = run.isBackground
-      ? "in the background"
-      : `${run.durationMs.toFixed(0)} ms, ${run.outputBytes} bytes`;
     const ending = run.exitCode === null ? (run.signal ?? run.status) : `exit ${run.exitCode}`;
+    const how = run.isBackground
+      ? "in the background, decides nothing"
+      : `${ending}, ${run.durationMs.toFixed(0)} ms, ${run.outputBytes} bytes`;
+    const word =
+      run.isBackground && run.status === "ok" ? style.good("started") : statusWord(run.status, style);
     return [
-      [statusWord(run.status, style), `${style.strong(run.what)}  ${ending}, ${took}`],
-      ["", style.faint(`${run.source}, ${run.path}${run.error === undefined ? "" : `; ${run.error}`}.`)],
+      [word, `${style.strong(run.what)}  ${how}`],
+      ["", style.faint(`${run.source}, ${run.path}${run.error === undefined ? "" : `: ${run.error}`}`)],
     ];
   });
   const ran = new Set(trace.runs.map((run) => `${run.file} ${run.path}`));
@@ -83,6 +95,10 @@ function dispatchText({ decision, trace }: Dispatch, terminal: Terminal): string
   return [
     runs.length === 0 ? "No handler ran." : layOut(runs, { width }),
     others.length === 0 ? "" : `${style.strong("Did not run")}\n${layOut(others, { width })}`,
+    findings.length === 0 ? "" : `${style.strong("Not loaded")}\n${layOut(findingRows(findings), { width })}`,
+    trace.considered.some(({ outcome }) => outcome === "untrusted" || outcome === "modified")
+      ? style.faint("`kedge hooks trust` shows what the project wants to run, and asks.")
+      : "",
     `${style.strong("Decision")}\n${layOut(decisionRows(decision, trace.isGateOpen, style), { width })}`,
   ]
     .filter((part) => part !== "")

@@ -14,6 +14,7 @@ import { type ExplainedHandler, type Explanation, explainFiles, explainProject }
 import { type SampleOptions, sampleInput } from "../sample-input.ts";
 import { layOut, type Row, type Style, type Terminal } from "../terminal.ts";
 import { endingRows } from "./ending-rows.ts";
+import { findingRows } from "./finding-rows.ts";
 
 /** Options of the command. */
 export interface ExplainOptions extends SampleOptions {
@@ -60,12 +61,7 @@ function asText(explanation: Explanation, terminal: Terminal): string {
   return [
     `${style.strong(event)}  ${descriptor.summary}\n${subject}`,
     handlerSection(explanation, terminal),
-    findings.length > 0
-      ? `${style.strong("Not loaded")}\n${layOut(
-          findings.map(({ place, message }) => [`${place}: ${message}`]),
-          { width },
-        )}`
-      : "",
+    findings.length > 0 ? `${style.strong("Not loaded")}\n${layOut(findingRows(findings), { width })}` : "",
     problems.length > 0 ? problemSection(problems, terminal) : "",
     `${style.strong("What the ending of a handler means")}\n${layOut(endingRows(event, terminal), { width })}`,
   ]

@@ -1,11 +1,12 @@
 import type { Finding, ListedHandler } from "../../engine/index.ts";
-import { formatProblem, type Problem } from "../../protocol/index.ts";
+import { escapeInvisible, formatProblem, type Problem } from "../../protocol/index.ts";
 import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { readEventName } from "../event-name.ts";
 import { readFrontmatter } from "../frontmatter-files.ts";
 import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
 import { layOut, type Row, type Terminal } from "../terminal.ts";
+import { findingRows } from "./finding-rows.ts";
 
 /** Options of the command. */
 export interface ListOptions extends SourceOptions {
@@ -27,14 +28,16 @@ export async function listHooks(options: ListOptions, context: Context): Promise
   const handlers = (await engine.list()).filter((each) => event === null || each.event === event);
   const problems = [...state.problems, ...called.flatMap((source) => source.problems)];
   const findings = await engine.findings();
-  const waiting = called.flatMap((source) =>
-    source.entries.map((entry) => ({
-      source: source.name,
-      kind: source.kind,
-      event: entry.event,
-      path: entry.path,
-    })),
-  );
+  const waiting = called
+    .flatMap((source) =>
+      source.entries.map((entry) => ({
+        source: source.name,
+        kind: source.kind,
+        event: entry.event,
+        path: entry.path,
+      })),
+    )
+    .filter((each) => event === null || each.event === event);
   const { terminal } = context;
   if (options.json)
     terminal.out(JSON.stringify({ handlers: handlers.map(asJson), waiting, problems, findings }, null, 2));
@@ -69,11 +72,7 @@ function asText({ handlers, waiting, problems, findings }: Listing, terminal: Te
       waiting.map(({ source, event, path }) => [event, `${source} ${path}`]),
       terminal,
     ),
-    section(
-      "Not loaded",
-      findings.map(({ place, message }) => [`${place}: ${message}`]),
-      terminal,
-    ),
+    section("Not loaded", findingRows(findings), terminal),
     section(
       "Problems",
       problems.map((problem) => [
@@ -82,7 +81,7 @@ function asText({ handlers, waiting, problems, findings }: Listing, terminal: Te
       ]),
       terminal,
     ),
-    handlers.some(({ trust }) => trust === "untrusted" || trust === "modified")
+    handlers.some(({ entry, trust }) => entry && (trust === "untrusted" || trust === "modified"))
       ? style.faint("`kedge hooks trust` shows what the project wants to run, and asks.")
       : "",
   ];
@@ -98,7 +97,9 @@ function handlerRows(listed: ListedHandler, { style }: Terminal): Row[] {
     ? style.good("active")
     : style.caution(listed.trust === "modified" ? "changed" : "off");
   const matcher =
-    listed.matcher === undefined || listed.matcher === "" ? "" : ` ${JSON.stringify(listed.matcher)}`;
+    listed.matcher === undefined || listed.matcher === ""
+      ? ""
+      : ` ${escapeInvisible(JSON.stringify(listed.matcher))}`;
   const place = listed.source === listed.file ? listed.path : `${listed.file} ${listed.path}`;
   return [
     [mark, listed.id.slice(0, 6), `${style.strong(listed.event)}${matcher}  ${listed.what}`],

@@ -38,7 +38,7 @@ export async function trustHooks(
     terminal.err("kedge: nothing was trusted.");
     return EXIT.findings;
   }
-  await engine.trust.accept(reviews);
+  await inState(() => engine.trust.accept(reviews));
   terminal.out(`Trusted ${reviews.length}. A change of any of it asks again.`);
   return EXIT.ok;
 }
@@ -46,7 +46,7 @@ export async function trustHooks(
 /** `kedge hooks untrust`: takes back everything that was trusted in the project. */
 export async function untrustHooks(options: SourceOptions, context: Context): Promise<number> {
   await using engine = await openEngine(engineOptions(options, context));
-  const count = await engine.trust.revoke();
+  const count = await inState(() => engine.trust.revoke());
   context.terminal.out(count === 0 ? "Nothing was trusted here." : `Took trust back from ${count}.`);
   return EXIT.ok;
 }
@@ -58,7 +58,8 @@ export async function switchHooks(
   { options, context }: { options: SourceOptions; context: Context },
 ): Promise<number> {
   await using engine = await openEngine(engineOptions(options, context));
-  const chosen = choose(await engine.list(), ids).flatMap(({ entry, origin }) =>
+  const known = new Map(choose(await engine.list(), ids).map((each) => [each.id, each]));
+  const chosen = [...known.values()].flatMap(({ entry, origin }) =>
     entry ? [{ entry, source: origin }] : [],
   );
   const managed = chosen.find(({ source }) => source.kind === "managed");
@@ -68,8 +69,11 @@ export async function switchHooks(
       `expected a handler of yours, got one of ${managed.source.name}: managed handlers cannot be switched off.`,
     );
   const { disabled } = await engine.state();
-  if (how === "disable") await disabled.disable(chosen);
-  const changed = how === "enable" ? await disabled.enable(chosen) : chosen.length;
+  const changed = await inState(async () => {
+    if (how === "enable") return disabled.enable(chosen);
+    await disabled.disable(chosen);
+    return chosen.length;
+  });
   context.terminal.out(
     how === "disable"
       ? `Switched ${changed} off. \`kedge hooks enable\` switches on again.`
@@ -81,16 +85,28 @@ export async function switchHooks(
 /** The handlers whose ids begin so; all of them without ids. */
 function choose(listed: readonly ListedHandler[], ids: readonly string[]): readonly ListedHandler[] {
   if (ids.length === 0) return listed;
-  return ids.map((id) => {
-    const found = listed.filter((each) => each.id !== "" && each.id.startsWith(id.toLowerCase()));
-    const [only] = found;
-    if (only && found.length === 1) return only;
-    const problem = found.length === 0 ? "no handler has it" : `${found.length} handlers have it`;
+  return ids.flatMap((id) => {
+    const found = listed.filter((each) => id !== "" && each.id.startsWith(id.toLowerCase()));
+    // One handler that is configured twice has one id.
+    const count = new Set(found.map((each) => each.id)).size;
+    if (count === 1) return found;
+    const problem = count === 0 ? "no handler has it" : `${count} handlers have it`;
     throw new CommandError(
       EXIT.usage,
       `expected the first characters of one id, got "${id}": ${problem}. \`kedge hooks list\` shows them.`,
     );
   });
+}
+
+/** Changes what is remembered, and says why that cannot be done in the words of a command. */
+async function inState<Result>(change: () => Promise<Result>): Promise<Result> {
+  try {
+    return await change();
+  } catch (error) {
+    // Errors of the file system and of the state have a code; any other is a mistake in Kedge.
+    if (!(error instanceof Error) || typeof Object(error).code !== "string") throw error;
+    throw new CommandError(EXIT.data, `nothing could be remembered: ${error.message}`, { cause: error });
+  }
 }
 
 async function review(engine: Engine, asking: readonly ListedHandler[]): Promise<readonly TrustReview[]> {
