@@ -58,7 +58,7 @@ interface Answer {
 
 /** Makes what delivers events. */
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
-  const semaphore = createSemaphore(parts.options.maxParallel ?? 64);
+  const semaphore = createSemaphore(Math.max(1, parts.options.maxParallel ?? 64));
   return {
     async consider(state, delivery) {
       return considerAll(state, delivery, parts, (await select(state, delivery, parts)).refused);

@@ -1,5 +1,5 @@
 import { type ChildProcesses, createChildProcesses, createPatternRunner } from "../platform/index.ts";
-import type { Decision, HookEventName, JsonObject } from "../protocol/index.ts";
+import { type Decision, type HookEventName, isHookEventName, type JsonObject } from "../protocol/index.ts";
 import { type Background, createBackground } from "./background.ts";
 import { createDispatcher, type Dispatcher } from "./dispatch.ts";
 import { type EngineState, isStale, readState } from "./engine-state.ts";
@@ -26,7 +26,7 @@ export interface Engine {
    *
    * @param input the event as handlers read it; `hook_event_name` is set
    * @param options.signal ends all handlers, process trees included
-   * @throws {HookError} `ENGINE_CLOSED`, `INPUT_NOT_JSON`, `SETTINGS_NOT_USABLE`
+   * @throws {HookError} `ENGINE_CLOSED`, `EVENT_UNKNOWN`, `INPUT_NOT_JSON`, `SETTINGS_NOT_USABLE`
    * @source Claude Code hooks reference, "Hook output"
    */
   dispatch(event: HookEventName, input: JsonObject, options?: DispatchOptions): Promise<Dispatch>;
@@ -126,6 +126,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   return {
     async dispatch(event, input, dispatchOptions = {}) {
+      mustBeEvent(event);
       return dispatcher.dispatch(await current(state.hasOnlyFunctions), {
         event,
         input,
@@ -133,6 +134,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       });
     },
     async consider(event, input) {
+      mustBeEvent(event);
       return dispatcher.consider(await current(false), { event, input, options: {} });
     },
     async list() {
@@ -155,4 +157,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Callers without types may ask for anything. */
+function mustBeEvent(event: string): void {
+  if (!isHookEventName(event))
+    throw new HookError("EVENT_UNKNOWN", `expected the name of a hook event, got ${JSON.stringify(event)}`);
 }

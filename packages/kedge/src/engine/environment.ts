@@ -46,7 +46,19 @@ export function handlerEnvironment(parts: EnvironmentParts): Readonly<Record<str
   for (const [name, value] of Object.entries(parts.parent)) {
     if (value !== undefined && !NOT_INHERITED.test(name)) environment[name] = value;
   }
-  return { ...environment, ...parts.settings, ...promised(parts), ...ofPlugin(parts.plugin) };
+  const all = { ...environment, ...parts.settings, ...promised(parts), ...ofPlugin(parts.plugin) };
+  return Object.fromEntries(Object.entries(all).filter(fits));
+}
+
+/** Bytes of one variable with its name; Linux takes 128 KiB. */
+const MAX_VARIABLE_BYTES = 130_000;
+
+/** With one variable that no environment can hold, no process would start, and a gate would stand open. */
+function fits([name, value]: [string, string]): boolean {
+  const isLegal = name !== "" && !name.includes("=") && !`${name}${value}`.includes("\0");
+  // A character has at most three bytes for each UTF-16 unit: most variables need no counting.
+  const isShort = 3 * (name.length + value.length) < MAX_VARIABLE_BYTES;
+  return isLegal && (isShort || Buffer.byteLength(name) + Buffer.byteLength(value) < MAX_VARIABLE_BYTES);
 }
 
 function promised(parts: EnvironmentParts): Record<string, string> {

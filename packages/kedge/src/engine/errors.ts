@@ -1,11 +1,17 @@
 /**
  * Codes of {@link HookError}.
  * - `ENGINE_CLOSED`: the engine was asked to do something after `close()`
- * - `INPUT_NOT_JSON`: the input of an event cannot be written as JSON, or nests too deeply
+ * - `EVENT_UNKNOWN`: there is no hook event of that name
+ * - `INPUT_NOT_JSON`: the input of an event cannot be written as JSON
  * - `SETTINGS_NOT_USABLE`: a settings file given by name is missing or broken
  * - `STATE_NOT_USABLE`: the state folder cannot be used
  */
-export type HookErrorCode = "ENGINE_CLOSED" | "INPUT_NOT_JSON" | "SETTINGS_NOT_USABLE" | "STATE_NOT_USABLE";
+export type HookErrorCode =
+  | "ENGINE_CLOSED"
+  | "EVENT_UNKNOWN"
+  | "INPUT_NOT_JSON"
+  | "SETTINGS_NOT_USABLE"
+  | "STATE_NOT_USABLE";
 
 const BRAND = Symbol.for("kedge.HookError");
 

@@ -13,6 +13,7 @@ export interface FunctionHook {
   readonly matcher?: string;
   /** What people see of it, and what tells it from others. */
   readonly name: string;
+  /** Gets the input that all functions of the event share: not to be changed. */
   readonly call: FunctionHandler["call"];
   /** A permission rule, on tool events. */
   readonly if?: string;
@@ -57,7 +58,7 @@ export interface EngineOptions {
   readonly patterns?: PatternRunner;
   /** Resolves names of `http` handlers. Default: the system's resolver. */
   readonly lookup?: LookupFunction;
-  /** Handlers that run at once; more wait. Default 64. */
+  /** Handlers that run at once; more wait. Default 64, at least 1. */
   readonly maxParallel?: number;
   readonly wakes?: Partial<WakeBound>;
   /** What background handlers say. Must not throw. */

@@ -323,7 +323,7 @@ const ROWS: readonly (readonly [string, string, string])[] = [
   ],
   ["D11.inner-reason", deviation(11), "A block in JSON on the stderr of exit 2 gives its reason."],
   ["D12.origin", deviation(12), "Settings and plugins give the same handlers."],
-  ["D12.once", deviation(12), "One handler in settings and in a plugin runs once."],
+  ["D12.once", deviation(12), "Copies in settings run once, and once in each plugin."],
   [
     "D13.aliases",
     deviation(13),

@@ -130,6 +130,17 @@ describe("the folder", () => {
 });
 
 describe("the environment", () => {
+  test("leaves out what no environment can hold, and the gate holds", async () => {
+    for (const session_id of ["a\0b", "x".repeat(200_000), "\u{1F600}".repeat(40_000)]) {
+      const world = makeWorld();
+      const env = { NUL: "a\0b", "A=B": "c" };
+      const closes = 'test -z "$CLAUDE_CODE_SESSION_ID$NUL" && exit 2';
+      world.settings("user", { env, ...hooksOf("PreToolUse", closes) });
+      const { decision } = await (await world.open()).dispatch("PreToolUse", bashCall("ls", { session_id }));
+      expect(decision.behavior).toBe("deny");
+    }
+  });
+
   test("is the agent's own without telemetry, then settings, then what is promised", async () => {
     const world = makeWorld();
     world.settings("user", { env: { FROM_USER: "1", IN_BOTH: "user", CLAUDECODE: "0" } });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type HookErrorCode, isHookError } from "../../src/engine/index.ts";
-import type { JsonObject } from "../../src/protocol/index.ts";
+import type { HookEventName, JsonObject } from "../../src/protocol/index.ts";
 import { bashCall, hooksOf, makeWorld, permission, printing } from "../support/engine-dispatch.ts";
 import { createRandom, fuzzSeed } from "../support/random.ts";
 
@@ -292,5 +292,11 @@ describe("a mistake of the caller", () => {
     const dispatched = engine.dispatch("PreToolUse", { tool_name: "Bash", tool_input });
     expect(await codeOf(dispatched)).toBe("INPUT_NOT_JSON");
     expect(existsSync(proof)).toBe(false);
+  });
+
+  test("rejects an event that there is none of, and one that is only a property of objects", async () => {
+    const engine = await makeWorld().open();
+    for (const event of ["Stopp", "constructor", ""] as unknown as HookEventName[])
+      expect(await codeOf(engine.dispatch(event, {}))).toBe("EVENT_UNKNOWN");
   });
 });

@@ -217,7 +217,7 @@ describe("a program with a strange way with bytes", () => {
 
 test("many misbehaving handlers at once leave nothing behind", async () => {
   const world = makeWorld();
-  const count = inFull({ normal: 40, full: 500 });
+  const count = inFull({ normal: 40, full: 250 });
   const names = [
     "ignores-sigterm.sh",
     "kills-itself.sh",
