@@ -20,6 +20,8 @@ export type SourceToTry = (typeof SOURCES_TO_TRY)[number];
 
 /** One event, delivered to the same handlers from several sources. */
 export interface Tried {
+  /** How many handlers were tried; with none, no answer says anything. */
+  readonly handlers: number;
   readonly tries: readonly {
     readonly as: SourceToTry;
     readonly decision: Dispatch["decision"];
@@ -53,7 +55,7 @@ export async function dispatchAs(kinds: readonly SourceToTry[], trial: Trial): P
     }
   }
   const answers = new Set(tries.map(({ decision }) => JSON.stringify(decision)));
-  return { tries, isSame: answers.size <= 1 };
+  return { handlers: entries.length, tries, isSame: answers.size <= 1 };
 }
 
 async function entriesThatRun({ event, input, settings }: Trial): Promise<readonly HookEntry[]> {

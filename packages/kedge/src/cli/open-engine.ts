@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { createEngine, type Engine, type EngineOptions, isHookError } from "../engine/index.ts";
 import { CommandError, EXIT } from "./command-error.ts";
@@ -35,13 +36,15 @@ export function engineOptions(options: SourceOptions, context: Context): EngineO
 
 /** Makes an engine, and says what is wrong in the words of a command. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  if (!existsSync(options.projectDir))
+    throw new CommandError(
+      EXIT.noInput,
+      `${options.projectDir} does not exist. Check the project directory.`,
+    );
   try {
     return await createEngine(options);
   } catch (error) {
     if (!isHookError(error)) throw error;
-    throw new CommandError(
-      error.code === "SETTINGS_NOT_USABLE" ? EXIT.noInput : EXIT.data,
-      `${error.message}.`,
-    );
+    throw new CommandError(error.code === "SETTINGS_MISSING" ? EXIT.noInput : EXIT.data, `${error.message}.`);
   }
 }

@@ -26,7 +26,7 @@ export interface Engine {
    *
    * @param input the event as handlers read it; `hook_event_name` is set
    * @param options.signal ends all handlers, process trees included
-   * @throws {HookError} `ENGINE_CLOSED`, `EVENT_UNKNOWN`, `INPUT_NOT_JSON`, `SETTINGS_NOT_USABLE`
+   * @throws {HookError} `ENGINE_CLOSED`, `EVENT_UNKNOWN`, `INPUT_NOT_JSON`, `SETTINGS_MISSING`, `SETTINGS_NOT_USABLE`
    * @source Claude Code hooks reference, "Hook output"
    */
   dispatch(event: HookEventName, input: JsonObject, options?: DispatchOptions): Promise<Dispatch>;
@@ -59,7 +59,7 @@ const LOOK_INTERVAL_MS = 100;
 /**
  * Makes an engine and reads everything that is configured.
  *
- * @throws {HookError} `SETTINGS_NOT_USABLE`, `STATE_NOT_USABLE`
+ * @throws {HookError} `SETTINGS_MISSING`, `SETTINGS_NOT_USABLE`, `STATE_NOT_USABLE`
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const children: ChildProcesses = options.children ?? createChildProcesses();

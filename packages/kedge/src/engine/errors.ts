@@ -3,13 +3,15 @@
  * - `ENGINE_CLOSED`: the engine was asked to do something after `close()`
  * - `EVENT_UNKNOWN`: there is no hook event of that name
  * - `INPUT_NOT_JSON`: the input of an event cannot be written as JSON
- * - `SETTINGS_NOT_USABLE`: a settings file given by name is missing or broken
+ * - `SETTINGS_MISSING`: a settings file given by name does not exist
+ * - `SETTINGS_NOT_USABLE`: settings given as text are broken, or managed settings are
  * - `STATE_NOT_USABLE`: the state folder cannot be used
  */
 export type HookErrorCode =
   | "ENGINE_CLOSED"
   | "EVENT_UNKNOWN"
   | "INPUT_NOT_JSON"
+  | "SETTINGS_MISSING"
   | "SETTINGS_NOT_USABLE"
   | "STATE_NOT_USABLE";
 

@@ -29,8 +29,8 @@ export interface SettingsPlaces {
 /**
  * Reads all settings files, strongest first: managed, flag, local, project, user. A file that is not there is no source.
  *
- * @throws {HookError} `SETTINGS_NOT_USABLE` when a file given by flag is missing, its inline JSON is broken, or a managed file
- *   is there and cannot be read: a policy that nobody can read is not an empty one (recorded: exit 1)
+ * @throws {HookError} `SETTINGS_MISSING` when a file given by flag is, and `SETTINGS_NOT_USABLE` when its inline JSON is broken, or
+ *   a managed file is there and cannot be read: a policy that nobody can read is not an empty one (recorded: exit 1)
  * @source Claude Code settings reference, "Settings precedence"
  */
 export async function readSettingsSources(places: SettingsPlaces): Promise<readonly Source[]> {
@@ -93,7 +93,7 @@ async function readFlag(text: string, index: number, cwd: string): Promise<Sourc
   const source = await readFile(file, { ...about, name: text });
   if (source) return source;
   throw new HookError(
-    "SETTINGS_NOT_USABLE",
+    "SETTINGS_MISSING",
     `expected a settings file after --settings, but ${file} does not exist`,
   );
 }

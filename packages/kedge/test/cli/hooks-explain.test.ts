@@ -2,13 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hooksOf, makeWorld, marking, PROJECT, USER } from "./hooks-world.ts";
 import { runKedge } from "./run-kedge.ts";
 
 let folder = "";
 const write = (name: string, value: unknown): void =>
   writeFileSync(join(folder, name), typeof value === "string" ? value : JSON.stringify(value));
 const explain = (args: string[], stdin?: string) =>
-  runKedge(["hooks", "explain", ...args], { cwd: folder, ...(stdin === undefined ? {} : { stdin }) });
+  runKedge(["hooks", "explain", ...args], {
+    cwd: folder,
+    env: { HOME: join(folder, "home") },
+    ...(stdin === undefined ? {} : { stdin }),
+  });
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "kedge-explain-"));
@@ -60,11 +65,15 @@ describe("kedge hooks explain", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       event: "PreToolUse",
       value: "Edit",
-      files: ["good.json"],
       problems: [],
-      broken: [],
+      findings: [],
       handlers: [
-        { outcome: "matcher", why: '"Edit" is not one of Bash', path: "hooks.PreToolUse[0].hooks[0]" },
+        {
+          outcome: "matcher",
+          why: '"Edit" is not one of Bash',
+          file: "good.json",
+          path: "hooks.PreToolUse[0].hooks[0]",
+        },
       ],
     });
   });
@@ -91,10 +100,24 @@ describe("kedge hooks explain", () => {
     expect(stdout).toContain("${CLAUDE_PLUGIN_ROOT}/stop.sh");
   });
 
-  it("explains an event without any file", async () => {
-    const { exitCode, stdout } = await explain(["StopFailure"]);
+  it("without --settings explains everything that is configured for the project, with trust", async () => {
+    const world = makeWorld();
+    world.write(USER, hooksOf("Stop", marking("user")));
+    world.write(PROJECT, hooksOf("Stop", marking("project")));
+    const { exitCode, stdout } = await world.hooks(["explain", "Stop"]);
+    expect(stdout).toContain("1 of 2 handlers would run");
+    expect(stdout).toMatch(/untrusted +\.claude\/settings\.json .*echo project .*\n.*nobody has trusted it/);
+    expect(stdout).toMatch(/runs +~\/\.claude\/settings\.json .*echo user /);
+    expect(world.takeMarks()).toEqual([]);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("No file was given (--settings)");
+  });
+
+  it("explains an event for which nothing is configured, and names the project that it looked at", async () => {
+    const world = makeWorld();
+    const { exitCode, stdout } = await world.hooks(["explain", "StopFailure"]);
+    expect(stdout).toContain(`No handler of StopFailure in the sources of ${world.folder}/project.`);
+    expect(stdout).toContain("What the ending of a handler means");
+    expect(exitCode).toBe(0);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-const main = join(import.meta.dirname, "../../src/cli/main.ts");
+/** The command line, as Node runs it from its sources. */
+export const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
 
 export interface KedgeRun {
   readonly exitCode: number | null;
@@ -15,7 +16,7 @@ export function runKedge(
   options: { cwd?: string; stdin?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<KedgeRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], {
+    const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: options.cwd ?? import.meta.dirname,
       env: { PATH: process.env.PATH, HOME: "/nonexistent", ...options.env },
     });

@@ -274,7 +274,7 @@ describe("what else changes", () => {
     const { places, engine, file } = await setUp("flag");
     rmSync(file);
     for (let round = 0; round < 2; round++)
-      await expect(namesOf(engine)).rejects.toMatchObject({ code: "SETTINGS_NOT_USABLE" });
+      await expect(namesOf(engine)).rejects.toMatchObject({ code: "SETTINGS_MISSING" });
     engine.addSource({
       kind: "skill",
       name: "x",

@@ -121,7 +121,7 @@ describe("settings given by flag", () => {
   it("refuses a file that is missing and text that is no JSON, and says which", async () => {
     const places = makePlaces();
     const missing = places.at("nowhere.json");
-    expect(await refusalOf(places, missing)).toMatch(/^SETTINGS_NOT_USABLE: .*nowhere\.json does not exist$/);
+    expect(await refusalOf(places, missing)).toMatch(/^SETTINGS_MISSING: .*nowhere\.json does not exist$/);
     expect(await refusalOf(places, "nowhere.json")).toContain(places.at("project/nowhere.json"));
     expect(await refusalOf(places, '{"hooks": ')).toMatch(/^SETTINGS_NOT_USABLE: expected JSON/);
   });

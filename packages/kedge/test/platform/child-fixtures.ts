@@ -2,7 +2,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { ChildOptions } from "../../src/platform/child-process.ts";
+import { afterEach } from "vitest";
+import {
+  type ChildOptions,
+  type ChildProcesses,
+  createChildProcesses,
+} from "../../src/platform/child-process.ts";
+
+const opened: ChildProcesses[] = [];
+afterEach(async () => {
+  for (const children of opened.splice(0)) await children.close();
+});
+
+/** Child processes that are closed after the test. */
+export function open(): ChildProcesses {
+  const children = createChildProcesses();
+  opened.push(children);
+  return children;
+}
 
 /** The path of a program in `test/fixtures/hooks`. */
 export function fixture(name: string): string {

@@ -1,27 +1,15 @@
-import { afterEach, expect, it } from "vitest";
-import { type ChildProcesses, createChildProcesses } from "../../src/platform/child-process.ts";
+import { expect, it } from "vitest";
 import { inFull } from "../support/requires.ts";
 import {
   countDescriptors,
   countZombies,
   fixture,
   isAlive,
+  open,
   optionsFor,
   optionsForShell,
   readPids,
 } from "./child-fixtures.ts";
-
-const opened: ChildProcesses[] = [];
-
-function open(): ChildProcesses {
-  const children = createChildProcesses();
-  opened.push(children);
-  return children;
-}
-
-afterEach(async () => {
-  for (const children of opened.splice(0)) await children.close();
-});
 
 const MB = 1_000_000;
 

@@ -3,33 +3,22 @@ import { mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  type ChildEnding,
-  type ChildProcesses,
-  createChildProcesses,
-} from "../../src/platform/child-process.ts";
+import { type ChildEnding, createChildProcesses } from "../../src/platform/child-process.ts";
 import {
   countDescriptors,
   endProcess,
   fixture,
   isAlive,
+  open,
   optionsFor,
   optionsForShell,
   readPids,
 } from "./child-fixtures.ts";
 
-const opened: ChildProcesses[] = [];
 const leftBehind: number[] = [];
-
-function open(): ChildProcesses {
-  const children = createChildProcesses();
-  opened.push(children);
-  return children;
-}
 
 afterEach(async () => {
   for (const pid of leftBehind.splice(0)) endProcess(pid);
-  for (const children of opened.splice(0)) await children.close();
 });
 
 const run = (name: string, more = {}): Promise<ChildEnding> => open().run(optionsFor(fixture(name), more));

@@ -1,24 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, vi } from "vitest";
-import { type ChildProcesses, createChildProcesses } from "../../src/platform/child-process.ts";
+import { expect, vi } from "vitest";
 import { inFull, testWith } from "../support/requires.ts";
-import { endProcess, fixture, isAlive, optionsFor, readPids } from "./child-fixtures.ts";
+import { endProcess, fixture, isAlive, open, optionsFor, readPids } from "./child-fixtures.ts";
 
 vi.setConfig({ testTimeout: 600_000 });
-
-const opened: ChildProcesses[] = [];
-
-function open(): ChildProcesses {
-  const children = createChildProcesses();
-  opened.push(children);
-  return children;
-}
-
-afterEach(async () => {
-  for (const children of opened.splice(0)) await children.close();
-});
 
 /** How long a tree may need from its limit on. */
 const LIMIT_MS = 2_000;

@@ -41,7 +41,7 @@ export async function dispatchHooks(
       context.terminal.out(
         options.json ? JSON.stringify(tried, null, 2) : compareText(tried, context.terminal),
       );
-      return tried.isSame ? EXIT.ok : EXIT.findings;
+      return tried.isSame && tried.handlers > 0 ? EXIT.ok : EXIT.findings;
     }
     await using engine = await openEngine(settings);
     const dispatch = await engine.dispatch(event, input, { signal: interrupted.signal, awaitsRewakes: true });
@@ -54,7 +54,7 @@ export async function dispatchHooks(
     const all = { ...dispatch, trace: { ...dispatch.trace, considered }, findings };
     terminal.out(options.json ? JSON.stringify(all, null, 2) : dispatchText(all, terminal));
     if (interrupted.signal.aborted) return EXIT.interrupted;
-    return errors.length > 0 ? EXIT.findings : EXIT.ok;
+    return errors.length > 0 || dispatch.trace.isGateOpen ? EXIT.findings : EXIT.ok;
   } finally {
     process.removeListener("SIGINT", interrupt);
   }
@@ -133,6 +133,8 @@ function decisionRows(decision: Dispatch["decision"], isGateOpen: boolean, style
 }
 
 function compareText(tried: Awaited<ReturnType<typeof dispatchAs>>, terminal: Terminal): string {
+  if (tried.handlers === 0)
+    return "No handler would run, so that there is nothing to try. `kedge hooks explain` says why.";
   const { style, width } = terminal;
   const rows = tried.tries.map(
     ({ as, decision }): Row => [

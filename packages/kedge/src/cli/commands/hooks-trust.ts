@@ -28,6 +28,8 @@ export async function trustHooks(
     return EXIT.ok;
   }
   const reviews = await review(engine, asking);
+  const { projectEnv } = (await engine.state()).configuration;
+  if (Object.keys(projectEnv).length > 0) terminal.out(variablesText(projectEnv));
   for (const [at, each] of reviews.entries()) terminal.out(reviewText(each, at + 1));
   if (
     !options.yes &&
@@ -114,7 +116,13 @@ async function review(engine: Engine, asking: readonly ListedHandler[]): Promise
   return engine.trust.review(handlers, { env: (await engine.state()).configuration.projectEnv });
 }
 
-/** Everything that is trusted with one handler: the handler itself, variables, files, and words that nobody can resolve. */
+/** Variables that the project sets, which are trusted with every handler of it. */
+function variablesText(env: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(env).map(([name, value]) => `   ${name}=${JSON.stringify(value)}`);
+  return escapeKeepingLines(["They run with these variables, which the project sets:", ...lines].join("\n"));
+}
+
+/** Everything that is trusted with one handler besides variables: the handler itself, files, and words that nobody can resolve. */
 function reviewText({ judgement, content }: TrustReview, number: number): string {
   const { entry, source } = judgement.subject;
   const shown = JSON.stringify(toWire(entry.handler), null, 2).split("\n").join("\n   ");
