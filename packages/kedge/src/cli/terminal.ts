@@ -1,6 +1,5 @@
 import { styleText } from "node:util";
-import stringWidth from "string-width";
-import wrapAnsi from "wrap-ansi";
+import { textWidth, wrapText } from "./text-width.ts";
 
 /** Where a command writes, and what that place can show. */
 export interface Terminal {
@@ -60,7 +59,7 @@ export function layOut(
   const widths = Array.from({ length: Math.max(columns, 0) }, (_, column) =>
     Math.min(
       options.maxColumn ?? widest,
-      Math.max(...rows.map((row) => (row.length > column + 1 ? stringWidth(row[column] ?? "") : 0))),
+      Math.max(...rows.map((row) => (row.length > column + 1 ? textWidth(row[column] ?? "") : 0))),
     ),
   );
   return rows.map((row) => layOutRow(row, widths, { width: options.width, indent })).join("\n");
@@ -73,20 +72,16 @@ function layOutRow(
 ): string {
   const own = widths.slice(0, row.length - 1);
   const front = own.map((column, index) => `${pad(row[index] ?? "", column)}  `).join("");
-  const hang = " ".repeat(stringWidth(indent) + own.reduce((sum, column) => sum + column + 2, 0));
-  const lines = wrap(row.at(-1) ?? "", width === 0 ? 0 : Math.max(width - hang.length, 24));
+  const hang = " ".repeat(textWidth(indent) + own.reduce((sum, column) => sum + column + 2, 0));
+  const lines = wrapText(row.at(-1) ?? "", width === 0 ? 0 : Math.max(width - hang.length, 24));
   // A cell that is wider than its column keeps its line; the last column then begins on the next one.
-  const isTooWide = own.some((column, index) => stringWidth(row[index] ?? "") > column);
+  const isTooWide = own.some((column, index) => textWidth(row[index] ?? "") > column);
   const first = isTooWide
     ? [(indent + front).trimEnd()]
     : [`${indent}${front}${lines.shift() ?? ""}`.trimEnd()];
   return [...first, ...lines.map((line) => hang + line)].join("\n");
 }
 
-function wrap(text: string, room: number): string[] {
-  return room === 0 ? text.split("\n") : wrapAnsi(text, room, { hard: true }).split("\n");
-}
-
 function pad(cell: string, width: number): string {
-  return cell + " ".repeat(Math.max(0, width - stringWidth(cell)));
+  return cell + " ".repeat(Math.max(0, width - textWidth(cell)));
 }

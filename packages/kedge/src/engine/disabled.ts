@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { ensurePrivateFolder, readTextFile, writeFileAtomic } from "../platform/index.ts";
+import { ensurePrivateFolder, lazyNode, readTextFile, writeFileAtomic } from "../platform/index.ts";
 import { type HookEntry, handlerKey, isJsonObject, ownValue, readJson } from "../protocol/index.ts";
 import type { Source } from "./source.ts";
 
@@ -22,7 +21,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
  */
 export function handlerId(entry: HookEntry, source: Source): string {
   const parts = [source.kind, source.file, entry.event, entry.matcher ?? "", handlerKey(entry.handler)];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  return lazyNode.crypto.createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
 /** Reads what is switched off. A file that cannot be read switches nothing off: handlers run rather than vanish. */

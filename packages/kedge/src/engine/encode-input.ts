@@ -1,17 +1,21 @@
 import type { JsonObject } from "../protocol/index.ts";
 import { HookError } from "./errors.ts";
 
-const utf8 = new TextEncoder();
-
 /**
  * The input as the wire has it: one line of compact JSON and a line feed, in UTF-8. Made once a dispatch and shared by all
- * handlers. Lone surrogates become U+FFFD on the way.
+ * handlers. Lone surrogates are written as escapes.
  *
  * @throws {HookError} `INPUT_NOT_JSON`
  */
 export function encodeInput(input: JsonObject): Uint8Array {
   try {
-    return utf8.encode(`${JSON.stringify(input)}\n`);
+    const text = JSON.stringify(input);
+    const length = Buffer.byteLength(text);
+    // The line feed is added here and not to the text, which may be large: that would be one more copy of it.
+    const bytes = Buffer.allocUnsafeSlow(length + 1);
+    bytes.write(text, "utf8");
+    bytes[length] = 0x0a;
+    return bytes;
   } catch (cause) {
     // Too deep for the stack, a cycle, a BigInt, or longer than a string can be.
     const why = cause instanceof Error ? cause.message : String(cause);

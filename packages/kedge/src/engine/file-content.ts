@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
+import { lazyNode } from "../platform/index.ts";
 
 /** One path that was looked at, and what stood there: enough to see later, without reading, that nothing changed. */
 export interface WatchedPath {
@@ -47,7 +47,7 @@ export async function hashContent(path: string): Promise<FileContent> {
     const { hash, isWhole } = await digest(file);
     const identity = identityOf(stats);
     if (isWhole) return { state: "file", hash, identity };
-    const sized = createHash("sha256").update(`${hash}:${stats.size}`).digest("hex");
+    const sized = lazyNode.crypto.createHash("sha256").update(`${hash}:${stats.size}`).digest("hex");
     return { state: "too_large", hash: sized, identity };
   } catch {
     return { state: "unreadable" }; // the state is the answer: it is part of what is hashed, and shown
@@ -55,7 +55,7 @@ export async function hashContent(path: string): Promise<FileContent> {
 }
 
 async function digest(file: FileHandle): Promise<{ hash: string; isWhole: boolean }> {
-  const hash = createHash("sha256");
+  const hash = lazyNode.crypto.createHash("sha256");
   const buffer = Buffer.allocUnsafe(64 * 1024);
   for (let total = 0; ; ) {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, null);

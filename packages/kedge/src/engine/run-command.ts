@@ -15,6 +15,9 @@ export interface CommandSurroundings {
   readonly plugin?: PluginPlace;
 }
 
+/** Bytes that are kept of each stream; more is read and dropped. Texts for people and models are far shorter. */
+const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+
 /** Runs a command handler as a process of its own, with the hook input on stdin. Never rejects. */
 export async function runCommand(
   handler: CommandHandler,
@@ -39,6 +42,7 @@ export async function runCommand(
     env: around.env,
     stdin: run.inputBytes,
     timeoutMs: run.timeoutMs,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
     signal: run.signal,
   });
   return {

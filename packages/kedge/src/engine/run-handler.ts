@@ -8,7 +8,7 @@ import type { DispatchOptions, EngineOptions } from "./options.ts";
 import { runAgent } from "./run-agent.ts";
 import { runCommand } from "./run-command.ts";
 import { runFunction } from "./run-function.ts";
-import { type HttpPolicy, runHttp } from "./run-http.ts";
+import type { HttpPolicy } from "./run-http.ts";
 import { runMcpTool } from "./run-mcp-tool.ts";
 import { runPrompt } from "./run-prompt.ts";
 import type { Source, SourceKind } from "./source.ts";
@@ -35,7 +35,10 @@ export function runHandler(handler: Handler, occasion: Occasion, runtime: Runtim
     case "command":
       return runCommand(handler, run, commandSurroundings(occasion, runtime));
     case "http":
-      return runHttp(handler, run, httpPolicy(occasion.source, runtime));
+      // HTTP and TLS take longer to load than all else together, and most configurations have no use for them.
+      return import("./run-http.ts").then(({ runHttp }) =>
+        runHttp(handler, run, httpPolicy(occasion.source, runtime)),
+      );
     case "mcp_tool":
       return runMcpTool(handler, run, options.mcp);
     case "prompt":

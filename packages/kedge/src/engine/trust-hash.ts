@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { isAbsolute, resolve, sep } from "node:path";
+import { lazyNode } from "../platform/index.ts";
 import { type HookEntry, handlerKey } from "../protocol/index.ts";
 import type { WatchedPath } from "./file-content.ts";
 import type { SourceKind } from "./source.ts";
@@ -132,7 +132,8 @@ function relativeFile(
 
 /** SHA-256 of a JSON value, whatever the order of keys in its objects. */
 export function digest(value: unknown): string {
-  return createHash("sha256")
+  return lazyNode.crypto
+    .createHash("sha256")
     .update(JSON.stringify(sortKeys(value)))
     .digest("hex");
 }

@@ -1,7 +1,12 @@
-import { createHash } from "node:crypto";
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ensurePrivateFolder, FileError, readPrivateFile, writeFileAtomic } from "../platform/index.ts";
+import {
+  ensurePrivateFolder,
+  FileError,
+  lazyNode,
+  readPrivateFile,
+  writeFileAtomic,
+} from "../platform/index.ts";
 import { type JsonObject, ownValue, type Problem, ProblemList, readJson } from "../protocol/index.ts";
 import { parseRecord, RECORD_FORMAT, type TrustRecord } from "./trust-record.ts";
 
@@ -25,7 +30,7 @@ export function trustFolder(stateDir: string): string {
 
 /** The folder of one project, named for its real path alone. */
 export function projectFolder(stateDir: string, project: string): string {
-  return join(trustFolder(stateDir), createHash("sha256").update(project).digest("hex"));
+  return join(trustFolder(stateDir), lazyNode.crypto.createHash("sha256").update(project).digest("hex"));
 }
 
 /** The file of one record. */

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { lazyNode } from "./node-modules.ts";
 
 /**
  * Why a file or folder is not used.
@@ -51,7 +51,7 @@ export async function writeFileAtomic(
   options: AtomicWriteOptions = {},
 ): Promise<void> {
   const target = resolve(path);
-  const makeSuffix = options.makeSuffix ?? (() => randomBytes(12).toString("hex"));
+  const makeSuffix = options.makeSuffix ?? (() => lazyNode.crypto.randomBytes(12).toString("hex"));
   const { file, temporary } = await openTemporary(target, makeSuffix);
   try {
     try {

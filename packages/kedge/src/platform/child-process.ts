@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { type Child, endWithoutStart, startChild } from "./child.ts";
+import { lazyNode } from "./node-modules.ts";
 import { MARK_VARIABLE } from "./process-table.ts";
 import { createTreeEnder, type TreeEnder } from "./process-tree.ts";
 import { createPace } from "./start-pace.ts";
@@ -79,7 +79,7 @@ const START_SLICE_MS = 10;
 export function createChildProcesses(): ChildProcesses {
   const ender: TreeEnder = createTreeEnder();
   const pace = createPace(START_SLICE_MS);
-  const family = randomBytes(9).toString("base64url");
+  const family = lazyNode.crypto.randomBytes(9).toString("base64url");
   const runs = new Set<Promise<ChildEnding>>();
   const children = new Set<Child>();
   let count = 0;

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { performance } from "node:perf_hooks";
+import type { ChildProcess } from "node:child_process";
 import { createBoundedOutput } from "./bounded-output.ts";
 import type { ChildEnding, ChildOptions } from "./child-process.ts";
 import { startTimer } from "./long-timer.ts";
+import { lazyNode } from "./node-modules.ts";
 import { createOutputPipe, drainPipes, type OutputPipe } from "./output-pipe.ts";
 import type { TreeEnder } from "./process-tree.ts";
 import { explainStartFailure, findTextWithoutInterpreter } from "./start-failure.ts";
@@ -30,7 +30,7 @@ export function startChild(
   let child: ChildProcess;
   try {
     // A group and session of its own: its tree can be ended at once, and a terminal's signals do not reach it.
-    child = spawn(options.file, options.args, {
+    child = lazyNode.childProcess.spawn(options.file, options.args, {
       cwd: options.cwd,
       env: options.env,
       detached: process.platform !== "win32",

@@ -10,5 +10,6 @@ export {
   type ChildProcesses,
   createChildProcesses,
 } from "./child-process.ts";
+export { lazyNode } from "./node-modules.ts";
 export { createPatternRunner, type PatternRunner } from "./pattern-runner.ts";
 export { readTextFile } from "./read-text.ts";

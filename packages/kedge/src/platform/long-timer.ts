@@ -1,5 +1,3 @@
-import { performance } from "node:perf_hooks";
-
 /** The longest delay that `setTimeout` takes; above it fires at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 

@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import type { Readable } from "node:stream";
 import type { BoundedOutput } from "./bounded-output.ts";
 

@@ -1,4 +1,5 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { lazyNode } from "./node-modules.ts";
 
 /** Runs regular expressions that may never end, each with a limit. Fits the protocol's `PatternRunner` port. */
 export interface PatternRunner {
@@ -85,7 +86,7 @@ export function createPatternRunner(): PatternRunner {
 
 function startHelper(): Helper {
   const shared = new SharedArrayBuffer(4);
-  const worker = new Worker(WORKER_SOURCE, {
+  const worker = new lazyNode.workerThreads.Worker(WORKER_SOURCE, {
     eval: true,
     workerData: shared,
     env: {},

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from "node:fs";
-import { performance } from "node:perf_hooks";
 import { createProcReader, type ProcReader } from "./proc-reader.ts";
 
 /** One process as `/proc` shows it. Its number and `startTicks` together are never given to another one. */

@@ -1,5 +1,3 @@
-import { performance } from "node:perf_hooks";
-
 /** Spreads work that blocks, as starting processes does, so that a thousand starts do not stop the event loop for seconds. */
 export interface Pace {
   /** Does `work` now, or in a later turn of the event loop, in the order of the calls. It must not throw. */
