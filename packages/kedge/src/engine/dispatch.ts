@@ -15,6 +15,7 @@ import { closedGateResult } from "./closed-gate.ts";
 import { describeHandler } from "./describe.ts";
 import { encodeInput } from "./encode-input.ts";
 import type { EngineState } from "./engine-state.ts";
+import { inheritEnvironment } from "./environment.ts";
 import type { HandlerRun, RunReport } from "./handler-run.ts";
 import type { DispatchOptions, EngineOptions } from "./options.ts";
 import type { Clock } from "./ports.ts";
@@ -146,6 +147,8 @@ async function runAll(entries: readonly HookEntry[], context: RunContext): Promi
   const input = { ...delivery.input, hook_event_name: event };
   const needsBytes = entries.some(({ handler }) => handler.type !== "function");
   const inputBytes = needsBytes ? encodeInput(input) : NO_BYTES;
+  const inherited = needsBytes ? inheritEnvironment(parts.options.env ?? {}) : {};
+  const running = { ...context, inherited };
   const sources = entries.map((entry) => state.inventory.sourceOf(entry));
   const timeouts = timeoutsFor(
     event,
@@ -156,20 +159,25 @@ async function runAll(entries: readonly HookEntry[], context: RunContext): Promi
     : parts.ending;
   return Promise.all(
     entries.map((entry, at) =>
-      runOne(entry, { event, input, inputBytes, timeoutMs: timeouts[at] ?? 600_000, signal }, context),
+      runOne(entry, { event, input, inputBytes, timeoutMs: timeouts[at] ?? 600_000, signal }, running),
     ),
   );
 }
 
 const NO_BYTES = new Uint8Array();
 
-async function runOne(entry: HookEntry, run: HandlerRun, context: RunContext): Promise<Answer> {
-  const { state, delivery, parts, semaphore } = context;
+async function runOne(
+  entry: HookEntry,
+  run: HandlerRun,
+  context: RunContext & Pick<Runtime, "inherited">,
+): Promise<Answer> {
+  const { state, delivery, parts, semaphore, inherited } = context;
   const source = state.inventory.sourceOf(entry);
   const runtime: Runtime = {
     options: parts.options,
     children: parts.children,
     configuration: state.configuration,
+    inherited,
   };
   const { handler } = entry;
   const start = (own: HandlerRun): Promise<RunReport> =>

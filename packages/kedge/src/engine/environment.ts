@@ -3,8 +3,8 @@ import type { PluginPlace } from "./source.ts";
 
 /** What the environment of a handler is made of. */
 export interface EnvironmentParts {
-  /** Environment of the agent's own process. */
-  readonly parent: Readonly<Record<string, string | undefined>>;
+  /** What is inherited of the agent's own process; see {@link inheritEnvironment}. */
+  readonly inherited: Readonly<Record<string, string>>;
   /** `env` of the settings that count, merged. */
   readonly settings: Readonly<Record<string, string>>;
   readonly projectDir: string;
@@ -35,18 +35,24 @@ const WITH_ENV_FILE: ReadonlySet<HookEventName> = new Set([
  */
 const NOT_INHERITED = /^(?:OTEL_|CLAUDE_PLUGIN_|CLAUDE_(?:ENV_FILE|EFFORT|CODE_SESSION_ID)$)/;
 
+/** What handlers inherit of the agent's own environment. Made once an event: reading `process.env` is work. */
+export function inheritEnvironment(
+  parent: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const inherited: Record<string, string> = {};
+  for (const [name, value] of Object.entries(parent)) {
+    if (value !== undefined && !NOT_INHERITED.test(name)) inherited[name] = value;
+  }
+  return inherited;
+}
+
 /**
- * The environment of a command handler: the agent's own without `OTEL_*`, then the settings' `env`, then what the protocol
- * promises.
+ * The environment of a command handler: what is inherited, then the settings' `env`, then what the protocol promises.
  *
  * @source Claude Code hooks reference, "Environment variables"; recorded for the rest
  */
 export function handlerEnvironment(parts: EnvironmentParts): Readonly<Record<string, string>> {
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(parts.parent)) {
-    if (value !== undefined && !NOT_INHERITED.test(name)) environment[name] = value;
-  }
-  const all = { ...environment, ...parts.settings, ...promised(parts), ...ofPlugin(parts.plugin) };
+  const all = { ...parts.inherited, ...parts.settings, ...promised(parts), ...ofPlugin(parts.plugin) };
   return Object.fromEntries(Object.entries(all).filter(fits));
 }
 

@@ -60,8 +60,10 @@ export async function readPlugins(
   const findings: Finding[] = [];
   const watched: string[] = [];
   const names = new Set<string>();
-  for (const folder of folders) {
-    const reading = await readPlugin(folder, surroundings);
+  const readings = await Promise.all(
+    folders.map(async (folder) => ({ folder, reading: await readPlugin(folder, surroundings) })),
+  );
+  for (const { folder, reading } of readings) {
     findings.push(...reading.findings);
     watched.push(...reading.looked.map((path) => join(folder.root, path)));
     if (!reading.source) continue;

@@ -16,7 +16,7 @@ export interface CommandSurroundings {
 }
 
 /** Bytes that are kept of each stream; more is read and dropped. Texts for people and models are far shorter. */
-const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 
 /** Runs a command handler as a process of its own, with the hook input on stdin. Never rejects. */
 export async function runCommand(

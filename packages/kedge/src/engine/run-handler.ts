@@ -18,6 +18,8 @@ export interface Runtime {
   readonly options: EngineOptions;
   readonly children: ChildProcesses;
   readonly configuration: Configuration;
+  /** Of the agent's own environment. */
+  readonly inherited: Readonly<Record<string, string>>;
 }
 
 /** What running a handler needs of its dispatch. */
@@ -57,7 +59,7 @@ function commandSurroundings(
   const { options, children, configuration } = runtime;
   const plugin = source.plugin ? { plugin: source.plugin } : {};
   const parts: EnvironmentParts = {
-    parent: options.env ?? {},
+    inherited: runtime.inherited,
     settings: source.isFromProject ? configuration.envOfProjectHandlers : configuration.env,
     projectDir: options.projectDir,
     input: run.input,

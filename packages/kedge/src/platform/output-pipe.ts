@@ -50,6 +50,7 @@ export async function drainPipes(pipes: readonly OutputPipe[]): Promise<void> {
   for (let bytes = -1; bytes !== countBytes(); ) {
     bytes = countBytes();
     await waitFor(allEnded, QUIET_MS);
+    if (areEnded()) return;
     // Time may be over because this process was busy; a turn of the event loop reads what waits in the pipes meanwhile.
     await new Promise(setImmediate);
     await new Promise(setImmediate);

@@ -21,7 +21,8 @@ const HEAD_BYTES = 256;
  * runs what was never meant for it. An empty file is such a text. Null when there is nothing against it.
  */
 export function findTextWithoutInterpreter(request: StartRequest): string | null {
-  if (process.platform === "win32") return null;
+  // The shell itself is started most of all, and is a program wherever it is.
+  if (process.platform === "win32" || request.file === "/bin/sh") return null;
   const path = findProgram(request);
   const head = path === null ? null : readHead(path);
   if (head === null || head.includes(0) || head.toString("latin1", 0, 2) === "#!") return null;
