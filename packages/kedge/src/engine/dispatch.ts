@@ -12,7 +12,6 @@ import {
 } from "../protocol/index.ts";
 import type { Background } from "./background.ts";
 import { closedGateResult } from "./closed-gate.ts";
-import { describeHandler } from "./describe.ts";
 import { encodeInput } from "./encode-input.ts";
 import type { EngineState } from "./engine-state.ts";
 import { inheritEnvironment } from "./environment.ts";
@@ -178,6 +177,7 @@ async function runOne(
     children: parts.children,
     configuration: state.configuration,
     inherited,
+    ending: parts.ending,
   };
   const { handler } = entry;
   const start = (own: HandlerRun): Promise<RunReport> =>
@@ -206,7 +206,7 @@ function startInBackground(
   const { state, delivery, parts } = context;
   const place = state.inventory.placeOf(entry);
   const blank = {
-    what: describeHandler(entry.handler),
+    what: state.inventory.whatIs(entry.handler),
     decision: "none",
     exitCode: null,
     isBackground: true,
@@ -238,7 +238,7 @@ function toAnswer(entry: HookEntry, report: RunReport, { state, delivery }: RunC
   const result = parseHandlerOutput(delivery.event, ending, { onFailure: entry.handler.onFailure });
   const run: TraceRun = {
     ...state.inventory.placeOf(entry),
-    what: describeHandler(entry.handler),
+    what: state.inventory.whatIs(entry.handler),
     status: result.status,
     decision: result.decision,
     exitCode: ending.exitCode,

@@ -1,6 +1,9 @@
 import type { JsonObject } from "../protocol/index.ts";
 import { HookError } from "./errors.ts";
 
+/** Characters from which on a copy is worth avoiding. */
+const LARGE = 65_536;
+
 /**
  * The input as the wire has it: one line of compact JSON and a line feed, in UTF-8. Made once a dispatch and shared by all
  * handlers. Lone surrogates are written as escapes.
@@ -10,8 +13,9 @@ import { HookError } from "./errors.ts";
 export function encodeInput(input: JsonObject): Uint8Array {
   try {
     const text = JSON.stringify(input);
+    if (text.length < LARGE) return Buffer.from(`${text}\n`);
+    // The line feed is not added to a large text: that would be one more copy of it.
     const length = Buffer.byteLength(text);
-    // The line feed is added here and not to the text, which may be large: that would be one more copy of it.
     const bytes = Buffer.allocUnsafeSlow(length + 1);
     bytes.write(text, "utf8");
     bytes[length] = 0x0a;

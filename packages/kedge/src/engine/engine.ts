@@ -119,8 +119,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const close = async (): Promise<void> => {
     ending.abort();
-    await background.close();
-    if (!options.children) await children.close();
+    await Promise.all([background.close(), options.children ? undefined : children.close()]);
     if (!options.patterns) await patterns.close();
   };
 

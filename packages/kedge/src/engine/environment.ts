@@ -41,7 +41,7 @@ export function inheritEnvironment(
 ): Readonly<Record<string, string>> {
   const inherited: Record<string, string> = {};
   for (const [name, value] of Object.entries(parent)) {
-    if (value !== undefined && !NOT_INHERITED.test(name)) inherited[name] = value;
+    if (value !== undefined && !NOT_INHERITED.test(name) && fits([name, value])) inherited[name] = value;
   }
   return inherited;
 }
@@ -52,8 +52,8 @@ export function inheritEnvironment(
  * @source Claude Code hooks reference, "Environment variables"; recorded for the rest
  */
 export function handlerEnvironment(parts: EnvironmentParts): Readonly<Record<string, string>> {
-  const all = { ...parts.inherited, ...parts.settings, ...promised(parts), ...ofPlugin(parts.plugin) };
-  return Object.fromEntries(Object.entries(all).filter(fits));
+  const own = { ...parts.settings, ...promised(parts), ...ofPlugin(parts.plugin) };
+  return { ...parts.inherited, ...Object.fromEntries(Object.entries(own).filter(fits)) };
 }
 
 /** Bytes of one variable with its name; Linux takes 128 KiB. */

@@ -1,5 +1,6 @@
-import type { BrokenHook, HookEntry } from "../protocol/index.ts";
+import type { BrokenHook, Handler, HookEntry } from "../protocol/index.ts";
 import type { Configuration } from "./configuration.ts";
+import { describeHandler } from "./describe.ts";
 import type { DisabledHandlers } from "./disabled.ts";
 import type { Source } from "./source.ts";
 import { stoppedBySwitch } from "./switches.ts";
@@ -16,6 +17,8 @@ export interface Inventory {
   readonly stoppedBroken: readonly { readonly hook: BrokenHook; readonly why: string }[];
   sourceOf(hook: HookEntry | BrokenHook): Source;
   placeOf(hook: HookEntry | BrokenHook): TracePlace;
+  /** What a handler is, in a few words; made once. */
+  whatIs(handler: Handler): string;
 }
 
 /** Sorts the handlers of a configuration by what its switches say. */
@@ -49,5 +52,11 @@ export function takeInventory({ sources, switches }: Configuration, disabled: Di
     const { name, kind } = sourceOf(hook);
     return { source: name, kind, file: hook.file, path: hook.path };
   };
-  return { entries, broken, stopped, stoppedBroken, sourceOf, placeOf };
+  const words = new WeakMap<Handler, string>();
+  const whatIs = (handler: Handler): string => {
+    const what = words.get(handler) ?? describeHandler(handler);
+    words.set(handler, what);
+    return what;
+  };
+  return { entries, broken, stopped, stoppedBroken, sourceOf, placeOf, whatIs };
 }

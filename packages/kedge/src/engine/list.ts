@@ -1,5 +1,4 @@
 import type { BrokenHook, HookEntry } from "../protocol/index.ts";
-import { describeHandler } from "./describe.ts";
 import { handlerId } from "./disabled.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Inventory } from "./inventory.ts";
@@ -40,7 +39,7 @@ export async function listHandlers(
       listed.push({
         ...about(entry, inventory.placeOf(entry)),
         id: handlerId(entry, source),
-        what: describeHandler(entry.handler),
+        what: inventory.whatIs(entry.handler),
         trust: source.kind === "managed" ? "managed" : verdict.state,
         isActive: off === undefined && verdict.mayRun,
         why: off === undefined ? verdict.why : `switched off by ${off}`,

@@ -178,6 +178,8 @@ export async function findInstalledPlugins(
   /** Files that were looked at, there or not. */
   readonly watched: readonly string[];
 }> {
+  // Where no plugin is enabled, nothing in these files matters, and a look at them is saved before every event.
+  if (enabled.size === 0) return { folders: [], findings: [], watched: [] };
   const watched = [
     join(userDir, "plugins/installed_plugins.json"),
     join(userDir, "plugins/known_marketplaces.json"),

@@ -13,10 +13,12 @@ export interface CommandSurroundings {
   readonly projectDir: string;
   readonly env: Readonly<Record<string, string>>;
   readonly plugin?: PluginPlace;
+  /** A signal that is aborted only when `children` are closed, which ends the run as well: nobody need listen to it. */
+  readonly endedWithChildren?: AbortSignal;
 }
 
 /** Bytes that are kept of each stream; more is read and dropped. Texts for people and models are far shorter. */
-const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+const MAX_OUTPUT_BYTES = 3 * 1024 * 1024;
 
 /** Runs a command handler as a process of its own, with the hook input on stdin. Never rejects. */
 export async function runCommand(
@@ -43,7 +45,7 @@ export async function runCommand(
     stdin: run.inputBytes,
     timeoutMs: run.timeoutMs,
     maxOutputBytes: MAX_OUTPUT_BYTES,
-    signal: run.signal,
+    ...(run.signal === around.endedWithChildren ? {} : { signal: run.signal }),
   });
   return {
     ending: toEnding(ended),

@@ -20,6 +20,8 @@ export interface Runtime {
   readonly configuration: Configuration;
   /** Of the agent's own environment. */
   readonly inherited: Readonly<Record<string, string>>;
+  /** Aborted when the engine closes. */
+  readonly ending: AbortSignal;
 }
 
 /** What running a handler needs of its dispatch. */
@@ -71,7 +73,15 @@ function commandSurroundings(
     isAttended: options.isAttended ?? false,
   };
   const cwd = workingDir(run.input, dispatch, options.projectDir);
-  return { children, cwd, projectDir: options.projectDir, env: handlerEnvironment(parts), ...plugin };
+  return {
+    children,
+    cwd,
+    projectDir: options.projectDir,
+    env: handlerEnvironment(parts),
+    ...plugin,
+    // Children that are shared with others live on when the engine closes.
+    ...(options.children ? {} : { endedWithChildren: runtime.ending }),
+  };
 }
 
 /** Where command handlers run: the session's current folder, which moves with `cd`. */
