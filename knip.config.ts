@@ -20,8 +20,8 @@ export default {
         "test/fixtures/**/*.{ts,js,mjs}",
       ],
       project: ["src/**/*.{ts,js}!", "test/**/*.ts"],
-      // From coreutils, on every machine that the tests run on.
-      ignoreBinaries: ["mkfifo"],
+      // Of the system: coreutils, and what test/support/requires.ts asks for.
+      ignoreBinaries: ["mkfifo", "script"],
     },
   },
 } satisfies KnipConfig;

@@ -38,7 +38,7 @@ export interface DispatcherParts {
 }
 
 /** One event to deliver. */
-export interface Delivery {
+interface Delivery {
   readonly event: HookEventName;
   readonly input: JsonObject;
   readonly options: DispatchOptions;

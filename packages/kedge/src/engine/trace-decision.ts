@@ -1,7 +1,7 @@
 import type { AttributedText, Decision } from "../protocol/index.ts";
 
 /** A text in a trace: whose it is and how long, in UTF-16 units. */
-export interface TraceText {
+interface TraceText {
   readonly by: number;
   readonly length: number;
 }

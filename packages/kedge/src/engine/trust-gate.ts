@@ -7,7 +7,7 @@ import type { TrustJudgement, TrustState } from "./trust-judge.ts";
 import type { TrustStore } from "./trust-store.ts";
 
 /** Whether a handler may run now. */
-export interface TrustAnswer {
+interface TrustAnswer {
   readonly state: TrustState;
   /** What differs from what was trusted; empty unless `modified`. */
   readonly changes: readonly TrustChange[];

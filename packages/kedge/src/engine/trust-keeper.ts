@@ -16,7 +16,7 @@ export type TrustVerdict =
   | { readonly mayRun: false; readonly state: "untrusted" | "modified"; readonly why: string };
 
 /** What a handler is judged with besides itself. */
-export interface TrustOccasion {
+interface TrustOccasion {
   /** Variables that the project sets. */
   readonly env: Readonly<Record<string, string>>;
   /** Where it would run. */

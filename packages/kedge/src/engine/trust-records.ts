@@ -29,7 +29,7 @@ export function trustFolder(stateDir: string): string {
 }
 
 /** The folder of one project, named for its real path alone. */
-export function projectFolder(stateDir: string, project: string): string {
+function projectFolder(stateDir: string, project: string): string {
   return join(trustFolder(stateDir), lazyNode.crypto.createHash("sha256").update(project).digest("hex"));
 }
 

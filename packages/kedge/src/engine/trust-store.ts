@@ -16,7 +16,7 @@ import {
 } from "./trust-records.ts";
 
 /** Judgements in the order of the subjects. */
-export interface TrustReading {
+interface TrustReading {
   readonly judgements: readonly TrustJudgement[];
   /** Records that could not be used; what they stood for is not trusted. */
   readonly problems: readonly Problem[];
@@ -71,7 +71,7 @@ export interface TrustStore {
  * - `STATE_DIR_RELATIVE`: the state folder must not depend on where the process runs
  * - `STATE_IN_PROJECT`: a project that holds the records could trust itself
  */
-export class TrustError extends Error {
+class TrustError extends Error {
   override readonly name = "TrustError";
   readonly code: "STATE_DIR_RELATIVE" | "STATE_IN_PROJECT";
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { describeWith } from "../support/requires.ts";
 import { HIDDEN, type HooksWorld, hooksOf, makeWorld, marking, PROJECT, USER } from "./hooks-world.ts";
 import { MAIN, runKedge } from "./run-kedge.ts";
 
@@ -92,10 +93,10 @@ describe("kedge hooks trust", () => {
     expect(noFolder.stderr).toMatch(/^kedge: nothing could be remembered: .*\n$/);
     expect(noFolder.exitCode).toBe(65);
   });
+});
 
-  // util-linux gives a terminal to a program; its counterpart of the BSDs has other options.
-  const hasTerminal = spawnSync("script", ["--version"]).status === 0;
-  it.skipIf(!hasTerminal).each([
+describeWith({ needs: ["script"] }, "kedge hooks trust at a terminal", () => {
+  it.each([
     ["y", 0, "Trusted 1.", ["script"]],
     ["n", 1, "nothing was trusted", []],
     ["", 1, "nothing was trusted", []],

@@ -27,6 +27,8 @@ const tools = {
   git: { debian: "git" },
   ps: { debian: "procps" },
   ruby: { debian: "ruby" },
+  // The program of the BSDs has other options.
+  script: { debian: "bsdutils", probe: ["--version"] },
   setsid: { debian: "util-linux" },
   unshare: { debian: "util-linux", probe: ["--user", "--map-root-user", "--net", "true"] },
 } as const satisfies Readonly<Record<string, Tool>>;
