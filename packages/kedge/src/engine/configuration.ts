@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isJsonObject, type JsonObject, ownValue, type Problem } from "../protocol/index.ts";
-import { findInstalledPlugins, type PluginFolder, readPlugins } from "./plugin-sources.ts";
+import { findInstalledPlugins } from "./installed-plugins.ts";
+import { type PluginFolder, readPlugins } from "./plugin-sources.ts";
 import { readSettingsSources, type SettingsPlaces } from "./settings-sources.ts";
 import type { Finding, Source } from "./source.ts";
 import { readSwitches, type Switches } from "./switches.ts";

@@ -9,9 +9,11 @@ import {
   matchedValue,
   mergeResults,
   parseHandlerOutput,
+  type SelectionInput,
 } from "../protocol/index.ts";
 import type { Background } from "./background.ts";
 import { closedGateResult } from "./closed-gate.ts";
+import { considerAll, type Refused } from "./considered.ts";
 import { encodeInput } from "./encode-input.ts";
 import type { EngineState } from "./engine-state.ts";
 import { inheritEnvironment } from "./environment.ts";
@@ -61,7 +63,11 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const semaphore = createSemaphore(Math.max(1, parts.options.maxParallel ?? 64));
   return {
     async consider(state, delivery) {
-      return considerAll(state, delivery, parts, (await select(state, delivery, parts)).refused);
+      return considerAll(
+        state,
+        selectionInput(delivery, parts),
+        (await select(state, delivery, parts)).refused,
+      );
     },
     async dispatch(state, delivery) {
       const at = parts.clock.now();
@@ -80,7 +86,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
         at,
         durationMs: performance.now() - began,
         considered: parts.options.trace
-          ? considerAll(state, delivery, parts, refused)
+          ? considerAll(state, selectionInput(delivery, parts), refused)
           : [...refused.values()],
         runs: all.map(({ run }) => run),
         decision: traceDecision(decision),
@@ -92,24 +98,22 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   };
 }
 
-type Refused = ReadonlyMap<HookEntry, TraceConsideration>;
-
 interface Selected {
   readonly allowed: { readonly entries: readonly HookEntry[]; readonly closed: readonly Answer[] };
   /** Handlers that match and may not run. */
   readonly refused: Refused;
 }
 
-async function select(
-  state: EngineState,
-  delivery: Delivery,
-  { options, patterns, trust }: DispatcherParts,
-): Promise<Selected> {
-  const { event, input } = delivery;
+function selectionInput({ event, input }: Delivery, { options, patterns }: DispatcherParts): SelectionInput {
   const { projectDir, homeDir } = options;
-  const { matching, closed } = state.index.select({ event, input, projectDir, homeDir, runner: patterns });
+  return { event, input, projectDir, homeDir, runner: patterns };
+}
+
+async function select(state: EngineState, delivery: Delivery, parts: DispatcherParts): Promise<Selected> {
+  const { trust } = parts;
+  const { matching, closed } = state.index.select(selectionInput(delivery, parts));
   const { inventory } = state;
-  const cwd = workingDir(input, delivery.options, projectDir);
+  const cwd = workingDir(delivery.input, delivery.options, parts.options.projectDir);
   const refused = new Map<HookEntry, TraceConsideration>();
   const allowed: HookEntry[] = [];
   for (const entry of matching) {
@@ -250,35 +254,4 @@ function toAnswer(entry: HookEntry, report: RunReport, { state, delivery }: RunC
     ...(survivors ? { survivors } : {}),
   };
   return { result, run };
-}
-
-/** A word on every configured handler of the event. Made only for a sink: most dispatches have nobody who reads it. */
-function considerAll(
-  state: EngineState,
-  { event, input }: Delivery,
-  { options, patterns }: DispatcherParts,
-  refused: Refused,
-): readonly TraceConsideration[] {
-  const { inventory, index } = state;
-  const { projectDir, homeDir } = options;
-  const considered = index
-    .consider({ event, input, projectDir, homeDir, runner: patterns }, new Set(refused.keys()))
-    .map(
-      ({ entry, outcome, why }): TraceConsideration =>
-        refused.get(entry) ?? { ...inventory.placeOf(entry), outcome, why },
-    );
-  const stopped = inventory.stopped
-    .filter(({ entry }) => entry.event === event)
-    .map(
-      ({ entry, why }): TraceConsideration => ({ ...inventory.placeOf(entry), outcome: "switched_off", why }),
-    );
-  const broken = index.broken
-    .filter((hook) => hook.event === event)
-    .map((hook): TraceConsideration => {
-      const why = hook.problems[0]
-        ? `expected ${hook.problems[0].expected}, got ${hook.problems[0].came}`
-        : "it cannot be used";
-      return { ...inventory.placeOf(hook), outcome: "broken", why };
-    });
-  return [...considered, ...stopped, ...broken];
 }

@@ -1,20 +1,16 @@
 import { realpath, stat } from "node:fs/promises";
-import { basename, isAbsolute, join, resolve, sep } from "node:path";
-import { readTextFile } from "../platform/index.ts";
+import { basename, join, sep } from "node:path";
 import {
   isJsonObject,
   type JsonObject,
   ownValue,
   type Problem,
   parseHooksFile,
-  parseMarketplace,
   parsePluginManifest,
-  readJson,
 } from "../protocol/index.ts";
 import { misplacedHooks } from "./misplaced-hooks.ts";
+import { readPluginFile } from "./plugin-file.ts";
 import type { Finding, PluginPlace, Source } from "./source.ts";
-
-const MAX_PLUGIN_FILE_BYTES = 4 * 1024 * 1024;
 
 /** A folder that is a plugin, and under which name. */
 export interface PluginFolder {
@@ -162,92 +158,11 @@ function pluginPlace(
   };
 }
 
-/**
- * Finds the folders of plugins that are installed in the real agent's layout and enabled in settings. A plugin of a
- * marketplace that is a local folder runs in place; any other from the cache.
- *
- * @param enabled `enabledPlugins` by id, and who said so
- * @source recorded layout: `plugins/installed_plugins.json` (version 2) and `plugins/known_marketplaces.json`
- */
-export async function findInstalledPlugins(
-  userDir: string,
-  enabled: ReadonlyMap<string, Pick<PluginFolder, "isFromProject" | "isForced">>,
-): Promise<{
-  readonly folders: readonly PluginFolder[];
-  readonly findings: readonly Finding[];
-  /** Files that were looked at, there or not. */
-  readonly watched: readonly string[];
-}> {
-  // Where no plugin is enabled, nothing in these files matters, and a look at them is saved before every event.
-  if (enabled.size === 0) return { folders: [], findings: [], watched: [] };
-  const watched = [
-    join(userDir, "plugins/installed_plugins.json"),
-    join(userDir, "plugins/known_marketplaces.json"),
-  ];
-  const [installed = {}, known = {}] = await Promise.all(watched.map(readObject));
-  const plugins = ownValue(installed, "plugins");
-  const folders: PluginFolder[] = [];
-  const findings: Finding[] = [];
-  for (const [id, whose] of enabled) {
-    const [name = "", marketplace = ""] = id.split("@");
-    const location = localMarketplace(known, marketplace);
-    if (location !== null) watched.push(join(location, MARKETPLACE));
-    const root = (location && (await placeInMarketplace(location, name))) ?? cachePlace(plugins, id);
-    if (root === null)
-      findings.push({
-        place: id,
-        message: "The plugin is enabled, but not installed. Install it, or disable it.",
-      });
-    else folders.push({ root, marketplace, name, ...whose });
-  }
-  return { folders, findings, watched };
-}
-
-const MARKETPLACE = ".claude-plugin/marketplace.json";
-
-/** Folder of a marketplace that is a local directory. */
-function localMarketplace(known: JsonObject, marketplace: string): string | null {
-  const entry = ownValue(known, marketplace);
-  const source = isJsonObject(entry) ? ownValue(entry, "source") : undefined;
-  if (!isJsonObject(source) || ownValue(source, "source") !== "directory") return null;
-  const location = ownValue(source, "path");
-  return typeof location === "string" && isAbsolute(location) ? location : null;
-}
-
-async function placeInMarketplace(location: string, name: string): Promise<string | null> {
-  const text = await readOptional(join(location, MARKETPLACE));
-  const plugins =
-    text === null ? [] : (parseMarketplace(text, "marketplace.json").marketplace?.plugins ?? []);
-  const plugin = plugins.find((each) => each.name === name);
-  return plugin?.source.type === "folder" ? resolve(location, plugin.source.path) : null;
-}
-
-/** Folder of a plugin in the cache, as its installation recorded it. */
-function cachePlace(plugins: unknown, id: string): string | null {
-  const records = isJsonObject(plugins) ? ownValue(plugins, id) : undefined;
-  for (const record of Array.isArray(records) ? records : []) {
-    const path: unknown = isJsonObject(record) ? ownValue(record, "installPath") : undefined;
-    if (typeof path === "string" && isAbsolute(path)) return path;
-  }
-  return null;
-}
-
-async function readObject(file: string): Promise<JsonObject> {
-  const text = await readOptional(file);
-  const json = text === null ? null : readJson(text, { maxDepth: 64 });
-  return json?.ok && isJsonObject(json.value) ? json.value : {};
-}
-
-async function readOptional(file: string): Promise<string | null> {
-  const reading = await readTextFile(file, MAX_PLUGIN_FILE_BYTES);
-  return reading.ok ? reading.text : null;
-}
-
 /** A file of the plugin; one that a link leads out of the plugin is not followed. */
 async function readInside(root: string, path: string): Promise<string | null> {
   try {
     const [folder, file] = await Promise.all([realpath(root), realpath(join(root, path))]);
-    return file.startsWith(folder + sep) ? await readOptional(file) : null;
+    return file.startsWith(folder + sep) ? await readPluginFile(file) : null;
   } catch {
     return null; // missing, or not ours to read
   }
