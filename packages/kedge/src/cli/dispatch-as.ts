@@ -22,6 +22,8 @@ export type SourceToTry = (typeof SOURCES_TO_TRY)[number];
 export interface Tried {
   /** How many handlers were tried; with none, no answer says anything. */
   readonly handlers: number;
+  /** How many match and were not tried, because nobody trusts them. */
+  readonly untrusted: number;
   readonly tries: readonly {
     readonly as: SourceToTry;
     readonly decision: Dispatch["decision"];
@@ -43,7 +45,7 @@ interface Trial {
  * files that an agent reads, and delivers the event. The project stays where it is: only its configuration is moved.
  */
 export async function dispatchAs(kinds: readonly SourceToTry[], trial: Trial): Promise<Tried> {
-  const entries = await entriesThatRun(trial);
+  const { entries, untrusted } = await entriesThatRun(trial);
   const hooks = groupsOf(entries);
   const tries = [];
   for (const as of kinds) {
@@ -55,18 +57,24 @@ export async function dispatchAs(kinds: readonly SourceToTry[], trial: Trial): P
     }
   }
   const answers = new Set(tries.map(({ decision }) => JSON.stringify(decision)));
-  return { handlers: entries.length, tries, isSame: answers.size <= 1 };
+  return { handlers: entries.length, untrusted, tries, isSame: answers.size <= 1 };
 }
 
-async function entriesThatRun({ event, input, settings }: Trial): Promise<readonly HookEntry[]> {
+async function entriesThatRun({
+  event,
+  input,
+  settings,
+}: Trial): Promise<{ entries: readonly HookEntry[]; untrusted: number }> {
   await using engine = await openEngine(settings);
+  const considered = await engine.consider(event, input);
   const running = new Set(
-    (await engine.consider(event, input))
-      .filter(({ outcome }) => outcome === "runs")
-      .map(({ file, path }) => `${file}\0${path}`),
+    considered.filter(({ outcome }) => outcome === "runs").map(({ file, path }) => `${file}\0${path}`),
   );
   const { inventory } = await engine.state();
-  return inventory.entries.filter(({ file, path }) => running.has(`${file}\0${path}`));
+  return {
+    entries: inventory.entries.filter(({ file, path }) => running.has(`${file}\0${path}`)),
+    untrusted: considered.filter(({ outcome }) => outcome === "untrusted" || outcome === "modified").length,
+  };
 }
 
 /** The handlers in the form of a settings file, each in a group of its own. */

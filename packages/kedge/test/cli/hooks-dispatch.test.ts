@@ -162,6 +162,16 @@ describe("the same handler in every source", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("--as says how many handlers were not tried for want of trust", async () => {
+    const world = makeWorld();
+    world.write(USER, gate);
+    world.write(PROJECT, hooksOf("Stop", "exit 1"));
+    const { stdout } = await world.hooks(["dispatch", "Stop", "--as", "user"]);
+    expect(stdout).toContain("1 of the project not tried: nobody trusts what they run.");
+    const trusted = await world.hooks(["dispatch", "Stop", "--as", "user", "--trust-project"]);
+    expect(trusted.stdout).not.toContain("not tried");
+  });
+
   it("--as all does not call it the same when nothing would run", async () => {
     const world = makeWorld();
     world.write(PROJECT, gate);

@@ -147,5 +147,9 @@ function compareText(tried: Awaited<ReturnType<typeof dispatchAs>>, terminal: Te
   const verdict = tried.isSame
     ? style.good("Every source gives the same decision and the same reasons.")
     : style.bad("The sources differ.");
-  return `${layOut([["SOURCE", "DECISION", "EFFECT", "REASON"].map(style.faint), ...rows], { width, indent: "" })}\n\n${verdict}`;
+  const leftOut =
+    tried.untrusted === 0
+      ? ""
+      : `\n${style.caution(`${tried.untrusted} of the project not tried: nobody trusts what they run. \`kedge hooks trust\` asks.`)}`;
+  return `${layOut([["SOURCE", "DECISION", "EFFECT", "REASON"].map(style.faint), ...rows], { width, indent: "" })}\n\n${verdict}${leftOut}`;
 }
