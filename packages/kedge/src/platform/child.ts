@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { createBoundedOutput } from "./bounded-output.ts";
-import type { ChildEnding, ChildOptions } from "./child-process.ts";
+import type { ChildEnding, ChildOptions } from "./child-run.ts";
 import { startTimer } from "./long-timer.ts";
 import { lazyNode } from "./node-modules.ts";
 import { createOutputPipe, drainPipes, type OutputPipe } from "./output-pipe.ts";

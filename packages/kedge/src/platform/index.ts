@@ -1,15 +1,14 @@
 /**
- * The only code of Kedge that touches processes, threads, files and time.
+ * Processes, threads and time, and files that are written whole or read with a bound: what is easy to get wrong, in one place.
  *
  * @module
  */
 export { ensurePrivateFolder, FileError, readPrivateFile, writeFileAtomic } from "./atomic-file.ts";
 export {
-  type ChildEnding,
-  type ChildOptions,
   type ChildProcesses,
   createChildProcesses,
 } from "./child-process.ts";
+export type { ChildEnding, ChildOptions } from "./child-run.ts";
 export { lazyNode } from "./node-modules.ts";
 export { createPatternRunner, type PatternRunner } from "./pattern-runner.ts";
 export { readTextFile } from "./read-text.ts";

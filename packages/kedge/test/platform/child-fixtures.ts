@@ -3,11 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
-import {
-  type ChildOptions,
-  type ChildProcesses,
-  createChildProcesses,
-} from "../../src/platform/child-process.ts";
+import { type ChildProcesses, createChildProcesses } from "../../src/platform/child-process.ts";
+import type { ChildOptions } from "../../src/platform/child-run.ts";
 
 const opened: ChildProcesses[] = [];
 afterEach(async () => {

@@ -3,7 +3,8 @@ import { mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { type ChildEnding, createChildProcesses } from "../../src/platform/child-process.ts";
+import { createChildProcesses } from "../../src/platform/child-process.ts";
+import type { ChildEnding } from "../../src/platform/child-run.ts";
 import {
   countDescriptors,
   endProcess,
