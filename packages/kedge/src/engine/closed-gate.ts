@@ -1,4 +1,5 @@
 import { type BrokenHook, type HandlerResult, parseHandlerOutput } from "../protocol/index.ts";
+import { describeBroken } from "./describe.ts";
 import type { TracePlace, TraceRun } from "./trace.ts";
 
 /** What a broken hook with `onFailure: "block"` answers: it was meant to hold, so it holds (D1). */
@@ -6,8 +7,7 @@ export function closedGateResult(
   hook: BrokenHook,
   place: TracePlace,
 ): { result: HandlerResult; run: TraceRun } {
-  const problem = hook.problems[0];
-  const message = problem ? `expected ${problem.expected}, got ${problem.came}` : "it cannot be read";
+  const message = describeBroken(hook);
   const failure = `the hook at ${hook.file} ${hook.path} cannot be used: ${message}`;
   const result = parseHandlerOutput(
     hook.event,

@@ -1,4 +1,5 @@
 import type { HookEntry, SelectionInput } from "../protocol/index.ts";
+import { describeBroken } from "./describe.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { TraceConsideration } from "./trace.ts";
 
@@ -24,11 +25,12 @@ export function considerAll(
     );
   const broken = index.broken
     .filter((hook) => hook.event === selection.event)
-    .map((hook): TraceConsideration => {
-      const why = hook.problems[0]
-        ? `expected ${hook.problems[0].expected}, got ${hook.problems[0].came}`
-        : "it cannot be used";
-      return { ...inventory.placeOf(hook), outcome: "broken", why };
-    });
+    .map(
+      (hook): TraceConsideration => ({
+        ...inventory.placeOf(hook),
+        outcome: "broken",
+        why: describeBroken(hook),
+      }),
+    );
   return [...considered, ...stopped, ...broken];
 }

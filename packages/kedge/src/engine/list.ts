@@ -1,4 +1,5 @@
 import type { BrokenHook, HookEntry } from "../protocol/index.ts";
+import { describeBroken } from "./describe.ts";
 import { handlerId } from "./disabled.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Inventory } from "./inventory.ts";
@@ -72,10 +73,6 @@ function judge(
 }
 
 function brokenRow(hook: BrokenHook, inventory: Inventory): ListedHandler {
-  const problem = hook.problems[0];
-  const why = problem
-    ? `cannot be used: expected ${problem.expected}, got ${problem.came}`
-    : "cannot be used";
   return {
     ...about(hook, inventory.placeOf(hook)),
     origin: inventory.sourceOf(hook),
@@ -83,7 +80,7 @@ function brokenRow(hook: BrokenHook, inventory: Inventory): ListedHandler {
     what: "broken",
     trust: "untrusted",
     isActive: false,
-    why,
+    why: `cannot be used: ${describeBroken(hook)}`,
   };
 }
 
