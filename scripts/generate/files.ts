@@ -1,3 +1,4 @@
+import { scenarioJsonSchema } from "../../packages/kedge/src/model-api/index.ts";
 import { EVENT_NAMES, EVENTS } from "../../packages/kedge/src/protocol/events/index.ts";
 import { handlerSchemas } from "../../packages/kedge/src/protocol/handler-config.ts";
 import { eventsPage } from "./events-page.ts";
@@ -25,7 +26,8 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     files.set(`${generated}/${name}-validators.d.ts`, validatorDeclarations(Object.keys(table)));
   }
   files.set(`${generated}/wire-types.ts`, await wireTypes());
-  for (const [name, schema] of publishedSchemas())
+  const scenario = ["model-api-scenario.schema.json", scenarioJsonSchema()] as const;
+  for (const [name, schema] of [...publishedSchemas(), scenario])
     files.set(`${schemas}/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
   files.set("docs/events.md", eventsPage());
   return files;
