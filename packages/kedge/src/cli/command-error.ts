@@ -1,7 +1,7 @@
 /**
  * Exit codes of Kedge, after sysexits.h where that has a name for it:
  * 0 done; 1 done, and something is wrong with what was looked at; 64 the call is off; 65 a file holds something unusable;
- * 66 a file is missing or unreadable; 70 a mistake in Kedge; 130 interrupted.
+ * 66 a file is missing or unreadable; 70 a mistake in Kedge; 74 a file could not be written; 130 interrupted.
  */
 export const EXIT = {
   ok: 0,
@@ -10,6 +10,7 @@ export const EXIT = {
   data: 65,
   noInput: 66,
   internal: 70,
+  ioError: 74,
   interrupted: 130,
 } as const;
 

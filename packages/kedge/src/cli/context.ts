@@ -9,4 +9,8 @@ export interface Context {
   readonly homeDir: string;
   /** Reads standard input to its end. */
   readonly readStdin: () => Promise<string>;
+  /** Somebody sits at the terminal: both what is typed and what is printed are theirs. */
+  readonly isInteractive: boolean;
+  /** Standard input is a terminal, so nothing is piped in. */
+  readonly isStdinTerminal: boolean;
 }

@@ -21,6 +21,8 @@ const context: Context = {
   env: process.env,
   cwd: process.cwd(),
   homeDir: process.env.HOME || homedir(),
+  isInteractive: process.stdin.isTTY === true && process.stdout.isTTY === true,
+  isStdinTerminal: process.stdin.isTTY === true,
   readStdin: async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);

@@ -1,8 +1,10 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { type AgentOptions, INPUT_FORMATS, OUTPUT_FORMATS } from "./agent-formats.ts";
 import type { DispatchOptions } from "./commands/hooks-dispatch.ts";
 import type { ExplainOptions } from "./commands/hooks-explain.ts";
 import type { ListOptions } from "./commands/hooks-list.ts";
 import type { TrustOptions } from "./commands/hooks-trust.ts";
+import type { ModelApiOptions } from "./commands/model-api.ts";
 import type { Context } from "./context.ts";
 import type { SourceOptions } from "./open-engine.ts";
 import { version } from "./version.ts";
@@ -19,7 +21,7 @@ export interface ProgramResult {
 export function createProgram(context: Context, result: ProgramResult): Command {
   const program = new Command("kedge")
     .description(
-      "Runs the hooks of coding agents the same way everywhere, and says why they did what they did.",
+      "Runs the hooks of coding agents the same way everywhere, says why they did what they did, and runs sessions in which they hold.",
     )
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
@@ -32,14 +34,87 @@ export function createProgram(context: Context, result: ProgramResult): Command 
     })
     .exitOverride()
     .addHelpText("after", EXIT_CODES);
+  addAgent(program, context, result);
   addHooks(program, context, result);
+  addModelApi(program, context, result);
   addProtocol(program, context, result);
   return program;
 }
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 something is wrong with what was looked at, 64 wrong call, 65 unusable file,
-66 missing file, 70 an error in Kedge itself.`;
+66 missing file, 70 an error in Kedge itself, 74 a file could not be written.`;
+
+function addAgent(program: Command, context: Context, result: ProgramResult): void {
+  program
+    .command("agent")
+    .description(
+      "run an agent session on the Messages API, with hooks that hold; -p prints one answer and ends",
+    )
+    .argument("[prompt]", "what to do; with -p, standard input is added to it")
+    .option("-p, --print", "print the answer and end, without asking anybody anything")
+    .addOption(new Option("--output-format <format>", "with -p").choices(OUTPUT_FORMATS).default("text"))
+    .addOption(
+      new Option("--input-format <format>", "with -p; stream-json takes prompts until the input ends")
+        .choices(INPUT_FORMATS)
+        .default("text"),
+    )
+    .option("--verbose", "say more: tools and notices on standard error")
+    .option("--include-hook-events", "with stream-json: a line for each handler")
+    .option("-m, --model <id>", "model; default: ANTHROPIC_MODEL, the settings, else claude-sonnet-4-5")
+    .option("--permission-mode <mode>", "default, acceptEdits, plan, dontAsk or bypassPermissions")
+    .option("--dangerously-skip-permissions", "the same as --permission-mode bypassPermissions")
+    .option("--allowed-tools, --allowedTools <rules...>", 'rules that allow, such as "Bash(npm test)"')
+    .option("--disallowed-tools, --disallowedTools <rules...>", "rules that deny")
+    .option("--add-dir <dir...>", "further folders to work in")
+    .option("--agents <json>", "further kinds of subagents")
+    .option("--settings <file>", "further settings: a file, or JSON text")
+    .option("--setting-sources <list>", "settings files that are read: user, project, local")
+    .option("--plugin-dir <dir...>", "plugin directories")
+    .option("--trust-project", "run everything that the project configures; for CI")
+    .option("--max-turns <n>", "requests that one prompt may take; default 200")
+    .option("--max-stop-continuations <n>", "times that Stop hooks may make one task go on; default 8")
+    .option("-r, --resume [id]", "go on with a session; without an id, the last one of this folder")
+    .option("-c, --continue", "go on with the last session of this folder")
+    .option("--fork-session", "with --resume or --continue: in a new session, the old one stays as it is")
+    .option("--session-id <uuid>", "id of the new session")
+    .option("--append-system-prompt <text>", "further instructions")
+    .option("--debug-file <file>", "write everything that happens to a file, prompts and answers too")
+    .addHelpText("after", AGENT_NOTES)
+    .action(async (prompt: string | undefined, options: AgentOptions) => {
+      const { runAgent } = await import("./commands/agent.ts");
+      result.exitCode = await runAgent(prompt, options, context);
+    });
+}
+
+const AGENT_NOTES = `
+The credential is ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN; ANTHROPIC_BASE_URL names another address.
+
+Examples:
+  kedge agent -p "Run the tests and fix what fails" --permission-mode acceptEdits --allowedTools "Bash(npm test)"
+  git diff | kedge agent -p "Review this" --output-format json
+  kedge agent --continue
+
+Exits with 0 when the turn ended well, 1 when it failed, 130 when it was interrupted.`;
+
+function addModelApi(program: Command, context: Context, result: ProgramResult): void {
+  program
+    .command("model-api")
+    .description("serve a scripted Messages API on this machine that fails on purpose")
+    .argument(
+      "[scenario]",
+      "YAML or JSON file, - for standard input; without one every request is answered well",
+    )
+    .option("--port <n>", "port to listen on; default: one that is free")
+    .option("--record <file>", "append every request to a file, one JSON object a line")
+    .option("--check", "look at the scenario only")
+    .option("--quiet", "print nothing for each request")
+    .option("--json", "print each request as JSON")
+    .action(async (file: string | undefined, options: ModelApiOptions) => {
+      const { runModelApi } = await import("./commands/model-api.ts");
+      result.exitCode = await runModelApi(file, options, context);
+    });
+}
 
 function addHooks(program: Command, context: Context, result: ProgramResult): void {
   const hooks = program.command("hooks").description("see what hooks do, and why");

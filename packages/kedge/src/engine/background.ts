@@ -55,6 +55,11 @@ export interface Background {
   follow(run: Promise<RunReport>, about: { event: HookEventName; place: TracePlace; wakes: boolean }): void;
   /** A person has spoken: wakes count anew. */
   resetWakes(): void;
+  /**
+   * Waits until no handler of an event runs in the background any more, and no wake is still to be delivered: then they have said what
+   * they had to say. Handlers that start meanwhile are waited for as well.
+   */
+  settled(event: HookEventName): Promise<void>;
   /** Waits for all runs to end, which whoever started them must see to. No delayed wake is delivered any more. */
   close(): Promise<void>;
 }
@@ -65,8 +70,9 @@ export function createBackground(options: {
   onOutcome: (outcome: BackgroundOutcome) => void;
 }): Background {
   const bound: WakeBound = { maxWakes: 8, firstDelayMs: 1_000, maxDelayMs: 300_000, ...options.bound };
-  const runs = new Set<Promise<void>>();
-  const timers = new Set<NodeJS.Timeout>();
+  const runs = new Map<Promise<void>, HookEventName>();
+  /** Wakes that wait for their moment, each with what ends the waiting. */
+  const delayed = new Map<NodeJS.Timeout, { readonly over: Promise<void>; readonly end: () => void }>();
   let wakes = 0;
   let isClosed = false;
 
@@ -79,11 +85,13 @@ export function createBackground(options: {
     // An API that fails always and a handler that wakes at once would otherwise make a storm of requests.
     const delay = wakes === 0 ? 0 : Math.min(bound.firstDelayMs * 2 ** (wakes - 1), bound.maxDelayMs);
     wakes++;
+    const { promise: over, resolve: end } = Promise.withResolvers<void>();
     const timer = setTimeout(() => {
-      timers.delete(timer);
+      delayed.delete(timer);
       options.onOutcome({ type: "wake", event, place, text });
+      end();
     }, delay);
-    timers.add(timer);
+    delayed.set(timer, { over, end });
   };
 
   return {
@@ -101,16 +109,27 @@ export function createBackground(options: {
         else say(event, place, ending, options.onOutcome);
       });
       const done = followed.finally(() => runs.delete(done));
-      runs.add(done);
+      runs.set(done, event);
     },
     resetWakes() {
       wakes = 0;
     },
+    async settled(event) {
+      for (;;) {
+        const own = [...runs].flatMap(([run, of]) => (of === event ? [run] : []));
+        const waits = [...delayed.values()].map(({ over }) => over);
+        if (own.length + waits.length === 0) return;
+        await Promise.allSettled([...own, ...waits]);
+      }
+    },
     async close() {
       isClosed = true;
-      for (const timer of timers) clearTimeout(timer);
-      timers.clear();
-      await Promise.allSettled(runs);
+      for (const [timer, { end }] of delayed) {
+        clearTimeout(timer);
+        end();
+      }
+      delayed.clear();
+      await Promise.allSettled(runs.keys());
     },
   };
 }

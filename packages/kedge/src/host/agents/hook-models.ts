@@ -1,0 +1,111 @@
+import type { AgentRunner, ModelClient } from "../../engine/index.ts";
+import type { JsonObject } from "../../protocol/index.ts";
+import { type AskParts, askModel } from "../model/ask-model.ts";
+import {
+  isToolUse,
+  type Message,
+  type PromptBlock,
+  type ToolDefinition,
+  type ToolUseBlock,
+  textOf,
+} from "../model/messages.ts";
+import { checkInput } from "../tools/check-input.ts";
+import type { Tool, ToolContext } from "../tools/tool.ts";
+
+/** What handlers that ask a model share with the session. */
+export type HookModelParts = Omit<AskParts, "signal" | "onText" | "emit">;
+
+/** Tokens of an answer to a handler's question. */
+const MAX_TOKENS = 4_096;
+
+/** The model of handlers that name none: a small, fast one. */
+const SMALL_MODEL = "claude-haiku-4-5";
+
+/** Asks for `prompt` handlers, over the session's own connection. */
+export function createHookModel(parts: HookModelParts): ModelClient {
+  return {
+    async ask({ prompt, model = SMALL_MODEL, signal }) {
+      const messages: Message[] = [{ role: "user", content: [{ type: "text", text: prompt }] }];
+      return textOf((await askOnce(parts, { model, messages, tools: [], signal })).content);
+    },
+  };
+}
+
+const STRUCTURED_OUTPUT: ToolDefinition = {
+  name: "StructuredOutput",
+  description: "Gives your answer. Call it once, at the end.",
+  input_schema: {
+    type: "object",
+    properties: {
+      ok: { type: "boolean", description: "Whether the condition is met." },
+      reason: { type: "string", description: "Why, in one or two sentences." },
+    },
+    required: ["ok", "reason"],
+  },
+};
+
+/**
+ * Runs the subagents of `agent` handlers. They have tools that read, and meet no handlers of their own: a handler that checks a call
+ * neither changes anything nor calls itself.
+ *
+ * @param session gives the context of their calls
+ */
+export function createHookAgents(
+  parts: HookModelParts,
+  tools: readonly Tool[],
+  session: (signal: AbortSignal) => Promise<{ readonly context: ToolContext; readonly model: string }>,
+): AgentRunner {
+  const definitions = [...tools.map(({ definition }) => definition), STRUCTURED_OUTPUT];
+  return {
+    async run({ prompt, model, maxTurns, signal }) {
+      const messages: Message[] = [{ role: "user", content: [{ type: "text", text: prompt }] }];
+      const own = await session(signal);
+      for (let turn = 0; turn < maxTurns; turn++) {
+        const answer = await askOnce(parts, {
+          model: model ?? own.model,
+          messages,
+          tools: definitions,
+          signal,
+        });
+        const calls = answer.content.filter(isToolUse);
+        const last = calls.find(({ name }) => name === STRUCTURED_OUTPUT.name);
+        if (last && checkInput(STRUCTURED_OUTPUT, last.input) === null) return JSON.stringify(last.input);
+        if (calls.length === 0) return null;
+        messages.push({ role: "assistant", content: answer.content });
+        const results = await Promise.all(calls.map((call) => runCall(tools, call, own.context)));
+        messages.push({ role: "user", content: results });
+      }
+      return null;
+    },
+  };
+}
+
+async function runCall(
+  tools: readonly Tool[],
+  { id, name, input }: ToolUseBlock,
+  context: ToolContext,
+): Promise<PromptBlock> {
+  const tool = tools.find(({ definition }) => definition.name === name);
+  const wrong = tool ? checkInput(tool.definition, input as JsonObject) : `there is no tool ${name}`;
+  if (!tool || wrong !== null)
+    return { type: "tool_result", tool_use_id: id, content: String(wrong), is_error: true };
+  const { ok, text } = await tool.run(input, context);
+  return { type: "tool_result", tool_use_id: id, content: text, ...(ok ? {} : { is_error: true }) };
+}
+
+interface Question {
+  readonly model: string;
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolDefinition[];
+  readonly signal: AbortSignal;
+}
+
+async function askOnce(parts: HookModelParts, { signal, ...question }: Question) {
+  const asked = await askModel(
+    { ...question, system: "", maxTokens: MAX_TOKENS },
+    { ...parts, signal, emit: () => {} },
+  );
+  if (asked.type === "message") return asked.message;
+  if (asked.type === "aborted") throw new Error("nobody wants the answer any more");
+  throw new Error(asked.failure.message ?? `the API failed: ${asked.failure.kind}`);
+}

@@ -1,0 +1,47 @@
+import type { AgentPlace } from "./events.ts";
+import type { Message, PromptBlock } from "./model/messages.ts";
+import type { Tool } from "./tools/tool.ts";
+import type { EntryBody } from "./transcript/entry.ts";
+import { callsOf, withResults } from "./transcript/read-transcript.ts";
+import type { Transcript } from "./transcript/transcript.ts";
+
+/** One conversation with the model: that of the session, or that of a subagent. */
+export interface Conversation {
+  /** Of a subagent. */
+  readonly agent?: AgentPlace;
+  readonly model: string;
+  readonly system: string;
+  readonly tools: readonly Tool[];
+  readonly messages: Message[];
+  readonly transcript: Transcript;
+  /** What handlers get as `transcript_path`, subagents' too. */
+  readonly mainTranscriptPath: string;
+}
+
+/** Adds what a person, a tool or a handler says, and keeps it. */
+export async function say(
+  conversation: Conversation,
+  content: readonly PromptBlock[],
+  promptId?: string | null,
+): Promise<void> {
+  if (content.length === 0) return;
+  const { messages } = conversation;
+  const last = messages.at(-1);
+  // A turn that was ended in the middle leaves calls without results, which the API refuses.
+  const whole = last?.role === "assistant" ? withResults(callsOf(last.content), content) : content;
+  const message = { role: "user", content: whole } as const;
+  // One message for what comes without an answer between: a turn that failed leaves its prompt behind.
+  if (last?.role === "user")
+    messages[messages.length - 1] = { role: "user", content: [...last.content, ...whole] };
+  else messages.push(message);
+  await conversation.transcript.append({
+    type: "user",
+    message,
+    ...(promptId ? { promptId } : {}),
+  });
+}
+
+/** Keeps a line beside the conversation. */
+export function note(conversation: Conversation, body: EntryBody): Promise<void> {
+  return conversation.transcript.append(body);
+}

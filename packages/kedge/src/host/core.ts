@@ -1,0 +1,141 @@
+import type { Dispatch, Engine } from "../engine/index.ts";
+import type { ChildProcesses } from "../platform/index.ts";
+import type { HookEventName, JsonObject, PermissionMode, Rule } from "../protocol/index.ts";
+import type { AgentDefinition } from "./agents/definition.ts";
+import type { Conversation } from "./conversation.ts";
+import type { EventSink } from "./events.ts";
+import type { LastTool } from "./failure-text.ts";
+import type { TextBlock } from "./model/messages.ts";
+import type { MessagesClient } from "./model/messages-client.ts";
+import type { RetryPolicy } from "./model/retry-policy.ts";
+import type { PermissionAsker } from "./permissions/asker.ts";
+import type { SettingsInForce } from "./permissions/settings-in-force.ts";
+import type { PermissionDenial } from "./result.ts";
+import type { StopGuard } from "./stop.ts";
+import type { BackgroundShells } from "./tools/background-shells.ts";
+import type { Tool } from "./tools/tool.ts";
+
+/** What does not change while a session lasts. */
+export interface SessionParts {
+  readonly id: string;
+  readonly projectDir: string;
+  readonly homeDir: string;
+  /** Folder of this project's transcripts. */
+  readonly sessionsDir: string;
+  readonly temporaryDir: string;
+  readonly envFile: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly model: string;
+  readonly maxTokens: number;
+  readonly maxTurns: number;
+  readonly maxStopContinuations: number;
+  readonly retries: RetryPolicy;
+  readonly client: MessagesClient;
+  readonly engine: Engine;
+  readonly children: ChildProcesses;
+  readonly shells: BackgroundShells;
+  readonly tools: readonly Tool[];
+  readonly agents: readonly AgentDefinition[];
+  /** Asks the person at the terminal; null where nobody is there. */
+  readonly asker: PermissionAsker | null;
+  /** The session ends after this prompt: handlers that would wake it are awaited instead. */
+  readonly isOneShot: boolean;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly emit: EventSink;
+  /** Settings as they are now. */
+  readonly settings: () => Promise<SettingsInForce>;
+}
+
+/** What changes. One object, so that what a tool call does to the session is seen by the next. */
+export interface SessionState {
+  cwd: string;
+  mode: PermissionMode;
+  promptId: string | null;
+  /** Folders beside the project in which the session works. */
+  readonly addedDirs: string[];
+  readonly sessionRules: Rule[];
+  readonly seen: Map<string, number>;
+  /** Counts for the whole task, wakes included (D15). */
+  guard: StopGuard;
+  lastTool: LastTool | null;
+  /** What background handlers had to say, for the next request. */
+  readonly pending: TextBlock[];
+  readonly denials: PermissionDenial[];
+  /** Handlers that did not run for want of trust, and of which the person was told. */
+  readonly toldUntrusted: Set<string>;
+}
+
+/** A session as its parts work with it. */
+export interface Core extends SessionParts {
+  readonly state: SessionState;
+}
+
+/** How an event is told. */
+export interface FireOptions {
+  readonly conversation?: Conversation;
+  readonly signal?: AbortSignal;
+  readonly toolUseId?: string;
+  readonly awaitsRewakes?: boolean;
+}
+
+/** Events whose input names the permission mode. @source recorded inputs of Claude Code 2.1.329 */
+const WITH_MODE: ReadonlySet<HookEventName> = new Set([
+  ...(["UserPromptSubmit", "PreToolUse", "PermissionRequest", "PermissionDenied", "PostToolUse"] as const),
+  ...(["PostToolUseFailure", "PostToolBatch", "Stop", "SubagentStop"] as const),
+]);
+
+/** Events at which handlers may leave variables for later commands. */
+const WITH_ENV_FILE: ReadonlySet<HookEventName> = new Set(["SessionStart", "CwdChanged"]);
+
+/** Delivers an event of the session to its handlers, and tells what they did. */
+export async function fire(
+  core: Core,
+  event: HookEventName,
+  fields: JsonObject,
+  options: FireOptions = {},
+): Promise<Dispatch> {
+  const { state, engine, emit } = core;
+  const { conversation, signal, toolUseId, awaitsRewakes } = options;
+  const agent = conversation?.agent;
+  const input: JsonObject = {
+    session_id: core.id,
+    transcript_path: conversation?.mainTranscriptPath ?? "",
+    cwd: state.cwd,
+    ...(state.promptId === null ? {} : { prompt_id: state.promptId }),
+    ...(WITH_MODE.has(event) ? { permission_mode: state.mode } : {}),
+    ...(agent ? { agent_id: agent.agentId, agent_type: agent.agentType } : {}),
+    hook_event_name: event,
+    ...fields,
+  };
+  const dispatch = await engine.dispatch(event, input, {
+    cwd: state.cwd,
+    ...(signal ? { signal } : {}),
+    ...(WITH_ENV_FILE.has(event) ? { envFile: core.envFile } : {}),
+    ...(awaitsRewakes ? { awaitsRewakes } : {}),
+  });
+  const { decision, trace } = dispatch;
+  if (trace.runs.length > 0 || trace.considered.length > 0)
+    emit({ type: "hooks", trace, decision, ...(toolUseId === undefined ? {} : { toolUseId }) });
+  for (const { by, text } of decision.systemMessages)
+    emit({ type: "notice", level: "info", text, hook: trace.runs[by]?.what ?? event });
+  tellUntrusted(core, trace);
+  return dispatch;
+}
+
+/** A handler that would have run, had somebody trusted it: said once each, for silence looks like a gate that is satisfied. */
+function tellUntrusted({ state, emit }: Core, { event, considered }: Dispatch["trace"]): void {
+  for (const { outcome, source, file, path, why } of considered) {
+    const key = `${file}\n${path}`;
+    if ((outcome !== "untrusted" && outcome !== "modified") || state.toldUntrusted.has(key)) continue;
+    state.toldUntrusted.add(key);
+    const advice =
+      "`kedge hooks trust` shows what it runs and asks; --trust-project runs everything of the project.";
+    emit({
+      type: "notice",
+      level: "warning",
+      text: `${event} hook of ${source} (${path}) did not run: ${why}. ${advice}`,
+    });
+  }
+}

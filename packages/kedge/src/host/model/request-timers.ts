@@ -1,0 +1,46 @@
+import type { RequestLimits } from "./messages-client.ts";
+
+/** Why a request was ended from here. */
+export type EndedBy = "caller" | "no_first_byte" | "idle" | "timeout";
+
+/** The clocks of one request. */
+export interface RequestTimers {
+  readonly signal: AbortSignal;
+  /** Who or what ended the request; null while nobody has. */
+  readonly endedBy: EndedBy | null;
+  /** Something came. */
+  touch(): void;
+  /** The request is over: no timer is left. */
+  stop(): void;
+}
+
+/** Starts the clocks of a request: until the first byte, between bytes, and for all of it. */
+export function startTimers(caller: AbortSignal, limits: RequestLimits): RequestTimers {
+  const controller = new AbortController();
+  let endedBy: EndedBy | null = null;
+  let idle: NodeJS.Timeout | undefined;
+  const end = (why: EndedBy): void => {
+    endedBy ??= why;
+    controller.abort();
+  };
+  const onCaller = (): void => end("caller");
+  const total = setTimeout(() => end("timeout"), limits.totalMs);
+  idle = setTimeout(() => end("no_first_byte"), limits.firstByteMs);
+  if (caller.aborted) onCaller();
+  else caller.addEventListener("abort", onCaller, { once: true });
+  return {
+    signal: controller.signal,
+    get endedBy() {
+      return endedBy;
+    },
+    touch() {
+      clearTimeout(idle);
+      if (endedBy === null) idle = setTimeout(() => end("idle"), limits.idleMs);
+    },
+    stop() {
+      clearTimeout(idle);
+      clearTimeout(total);
+      caller.removeEventListener("abort", onCaller);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { EngineOptions, Source, WakeBound } from "../engine/index.ts";
+import type { PermissionMode } from "../protocol/index.ts";
+import type { AgentDefinition } from "./agents/definition.ts";
+import type { EventSink } from "./events.ts";
+import type { MessagesClient } from "./model/messages-client.ts";
+import type { RetryPolicy } from "./model/retry-policy.ts";
+import type { PermissionAsker } from "./permissions/asker.ts";
+
+/** How a session is made. The first four are needed. */
+export interface SessionOptions {
+  /** The folder to work in; absolute. */
+  readonly projectDir: string;
+  readonly homeDir: string;
+  /** Where Kedge keeps what it remembers, transcripts too: outside of every project. */
+  readonly stateDir: string;
+  /** The Messages API; `createSdkClient` makes one. */
+  readonly client: MessagesClient;
+  /** Environment of commands and handlers. Default: empty, in which no command is found. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Default: `model` of the settings, else `claude-sonnet-4-5`. */
+  readonly model?: string;
+  /** Default: `defaultMode` of the settings, else `default`. */
+  readonly permissionMode?: PermissionMode;
+  /** Permission rules that allow, such as `Bash(npm test)`. */
+  readonly allowedTools?: readonly string[];
+  /** Permission rules that deny. */
+  readonly disallowedTools?: readonly string[];
+  /** Further folders to work in; absolute. */
+  readonly addedDirs?: readonly string[];
+  /** Further kinds of subagents; one of a built-in's name replaces it. */
+  readonly agents?: readonly AgentDefinition[];
+  /** Sources of hooks beside the configured ones. */
+  readonly sources?: readonly Source[];
+  /** Requests that one prompt may take; default 200. */
+  readonly maxTurns?: number;
+  /** Times that Stop handlers may make one task go on; default 8, at least 0. */
+  readonly maxStopContinuations?: number;
+  /** Tokens of one answer; default 32,000. */
+  readonly maxTokens?: number;
+  readonly appendSystemPrompt?: string;
+  readonly retries?: Partial<RetryPolicy>;
+  readonly wakes?: Partial<WakeBound>;
+  /** Asks a person about calls. Without it nobody is there, and what needs a permission is refused. */
+  readonly asker?: PermissionAsker;
+  /** What happens, as it happens. Must not throw. */
+  readonly onEvent?: EventSink;
+  /** The session ends after one prompt. Default false. */
+  readonly isOneShot?: boolean;
+  /** Id of a new session: a UUID that is not taken. */
+  readonly sessionId?: string;
+  /** An earlier session to go on with. */
+  readonly resume?: { readonly sessionId: string; readonly forks?: boolean };
+  /** How hooks are found and trusted. */
+  readonly hooks?: Pick<
+    EngineOptions,
+    | "userDir"
+    | "projectConfigDir"
+    | "managedDir"
+    | "flagSettings"
+    | "settingSources"
+    | "pluginDirs"
+    | "functions"
+    | "trust"
+    | "mcp"
+    | "entrypoint"
+  >;
+  readonly version?: string;
+  /** Epoch ms. Default: the system's clock. */
+  readonly now?: () => number;
+  /** 0 to 1, for jitter. Default: `Math.random`. */
+  readonly random?: () => number;
+}

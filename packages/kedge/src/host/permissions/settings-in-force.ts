@@ -1,0 +1,69 @@
+import type { EngineState } from "../../engine/index.ts";
+import { PERMISSION_MODES, type PermissionMode, parseRule, type Rule } from "../../protocol/index.ts";
+import { compileRules, type Rules, type RuleTexts } from "./rules.ts";
+
+/** What settings say to the session itself, beside hooks. */
+export interface SettingsInForce {
+  readonly rules: Rules;
+  /** Variables of commands. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly defaultMode?: PermissionMode;
+  readonly additionalDirectories: readonly string[];
+  readonly isBypassDisabled: boolean;
+  readonly model?: string;
+}
+
+/** Rules that were given at the start, and during the session. */
+export interface OwnRules {
+  readonly allowed: readonly string[];
+  readonly disallowed: readonly string[];
+  /** Of answers that last for the session. */
+  readonly session: readonly Rule[];
+}
+
+/**
+ * Reads what settings say to the session. What restricts counts from every source; what permits, and what changes how the session
+ * works, counts from a project only after trust (D7).
+ */
+export async function readSettingsInForce(
+  { configuration }: EngineState,
+  own: OwnRules,
+  isProjectTrusted: boolean,
+): Promise<SettingsInForce> {
+  const all = configuration.sources.flatMap(({ settings, isFromProject }) =>
+    settings ? [{ settings, counts: !isFromProject || isProjectTrusted }] : [],
+  );
+  const counting = all.filter(({ counts }) => counts).map(({ settings }) => settings);
+  const texts: RuleTexts = {
+    allow: [
+      ...counting.flatMap(({ permissions }) => permissions.allow),
+      ...toRules(own.allowed),
+      ...own.session,
+    ],
+    ask: all.flatMap(({ settings }) => settings.permissions.ask),
+    deny: [...all.flatMap(({ settings }) => settings.permissions.deny), ...toRules(own.disallowed)],
+  };
+  const mode = counting.find(({ permissions }) => permissions.defaultMode)?.permissions.defaultMode;
+  const model = counting.find(({ other }) => typeof other.model === "string")?.other.model;
+  return {
+    rules: await compileRules(texts),
+    env: configuration.env,
+    ...(isMode(mode) ? { defaultMode: mode } : {}),
+    additionalDirectories: counting.flatMap(({ permissions }) => permissions.additionalDirectories ?? []),
+    isBypassDisabled: all.some(
+      ({ settings }) => settings.permissions.disableBypassPermissionsMode === "disable",
+    ),
+    ...(typeof model === "string" ? { model } : {}),
+  };
+}
+
+/** Rules of a flag: one each, or several with commas or blanks between, which do not stand inside of brackets. */
+function toRules(texts: readonly string[]): readonly Rule[] {
+  return texts
+    .flatMap((text) => text.match(/[^\s,(]+(?:\([^)]*\))?/g) ?? [])
+    .flatMap((text) => parseRule(text) ?? []);
+}
+
+function isMode(mode: string | undefined): mode is PermissionMode {
+  return PERMISSION_MODES.some((each) => each === mode);
+}

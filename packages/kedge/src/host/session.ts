@@ -1,0 +1,263 @@
+import { randomUUID } from "node:crypto";
+import type { BackgroundOutcome } from "../engine/index.ts";
+import type { PermissionMode } from "../protocol/index.ts";
+import { say } from "./conversation.ts";
+import { fire } from "./core.ts";
+import { HostError } from "./errors.ts";
+import { contextBlocks, reasonOf, reminder, wakeBlocks } from "./hook-texts.ts";
+import { NO_USAGE } from "./model/messages.ts";
+import { type OpenSession, openSession } from "./open-session.ts";
+import type { SessionOptions } from "./options.ts";
+import type { TurnResult } from "./result.ts";
+import { newGuard } from "./stop.ts";
+import { toResult } from "./to-result.ts";
+import { runTurn, type TurnEnd } from "./turn.ts";
+
+/** Why a session ends, as SessionEnd tells it. */
+export type SessionEndReason = "other" | "prompt_input_exit" | "clear" | "logout";
+
+/** One conversation with an agent. */
+export interface Session {
+  /** UUID. */
+  readonly id: string;
+  readonly transcriptPath: string;
+  readonly model: string;
+  readonly tools: readonly string[];
+  readonly agents: readonly string[];
+  readonly cwd: string;
+  permissionMode: PermissionMode;
+  /**
+   * Sends a prompt and waits for the end of its turn. Prompts are taken one after the other.
+   *
+   * @returns how the turn ended; failures of the API are results, never rejections
+   * @throws {HostError} `SESSION_CLOSED`, `TRANSCRIPT_NOT_WRITABLE`
+   */
+  send(prompt: string): Promise<TurnResult>;
+  /**
+   * Waits until nothing goes on any more: no turn, and no StopFailure handler that may still wake the session. Turns that such handlers
+   * begin are waited for as well; their results come through `onEvent`.
+   *
+   * @returns the result of the last turn; null before the first
+   */
+  quiet(): Promise<TurnResult | null>;
+  /** Ends the turn that runs; its result says so. */
+  interrupt(): void;
+  /** Ends everything: the turn, handlers, commands. The transcript stays, and can be resumed. */
+  close(reason?: SessionEndReason): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts or resumes a session: reads settings, hooks and instructions, and tells the handlers of SessionStart.
+ *
+ * @throws {HostError} `SESSION_MISSING`, `SESSION_EXISTS`, `SESSION_IN_USE`, `OPTION_NOT_USABLE`
+ * @throws {HookError} as `createEngine`
+ */
+export async function createSession(options: SessionOptions): Promise<Session> {
+  const wakes: BackgroundOutcome[] = [];
+  let onOutcome = (outcome: BackgroundOutcome): void => void wakes.push(outcome);
+  const open = await openSession(options, (outcome) => onOutcome(outcome));
+  const session = new RunningSession(open);
+  onOutcome = (outcome) => session.takeOutcome(outcome);
+  for (const outcome of wakes.splice(0)) session.takeOutcome(outcome);
+  return session;
+}
+
+class RunningSession implements Session {
+  private readonly open: OpenSession;
+  /** The last of what is to be done, one after the other. */
+  private tail: Promise<unknown> = Promise.resolve();
+  private running: AbortController | null = null;
+  private last: TurnResult | null = null;
+  private closing: Promise<void> | null = null;
+
+  constructor(open: OpenSession) {
+    this.open = open;
+  }
+
+  get id(): string {
+    return this.open.core.id;
+  }
+  get transcriptPath(): string {
+    return this.open.main.transcript.path;
+  }
+  get model(): string {
+    return this.open.core.model;
+  }
+  get tools(): readonly string[] {
+    return this.open.core.tools.map(({ definition }) => definition.name);
+  }
+  get agents(): readonly string[] {
+    return this.open.core.agents.map(({ name }) => name);
+  }
+  get cwd(): string {
+    return this.open.core.state.cwd;
+  }
+  get permissionMode(): PermissionMode {
+    return this.open.core.state.mode;
+  }
+  set permissionMode(mode: PermissionMode) {
+    this.open.core.state.mode = mode;
+  }
+
+  send(prompt: string): Promise<TurnResult> {
+    this.mustBeOpen();
+    return this.enqueue(() => this.turn("prompt", (signal) => takePrompt(this.open, prompt, signal)));
+  }
+
+  async quiet(): Promise<TurnResult | null> {
+    for (;;) {
+      const { tail } = this;
+      await tail;
+      await this.open.core.engine.background.settled("StopFailure");
+      if (tail === this.tail) return this.last;
+    }
+  }
+
+  interrupt(): void {
+    this.running?.abort();
+  }
+
+  close(reason: SessionEndReason = "other"): Promise<void> {
+    this.closing ??= this.end(reason);
+    return this.closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** What a background handler said: for the next request, or to go on at once. */
+  takeOutcome(outcome: BackgroundOutcome): void {
+    const { core } = this.open;
+    if (this.closing !== null) return;
+    switch (outcome.type) {
+      case "said":
+        core.state.pending.push(...outcome.contexts.map(reminder));
+        if (outcome.systemMessage !== undefined)
+          core.emit({
+            type: "notice",
+            level: "info",
+            text: outcome.systemMessage,
+            hook: outcome.place.source,
+          });
+        break;
+      case "wake":
+        // Whoever waits for the session to be quiet hears of what goes wrong; nobody else is there to.
+        void this.enqueue(() =>
+          this.turn("wake", (signal) => takeWake(this.open, `${outcome.event}`, outcome.text, signal)),
+        ).catch(() => undefined);
+        break;
+      case "wake_refused":
+        core.emit({
+          type: "notice",
+          level: "warning",
+          text: `${outcome.event} hook (${outcome.place.source}) wanted to wake the session: ${outcome.why}.`,
+        });
+    }
+  }
+
+  private async turn(
+    origin: TurnResult["origin"],
+    take: (signal: AbortSignal) => Promise<TurnEnd>,
+  ): Promise<TurnResult> {
+    this.mustBeOpen();
+    const { core, main } = this.open;
+    const controller = new AbortController();
+    this.running = controller;
+    const began = performance.now();
+    try {
+      const end = await take(controller.signal);
+      const durationMs = performance.now() - began;
+      const result = toResult(end, { durationMs, origin, denials: core.state.denials.splice(0) });
+      const { isError, terminalReason, turns, failure } = result;
+      const data = { isError, terminalReason, turns, ...(failure ? { error: failure.kind } : {}) };
+      await main.transcript.append({ type: "system", subtype: "turn_result", data });
+      await main.transcript.sync();
+      this.last = result;
+      core.emit({ type: "result", result });
+      return result;
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.tail.then(work);
+    this.tail = done.catch(() => undefined); // its own caller hears of it
+    return done;
+  }
+
+  private mustBeOpen(): void {
+    if (this.closing !== null) throw new HostError("SESSION_CLOSED", "The session is closed");
+  }
+
+  private async end(reason: SessionEndReason): Promise<void> {
+    const { core, main, close } = this.open;
+    this.interrupt();
+    await this.tail;
+    try {
+      await fire(core, "SessionEnd", { reason }, { conversation: main });
+    } finally {
+      await close();
+    }
+  }
+}
+
+/** A prompt of a person: a new task, for which all counts begin anew. */
+async function takePrompt(
+  { core, main }: OpenSession,
+  prompt: string,
+  signal: AbortSignal,
+): Promise<TurnEnd> {
+  const { state } = core;
+  state.promptId = randomUUID();
+  state.guard = newGuard();
+  core.engine.background.resetWakes();
+  const { decision } = await fire(core, "UserPromptSubmit", { prompt }, { conversation: main, signal });
+  if (decision.effect === "refuses_prompt" || decision.stop)
+    return refusedPrompt(
+      decision.stop && decision.effect === "nothing"
+        ? `Operation stopped by hook: ${decision.stop.reason ?? "no reason given"}`
+        : refusal(decision, prompt),
+    );
+  await say(
+    main,
+    [
+      ...state.pending.splice(0),
+      { type: "text", text: prompt },
+      ...contextBlocks("UserPromptSubmit", decision.contexts),
+    ],
+    state.promptId,
+  );
+  return runTurn(core, main, { signal, guard: state.guard, maxTurns: core.maxTurns });
+}
+
+function refusal(decision: Parameters<typeof reasonOf>[0], prompt: string): string {
+  const original = decision.effects.suppressOriginalPrompt === true ? "" : `\n\nOriginal prompt: ${prompt}`;
+  return `UserPromptSubmit operation blocked by hook:\n${reasonOf(decision, "no reason given")}${original}`;
+}
+
+function refusedPrompt(text: string): TurnEnd {
+  return {
+    reason: "prompt_blocked",
+    text,
+    stopReason: null,
+    turns: 0,
+    apiMs: 0,
+    usage: NO_USAGE,
+    notices: [],
+  };
+}
+
+/** A handler in the background makes the session go on with the same task. */
+async function takeWake(
+  { core, main }: OpenSession,
+  event: string,
+  text: string,
+  signal: AbortSignal,
+): Promise<TurnEnd> {
+  core.state.guard.isActive = true;
+  await say(main, wakeBlocks(event, text));
+  return runTurn(core, main, { signal, guard: core.state.guard, maxTurns: core.maxTurns });
+}

@@ -1,0 +1,96 @@
+import { type Conversation, say } from "./conversation.ts";
+import { type Core, fire } from "./core.ts";
+import { contextBlocks, reasonOf, reminder } from "./hook-texts.ts";
+import type { PromptBlock, ToolUseBlock } from "./model/messages.ts";
+import { type CallEnd, runToolCall } from "./tool-call.ts";
+
+/** How the calls of one answer ended. Results of all that ran are in the conversation. */
+export type BatchEnd =
+  | { readonly type: "done" }
+  /** A handler ends the loop. */
+  | { readonly type: "stopped" }
+  /** A call waits for somebody's decision; none of them ran from there on. */
+  | { readonly type: "deferred"; readonly call: Pick<ToolUseBlock, "id" | "name" | "input"> }
+  | { readonly type: "interrupted"; readonly by: "person" | "hook" };
+
+/** Calls that run at once. */
+const MAX_PARALLEL = 10;
+
+/**
+ * Runs the calls of one answer: those that may run beside others at once, all others one after the other, in the order of the model.
+ * Then the handlers of PostToolBatch see all results.
+ */
+export async function runToolBatch(
+  core: Core,
+  conversation: Conversation,
+  calls: readonly ToolUseBlock[],
+  signal: AbortSignal,
+): Promise<BatchEnd> {
+  const ends: CallEnd[] = [];
+  for (const group of groupCalls(conversation, calls)) {
+    const own = await Promise.all(group.map((call) => runToolCall(core, conversation, call, signal)));
+    ends.push(...own);
+    // What comes after a call that waits, or that ended everything, does not run.
+    if (own.some(({ deferred, isInterrupt }) => deferred || isInterrupt) || signal.aborted) break;
+  }
+  const deferred = ends.find((each) => each.deferred)?.call;
+  if (deferred)
+    return { type: "deferred", call: { id: deferred.id, name: deferred.name, input: deferred.input } };
+  const batch = await firePostToolBatch(core, conversation, ends, signal);
+  await sayAll(core, conversation, [...ends.flatMap(({ blocks }) => blocks), ...batch.blocks]);
+  if (ends.some(({ isInterrupt }) => isInterrupt)) return { type: "interrupted", by: "hook" };
+  if (signal.aborted) return { type: "interrupted", by: "person" };
+  return batch.stops || ends.some(({ stops }) => stops) ? { type: "stopped" } : { type: "done" };
+}
+
+async function sayAll(
+  core: Core,
+  conversation: Conversation,
+  content: readonly PromptBlock[],
+): Promise<void> {
+  await say(conversation, content);
+  const { agent } = conversation;
+  core.emit({ type: "feedback", content, ...(agent ? { agent } : {}) });
+}
+
+function groupCalls(conversation: Conversation, calls: readonly ToolUseBlock[]): readonly ToolUseBlock[][] {
+  const groups: ToolUseBlock[][] = [];
+  let isOpen = false;
+  for (const call of calls) {
+    const isParallel =
+      conversation.tools.find(({ definition }) => definition.name === call.name)?.isParallel ?? false;
+    const last = groups.at(-1);
+    if (isParallel && isOpen && last && last.length < MAX_PARALLEL) last.push(call);
+    else groups.push([call]);
+    isOpen = isParallel;
+  }
+  return groups;
+}
+
+async function firePostToolBatch(
+  core: Core,
+  conversation: Conversation,
+  ends: readonly CallEnd[],
+  signal: AbortSignal,
+): Promise<{ readonly blocks: readonly PromptBlock[]; readonly stops: boolean }> {
+  const calls = ends.flatMap(({ call, ran }) =>
+    ran === null
+      ? []
+      : [{ tool_name: call.name, tool_input: ran.input, tool_use_id: call.id, tool_response: ran.text }],
+  );
+  if (calls.length === 0) return { blocks: [], stops: false };
+  const { decision } = await fire(
+    core,
+    "PostToolBatch",
+    { tool_calls: calls },
+    { conversation, signal, awaitsRewakes: core.isOneShot },
+  );
+  const isBlocked = decision.effect === "ends_loop";
+  return {
+    blocks: [
+      ...(isBlocked ? [reminder(`PostToolBatch hook: ${reasonOf(decision, "Blocked by hook")}`)] : []),
+      ...contextBlocks("PostToolBatch", decision.contexts),
+    ],
+    stops: isBlocked || decision.stop !== undefined,
+  };
+}

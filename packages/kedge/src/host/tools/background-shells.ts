@@ -1,0 +1,110 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import type { ChildEnding, ChildProcesses } from "../../platform/index.ts";
+
+/** Commands in the background at once. */
+const MAX_SHELLS = 16;
+
+/** Bytes that are read of what a command printed, at a time. */
+const READ_BYTES = 64 * 1024;
+
+/** A command that runs in the background, or did. */
+export interface BackgroundShell {
+  readonly id: string;
+  readonly command: string;
+  readonly status: "running" | "ended" | "killed";
+  readonly exitCode: number | null;
+}
+
+/** What a command is started with. */
+export interface ShellPlace {
+  readonly children: ChildProcesses;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly envFile: string;
+}
+
+/** The background commands of one session. */
+export interface BackgroundShells {
+  /** @returns the id; null when as many run as may */
+  start(command: string, place: ShellPlace): string | null;
+  find(id: string): BackgroundShell | undefined;
+  /** What it printed since the last look; null for an id that there is not. */
+  read(id: string): Promise<string | null>;
+  /** Ends one, its process tree included. False for one that does not run. */
+  kill(id: string): Promise<boolean>;
+  readonly running: readonly BackgroundShell[];
+  /** Ends all. */
+  close(): Promise<void>;
+}
+
+/** Output goes to a file, which can be read while the command runs, however much it prints. */
+const FRAME = 'exec >"$2" 2>&1; if [ -r "$3" ]; then . "$3"; fi; eval "$1"';
+
+interface Entry {
+  shell: BackgroundShell;
+  readonly file: string;
+  readonly ending: Promise<ChildEnding>;
+  readonly stop: AbortController;
+  at: number;
+}
+
+/** @param dir private to the session; output files are made in it */
+export function createBackgroundShells(dir: string): BackgroundShells {
+  const entries = new Map<string, Entry>();
+  let count = 0;
+  const running = (): BackgroundShell[] =>
+    [...entries.values()].map(({ shell }) => shell).filter(({ status }) => status === "running");
+  return {
+    start(command, { children, env, cwd, envFile }) {
+      if (running().length >= MAX_SHELLS) return null;
+      const id = `shell_${++count}`;
+      const file = join(dir, `${id}.out`);
+      const stop = new AbortController();
+      const ending = children.run({
+        file: "bash",
+        args: ["-c", FRAME, "bash", command, file, envFile],
+        cwd,
+        env,
+        signal: stop.signal,
+      });
+      const shell: BackgroundShell = { id, command, status: "running", exitCode: null };
+      const entry: Entry = { shell, file, stop, at: 0, ending };
+      entries.set(id, entry);
+      void ending.then(({ cause, exitCode }) => {
+        entry.shell = { ...shell, status: cause === "cancelled" ? "killed" : "ended", exitCode };
+      });
+      return id;
+    },
+    find: (id) => entries.get(id)?.shell,
+    async read(id) {
+      const entry = entries.get(id);
+      return entry ? readOn(entry) : null;
+    },
+    async kill(id) {
+      const entry = entries.get(id);
+      if (entry?.shell.status !== "running") return false;
+      entry.stop.abort();
+      await entry.ending;
+      return true;
+    },
+    get running() {
+      return running();
+    },
+    async close() {
+      for (const { stop } of entries.values()) stop.abort();
+      await Promise.all([...entries.values()].map(({ ending }) => ending));
+    },
+  };
+}
+
+async function readOn(entry: Entry): Promise<string> {
+  try {
+    await using file = await open(entry.file);
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(READ_BYTES), position: entry.at });
+    entry.at += bytesRead;
+    return buffer.toString("utf8", 0, bytesRead);
+  } catch {
+    return ""; // it has not begun to print
+  }
+}

@@ -1,0 +1,57 @@
+import { absolutePath } from "../paths.ts";
+import { readTextOf } from "./read.ts";
+import { refuse, type Tool } from "./tool.ts";
+import { put, staleness } from "./write.ts";
+
+export const editTool: Tool = {
+  definition: {
+    name: "Edit",
+    description:
+      "Replaces a text in a file, which has to be read before. The text must stand there exactly once, or `replace_all` be true.",
+    input_schema: {
+      type: "object",
+      properties: {
+        file_path: { type: "string", description: "Absolute path of the file." },
+        old_string: { type: "string", description: "What stands there now." },
+        new_string: { type: "string", description: "What is to stand there." },
+        replace_all: { type: "boolean", description: "Replaces every place. Default false." },
+      },
+      required: ["file_path", "old_string", "new_string"],
+    },
+  },
+  isParallel: false,
+  check: ({ old_string: before, new_string: after }) =>
+    before === after ? "expected `new_string` to differ from `old_string`" : null,
+  async run(input, context) {
+    const filePath = absolutePath(String(input.file_path), context);
+    const [oldString, newString] = [String(input.old_string), String(input.new_string)];
+    const replaceAll = input.replace_all === true;
+    const reading = await readTextOf(filePath);
+    if (!reading.ok) return refuse(reading.why);
+    const stale = staleness(context, filePath, reading.mtimeMs);
+    if (stale) return refuse(stale);
+    if (oldString === "") return refuse("`old_string` is empty. Write makes new files.");
+    const places = reading.text.split(oldString).length - 1;
+    if (places === 0) return refuse(`The text does not stand in ${filePath}.`);
+    if (places > 1 && !replaceAll)
+      return refuse(
+        `The text stands ${places} times in ${filePath}. Give more of what is around it, or use replace_all.`,
+      );
+    // A function as replacement: `$` means nothing special in it.
+    const text = replaceAll
+      ? reading.text.replaceAll(oldString, () => newString)
+      : reading.text.replace(oldString, () => newString);
+    const failure = await put(filePath, text, context);
+    if (failure) return failure;
+    const response = {
+      filePath,
+      oldString,
+      newString,
+      originalFile: reading.text,
+      replaceAll,
+      structuredPatch: [],
+      userModified: false,
+    };
+    return { ok: true, text: `Changed ${filePath} in ${places} place${places === 1 ? "" : "s"}.`, response };
+  },
+};

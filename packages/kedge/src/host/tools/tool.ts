@@ -1,0 +1,74 @@
+import type { ChildProcesses } from "../../platform/index.ts";
+import type { JsonObject } from "../../protocol/index.ts";
+import type { ToolDefinition } from "../model/messages.ts";
+import type { BackgroundShells } from "./background-shells.ts";
+
+/** What a tool knows of the session that it works for. */
+export interface ToolContext {
+  /** Working directory of the session; absolute. */
+  readonly cwd: string;
+  readonly projectDir: string;
+  readonly homeDir: string;
+  /** Folders in which the session works: the project and those that were added. Absolute. */
+  readonly workingDirs: readonly string[];
+  /** Environment of commands. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Private to the session, gone after it. */
+  readonly temporaryDir: string;
+  /** A file of `export` lines that hooks wrote, which commands read first. */
+  readonly envFile: string;
+  readonly children: ChildProcesses;
+  readonly shells: BackgroundShells;
+  /** Files that the model has seen, by their path, with when they had last changed then (epoch ms). */
+  readonly seen: Map<string, number>;
+  /** Ends the call. */
+  readonly signal: AbortSignal;
+  /** The session goes to another folder. */
+  readonly moveTo: (dir: string) => void;
+  /** The call itself. */
+  readonly toolUseId: string;
+}
+
+/** What came of a call. */
+export type ToolOutcome =
+  | {
+      readonly ok: true;
+      /** What the model gets. */
+      readonly text: string;
+      /** What handlers get as `tool_response`. */
+      readonly response: unknown;
+    }
+  | {
+      readonly ok: false;
+      readonly text: string;
+      /** Somebody ended it. */
+      readonly isInterrupt?: boolean;
+    };
+
+/** A tool of the session. */
+export interface Tool {
+  readonly definition: ToolDefinition;
+  /** Several such calls may run at once: it changes nothing, or only what is its own. */
+  readonly isParallel: boolean;
+  /** What is wrong with an input beyond its shape, or null. */
+  check?(input: JsonObject): string | null;
+  /** Must not throw for anything that a model can cause. */
+  run(input: JsonObject, context: ToolContext): Promise<ToolOutcome>;
+}
+
+/** Characters of one result that a model gets. */
+const MAX_RESULT_LENGTH = 30_000;
+const TAIL_LENGTH = 10_000;
+
+/** A result as long as a model gets it: its beginning and its end. */
+export function boundResult(text: string): string {
+  if (text.length <= MAX_RESULT_LENGTH) return text;
+  const head = text.slice(0, MAX_RESULT_LENGTH - TAIL_LENGTH);
+  const left = text.length - MAX_RESULT_LENGTH;
+  return `${head}\n… ${left} characters are left out here …\n${text.slice(-TAIL_LENGTH)}`.toWellFormed();
+}
+
+/** A failure in words. */
+export function refuse(text: string): ToolOutcome {
+  return { ok: false, text };
+}

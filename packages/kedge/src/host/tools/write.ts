@@ -1,0 +1,68 @@
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { absolutePath } from "../paths.ts";
+import { markSeen, readTextOf } from "./read.ts";
+import { refuse, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts";
+
+export const writeTool: Tool = {
+  definition: {
+    name: "Write",
+    description: "Writes a file, with all of its content. One that exists has to be read before.",
+    input_schema: {
+      type: "object",
+      properties: {
+        file_path: { type: "string", description: "Absolute path of the file." },
+        content: { type: "string", description: "All of the new content." },
+      },
+      required: ["file_path", "content"],
+    },
+  },
+  isParallel: false,
+  async run(input, context) {
+    const filePath = absolutePath(String(input.file_path), context);
+    const content = String(input.content);
+    const before = await readTextOf(filePath);
+    if (!before.ok && !before.missing) return refuse(before.why);
+    if (before.ok) {
+      const why = staleness(context, filePath, before.mtimeMs);
+      if (why) return refuse(why);
+    }
+    const failure = await put(filePath, content, context);
+    if (failure) return failure;
+    return {
+      ok: true,
+      text: `${before.ok ? "Wrote" : "Made"} ${filePath}.`,
+      response: {
+        type: before.ok ? "update" : "create",
+        filePath,
+        content,
+        structuredPatch: [],
+        originalFile: before.ok ? before.text : null,
+        userModified: false,
+      },
+    };
+  },
+};
+
+/** Why a file may not be changed blindly; null when the model knows it as it is. */
+export function staleness({ seen }: ToolContext, filePath: string, mtimeMs: number): string | null {
+  const known = seen.get(filePath);
+  if (known === undefined) return `${filePath} has not been read in this session. Read it first.`;
+  return known === mtimeMs ? null : `${filePath} has changed since it was read. Read it again.`;
+}
+
+/** Writes a file and remembers it as known; a failure in words, or null. */
+export async function put(
+  filePath: string,
+  content: string,
+  context: ToolContext,
+): Promise<ToolOutcome | null> {
+  try {
+    await mkdir(dirname(filePath), { recursive: true });
+    await writeFile(filePath, content);
+    markSeen(context, filePath, (await stat(filePath)).mtimeMs);
+    return null;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}

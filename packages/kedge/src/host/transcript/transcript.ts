@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ensurePrivateFolder } from "../../platform/index.ts";
+import { HostError } from "../errors.ts";
+import type { EntryBody } from "./entry.ts";
+
+/** A file to which a conversation is appended, line by line. */
+export interface Transcript {
+  readonly path: string;
+  /** Appends an entry. When it returns, a process that dies loses nothing of it. */
+  append(body: EntryBody): Promise<void>;
+  /** Sees to it that a machine that dies loses nothing either. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What every entry of one transcript shares. */
+export interface TranscriptPlace {
+  readonly path: string;
+  readonly sessionId: string;
+  readonly agentId?: string;
+  readonly version: string;
+  /** Working directory now. */
+  readonly cwd: () => string;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** The entry after which the conversation goes on; of a resumed one the last. */
+  readonly lastUuid?: string | null;
+}
+
+/**
+ * Opens a transcript for appending; made, with its folder, readable by nobody else. Appends are whole lines in the order of the calls.
+ * Half a line that a process left as it died is ended first, so that it spoils no other.
+ */
+export async function openTranscript(place: TranscriptPlace): Promise<Transcript> {
+  await ensurePrivateFolder(dirname(place.path));
+  const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+  const file = await open(place.path, flags, 0o600);
+  if (await endsInHalfALine(file)) await file.write("\n");
+  let parentUuid = place.lastUuid ?? null;
+  let tail: Promise<unknown> = Promise.resolve();
+  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = tail.then(work);
+    tail = done.catch(() => undefined); // its own caller hears of it
+    return done;
+  };
+  return {
+    path: place.path,
+    append(body) {
+      const uuid = randomUUID();
+      const frame = {
+        uuid,
+        parentUuid,
+        sessionId: place.sessionId,
+        timestamp: new Date(place.now()).toISOString(),
+        cwd: place.cwd(),
+        version: place.version,
+        ...(place.agentId === undefined ? {} : { agentId: place.agentId }),
+      };
+      parentUuid = uuid;
+      const line = `${JSON.stringify({ ...body, ...frame })}\n`;
+      return inOrder(() => appendLine(file, line, place.path));
+    },
+    sync: () => inOrder(() => file.datasync()),
+    close: () => inOrder(() => file.close()),
+  };
+}
+
+async function appendLine(file: FileHandle, line: string, path: string): Promise<void> {
+  try {
+    await file.appendFile(line, "utf8");
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new HostError("TRANSCRIPT_NOT_WRITABLE", `The transcript ${path} cannot be written: ${why}`, {
+      cause,
+    });
+  }
+}
+
+async function endsInHalfALine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return false;
+  const { buffer } = await file.read({ buffer: Buffer.alloc(1), position: size - 1 });
+  return buffer[0] !== 0x0a;
+}
