@@ -42,7 +42,7 @@ export async function permit(core: Core, conversation: Conversation, asked: Aske
     return askPerson(
       core,
       asked,
-      judgement.isFirm ? judgement.why : reasonOf(decision, `A hook asks for confirmation of ${call.name}.`),
+      judgement.isByRule ? judgement.why : reasonOf(decision, `A hook asks for confirmation of ${call.name}.`),
     );
   if (judgement.behavior === "allow") return { behavior: "allow", input };
   // A handler's permission stands for the person's, except where a rule, a protected path or plan mode wants that person's own.

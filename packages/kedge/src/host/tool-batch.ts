@@ -73,11 +73,10 @@ async function firePostToolBatch(
   ends: readonly CallEnd[],
   signal: AbortSignal,
 ): Promise<{ readonly blocks: readonly PromptBlock[]; readonly stops: boolean }> {
-  const calls = ends.flatMap(({ call, ran }) =>
-    ran === null
-      ? []
-      : [{ tool_name: call.name, tool_input: ran.input, tool_use_id: call.id, tool_response: ran.text }],
-  );
+  // Refused calls are part of the batch as well (recorded).
+  const calls = ends.map(({ call, input, text }) => ({
+    ...{ tool_name: call.name, tool_input: input, tool_use_id: call.id, tool_response: text },
+  }));
   if (calls.length === 0) return { blocks: [], stops: false };
   const { decision } = await fire(
     core,

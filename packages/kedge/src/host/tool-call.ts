@@ -15,8 +15,10 @@ export interface CallEnd {
   readonly call: ToolUseBlock;
   /** What goes to the model: the result first, then what handlers add. Empty for a call that is deferred. */
   readonly blocks: readonly PromptBlock[];
-  /** What ran and gave; null for a call that was refused. */
-  readonly ran: { readonly input: JsonObject; readonly text: string } | null;
+  /** What the tool got, or would have got. */
+  readonly input: JsonObject;
+  /** What the model gets as the result. */
+  readonly text: string;
   /** A handler ends the loop. */
   readonly stops: boolean;
   readonly deferred: boolean;
@@ -185,7 +187,8 @@ function refused(call: ToolUseBlock, why: string, more: readonly PromptBlock[] =
   return {
     call,
     blocks: [result(call, why, true), ...more],
-    ran: null,
+    input: call.input,
+    text: why,
     stops: false,
     deferred: false,
     isInterrupt: false,
@@ -196,7 +199,8 @@ function ended(call: ToolUseBlock, input: JsonObject, text: string, isError: boo
   return {
     call,
     blocks: [result(call, text, isError)],
-    ran: { input, text },
+    input,
+    text,
     stops: false,
     deferred: false,
     isInterrupt: false,

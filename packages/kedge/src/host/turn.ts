@@ -212,11 +212,7 @@ async function stop(turn: Turn): Promise<Step> {
     case "goes_on":
       return AGAIN;
     case "ended_by_hook":
-      return end(
-        turn,
-        "stop_hook_prevented",
-        answer.reason === undefined ? {} : { notices: [answer.reason] },
-      );
+      return end(turn, "stop_hook_prevented", { notices: [answer.notice] });
     case "ended_by_guard":
       return end(turn, "completed", { notices: [answer.notice] });
     case "ends":
