@@ -1,6 +1,6 @@
 import { additionalContext, defineEvent, HANDLER_TYPES } from "../descriptor.ts";
 import { FAILURE_KINDS } from "../failure-table.ts";
-import { flag, list, optional, required, text } from "../schema.ts";
+import { flag, list, number, object, optional, required, text } from "../schema.ts";
 import { backgroundTask, sessionCron } from "../shared-fields.ts";
 import { byAgentType } from "./matchers.ts";
 
@@ -52,6 +52,40 @@ export const SubagentStop = defineEvent({
   notes: "Obeys the same guard as Stop. `continue: false` ends the subagent only.",
 });
 
+/** What Kedge's own session host adds, in a field that clashes with none of an agent. */
+const failureFacts = object("Facts of the failure, from Kedge's session host only.", {
+  status: optional(number("HTTP status of the last answer.")),
+  error_type: optional(text("`error.type` of the API.")),
+  request_id: optional(text("Id of the last request.")),
+  model: optional(text("The model that was asked.")),
+  attempts: optional(number("Requests that were sent, retries included.")),
+  retryable: optional(flag("Whether the same request may succeed later.")),
+  retry_after_ms: optional(number("The delay that the server asked for, in ms.")),
+  resets_at_ms: optional(number("When the limit ends, epoch ms.")),
+  reset_from: optional(text("The header that says so.")),
+  connection: optional(
+    text("How the connection was lost.", [
+      "refused",
+      "reset",
+      "dns",
+      "tls",
+      "truncated",
+      "timeout",
+      "no_first_byte",
+      "idle",
+    ]),
+  ),
+  recorded_agent_error: optional(
+    text("What Claude Code 2.1.329 reports for the same answer.", FAILURE_KINDS),
+  ),
+  last_tool: optional(
+    object("The last tool call.", {
+      name: optional(text("The tool.")),
+      input_digest: optional(text("First 16 hex digits of the SHA-256 of its input as JSON.")),
+    }),
+  ),
+});
+
 export const StopFailure = defineEvent({
   name: "StopFailure",
   cadence: "turn",
@@ -62,6 +96,7 @@ export const StopFailure = defineEvent({
     error: required(text("Kind of failure (open list). `error_type` is read as an alias.", FAILURE_KINDS)),
     error_details: optional(text("More about it, rarely there. `error_message` is read as an alias.")),
     last_assistant_message: optional(text("The text of the failure as shown, not words of the model.")),
+    kedge: optional(failureFacts),
   },
   notes:
     "Neither output nor exit code decides anything; with `asyncRewake`, exit 2 wakes the session. The recorded agent kills these handlers as a headless run ends.",

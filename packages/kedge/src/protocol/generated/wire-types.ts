@@ -2481,6 +2481,70 @@ export interface StopFailureInput {
    * The text of the failure as shown, not words of the model.
    */
   last_assistant_message?: string;
+  /**
+   * Facts of the failure, from Kedge's session host only.
+   */
+  kedge?: {
+    /**
+     * HTTP status of the last answer.
+     */
+    status?: number;
+    /**
+     * `error.type` of the API.
+     */
+    error_type?: string;
+    /**
+     * Id of the last request.
+     */
+    request_id?: string;
+    /**
+     * The model that was asked.
+     */
+    model?: string;
+    /**
+     * Requests that were sent, retries included.
+     */
+    attempts?: number;
+    /**
+     * Whether the same request may succeed later.
+     */
+    retryable?: boolean;
+    /**
+     * The delay that the server asked for, in ms.
+     */
+    retry_after_ms?: number;
+    /**
+     * When the limit ends, epoch ms.
+     */
+    resets_at_ms?: number;
+    /**
+     * The header that says so.
+     */
+    reset_from?: string;
+    /**
+     * How the connection was lost.
+     */
+    connection?: string;
+    /**
+     * What Claude Code 2.1.329 reports for the same answer.
+     */
+    recorded_agent_error?: string;
+    /**
+     * The last tool call.
+     */
+    last_tool?: {
+      /**
+       * The tool.
+       */
+      name?: string;
+      /**
+       * First 16 hex digits of the SHA-256 of its input as JSON.
+       */
+      input_digest?: string;
+      [k: string]: unknown;
+    };
+    [k: string]: unknown;
+  };
   [k: string]: unknown;
 }
 
