@@ -8,7 +8,8 @@ import { createTerminal } from "./terminal.ts";
 // A reader that goes away (`kedge … | head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
-  process.exit(EXIT.ok);
+  // As with an interrupt: a command that has started processes ends them first.
+  if (process.stdout.listenerCount("error") === 1) process.exit(EXIT.ok);
 });
 // The shell's own code for an interrupt is the honest one. A command that has started processes listens as well, ends them and
 // then comes back by itself: leaving here would leave them behind.

@@ -1,7 +1,6 @@
 import type { AgentPlace } from "./events.ts";
 import type { Message, PromptBlock } from "./model/messages.ts";
 import type { Tool } from "./tools/tool.ts";
-import type { EntryBody } from "./transcript/entry.ts";
 import { callsOf, withResults } from "./transcript/read-transcript.ts";
 import type { Transcript } from "./transcript/transcript.ts";
 
@@ -39,9 +38,4 @@ export async function say(
     message,
     ...(promptId ? { promptId } : {}),
   });
-}
-
-/** Keeps a line beside the conversation. */
-export function note(conversation: Conversation, body: EntryBody): Promise<void> {
-  return conversation.transcript.append(body);
 }

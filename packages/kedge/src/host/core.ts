@@ -16,7 +16,7 @@ import type { BackgroundShells } from "./tools/background-shells.ts";
 import type { Tool } from "./tools/tool.ts";
 
 /** What does not change while a session lasts. */
-export interface SessionParts {
+interface SessionParts {
   readonly id: string;
   readonly projectDir: string;
   readonly homeDir: string;
@@ -39,6 +39,8 @@ export interface SessionParts {
   readonly agents: readonly AgentDefinition[];
   /** Asks the person at the terminal; null where nobody is there. */
   readonly asker: PermissionAsker | null;
+  /** Settings do not forbid to bypass permissions. */
+  readonly permitsBypass: boolean;
   /** The session ends after this prompt: handlers that would wake it are awaited instead. */
   readonly isOneShot: boolean;
   readonly now: () => number;

@@ -1,34 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { type BackgroundOutcome, createEngine, type Engine, type EngineState } from "../engine/index.ts";
-import { createChildProcesses } from "../platform/index.ts";
-import { formatProblem, type PermissionMode } from "../protocol/index.ts";
-import { createAgentTool } from "./agents/agent-tool.ts";
-import { BUILT_IN_AGENTS } from "./agents/built-in.ts";
-import type { AgentDefinition } from "./agents/definition.ts";
-import { createHookAgents, createHookModel } from "./agents/hook-models.ts";
+import { join } from "node:path";
+import type { BackgroundOutcome } from "../engine/index.ts";
+import { formatProblem } from "../protocol/index.ts";
 import type { Conversation } from "./conversation.ts";
-import { type Core, fire, type SessionState } from "./core.ts";
+import { type Core, fire } from "./core.ts";
 import { HostError } from "./errors.ts";
 import { contextBlocks } from "./hook-texts.ts";
 import { readInstructions } from "./instructions.ts";
-import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
+import { type Late, openCore, type Undo } from "./open-core.ts";
 import type { SessionOptions } from "./options.ts";
-import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./permissions/settings-in-force.ts";
-import { newGuard } from "./stop.ts";
 import { systemPrompt } from "./system-prompt.ts";
-import { createBackgroundShells } from "./tools/background-shells.ts";
-import { bashTool } from "./tools/bash.ts";
-import { toolContext, workingDirs } from "./tools/context.ts";
-import { editTool } from "./tools/edit.ts";
-import { globTool } from "./tools/glob.ts";
-import { grepTool } from "./tools/grep.ts";
-import { readTool } from "./tools/read.ts";
-import { bashOutputTool, killShellTool } from "./tools/shell-tools.ts";
-import { writeTool } from "./tools/write.ts";
+import { workingDirs } from "./tools/context.ts";
 import type { Entry, EntryBody } from "./transcript/entry.ts";
 import { readTranscript, toMessages } from "./transcript/read-transcript.ts";
 import { isSessionId, lockSession, sessionsDir, transcriptPath } from "./transcript/session-files.ts";
@@ -41,14 +24,6 @@ export interface OpenSession {
   /** Ends what was opened. */
   readonly close: () => Promise<void>;
 }
-
-const DEFAULT_MODEL = "claude-sonnet-4-5";
-const DEFAULT_MAX_TOKENS = 32_000;
-const DEFAULT_MAX_TURNS = 200;
-const DEFAULT_MAX_CONTINUATIONS = 8;
-
-/** What is undone when the session ends, or when it cannot be opened after all: the last first. */
-type Undo = (() => Promise<void> | void)[];
 
 /** Opens everything that a session needs, and tells the handlers of SessionStart. */
 export async function openSession(
@@ -87,11 +62,6 @@ function checkOptions({ sessionId, resume, maxStopContinuations, maxTurns }: Ses
       );
 }
 
-/** What is made late and needed by what is made before: the session, by its own tools. */
-interface Late {
-  session?: { readonly core: Core; readonly main: Conversation };
-}
-
 async function open(
   options: SessionOptions,
   onOutcome: (outcome: BackgroundOutcome) => void,
@@ -105,7 +75,10 @@ async function open(
   const main = await openMain(core, options, entries, undo);
   late.session = { core, main };
   if (source === "fork") for (const entry of entries) await main.transcript.append(withoutFrame(entry));
-  const { decision } = await fire(core, "SessionStart", { source }, { conversation: main });
+  const { signal } = options;
+  const about = { conversation: main, ...(signal ? { signal } : {}) };
+  const { decision } = await fire(core, "SessionStart", { source }, about);
+  if (signal?.aborted) throw new HostError("SESSION_CLOSED", "The session was ended as it began");
   core.state.pending.push(...contextBlocks("SessionStart", decision.contexts));
   const { initialUserMessage: first } = decision.effects;
   if (first !== undefined) core.state.pending.push({ type: "text", text: first });
@@ -205,139 +178,4 @@ function withoutFrame(entry: Entry): EntryBody {
     ...body
   } = entry;
   return body;
-}
-
-interface Opening {
-  readonly id: string;
-  readonly dir: string;
-  readonly onOutcome: (outcome: BackgroundOutcome) => void;
-  readonly undo: Undo;
-  readonly late: Late;
-}
-
-async function openCore(options: SessionOptions, opening: Opening): Promise<Core> {
-  const { id, dir, onOutcome, undo, late } = opening;
-  const { projectDir, homeDir, stateDir, env = {}, client, version = "0" } = options;
-  const children = createChildProcesses();
-  undo.push(() => children.close());
-  const temporaryDir = await mkdtemp(join(tmpdir(), "kedge-session-"));
-  undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
-  const shells = createBackgroundShells(temporaryDir);
-  undo.push(() => shells.close());
-  const session = () => {
-    if (!late.session) throw new HostError("SESSION_CLOSED", "The session has not begun");
-    return late.session;
-  };
-  const retries = { ...DEFAULT_RETRIES, ...options.retries };
-  const now = options.now ?? (() => Date.now());
-  const random = options.random ?? Math.random;
-  const asking = { client, retries, now, random };
-  const reading = [readTool, globTool, grepTool];
-  const engine = await createEngine({
-    ...{ projectDir, homeDir, stateDir, env, version, children, onBackground: onOutcome },
-    ...options.hooks,
-    ...(options.wakes ? { wakes: options.wakes } : {}),
-    clock: { now },
-    isAttended: options.asker !== undefined,
-    models: createHookModel(asking),
-    agents: createHookAgents(asking, reading, async (signal) => {
-      const { core, main } = session();
-      return { model: core.model, context: await toolContext(core, main, { toolUseId: "", signal }) };
-    }),
-  });
-  undo.push(() => engine.close());
-  for (const source of options.sources ?? []) engine.addSource(source);
-  const agents = allAgents(options.agents ?? []);
-  const state: SessionState = {
-    ...{ cwd: projectDir, mode: "default", promptId: null, addedDirs: [...(options.addedDirs ?? [])] },
-    ...{
-      sessionRules: [],
-      seen: new Map(),
-      guard: newGuard(),
-      lastTool: null,
-      pending: [],
-      denials: [],
-      toldUntrusted: new Set(),
-    },
-  };
-  const settings = settingsReader(options, engine, state);
-  const first = await settings();
-  state.mode = startingMode(options, first);
-  state.addedDirs.push(...first.additionalDirectories.map((path) => resolve(projectDir, path)));
-  return {
-    ...{
-      id,
-      projectDir,
-      homeDir,
-      temporaryDir,
-      env,
-      version,
-      client,
-      engine,
-      children,
-      shells,
-      agents,
-      now,
-      random,
-    },
-    ...{ sessionsDir: dir, envFile: join(temporaryDir, "env"), retries, state, settings },
-    model: options.model ?? first.model ?? DEFAULT_MODEL,
-    maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS,
-    maxTurns: options.maxTurns ?? DEFAULT_MAX_TURNS,
-    maxStopContinuations: options.maxStopContinuations ?? DEFAULT_MAX_CONTINUATIONS,
-    tools: [
-      bashTool,
-      ...reading,
-      editTool,
-      writeTool,
-      bashOutputTool,
-      killShellTool,
-      createAgentTool(agents, session),
-    ],
-    asker: options.asker ?? null,
-    isOneShot: options.isOneShot ?? false,
-    emit: options.onEvent ?? (() => {}),
-  };
-}
-
-/** Settings as they are now: read again when a file or a rule of the session changed. */
-function settingsReader(options: SessionOptions, engine: Engine, state: SessionState): Core["settings"] {
-  const isTrusted = options.hooks?.trust === "project";
-  const { allowedTools = [], disallowedTools = [] } = options;
-  let known: {
-    readonly of: EngineState;
-    readonly rules: number;
-    readonly value: Promise<SettingsInForce>;
-  } | null = null;
-  return async () => {
-    const of = await engine.state();
-    const rules = state.sessionRules.length;
-    if (known?.of !== of || known.rules !== rules) {
-      const own: OwnRules = {
-        allowed: allowedTools,
-        disallowed: disallowedTools,
-        session: state.sessionRules,
-      };
-      known = { of, rules, value: readSettingsInForce(of, own, isTrusted) };
-    }
-    return known.value;
-  };
-}
-
-function startingMode(
-  { permissionMode }: SessionOptions,
-  { defaultMode, isBypassDisabled }: SettingsInForce,
-): PermissionMode {
-  const mode = permissionMode ?? defaultMode ?? "default";
-  if (mode === "bypassPermissions" && isBypassDisabled)
-    throw new HostError(
-      "OPTION_NOT_USABLE",
-      "Settings do not permit to bypass permissions (disableBypassPermissionsMode)",
-    );
-  return mode;
-}
-
-function allAgents(own: readonly AgentDefinition[]): readonly AgentDefinition[] {
-  const names = new Set(own.map(({ name }) => name));
-  return [...BUILT_IN_AGENTS.filter(({ name }) => !names.has(name)), ...own];
 }

@@ -64,6 +64,8 @@ export interface SessionOptions {
     | "mcp"
     | "entrypoint"
   >;
+  /** Ends the start of the session: handlers of SessionStart may take long. */
+  readonly signal?: AbortSignal;
   readonly version?: string;
   /** Epoch ms. Default: the system's clock. */
   readonly now?: () => number;

@@ -6,12 +6,14 @@ import { fire } from "./core.ts";
 import { HostError } from "./errors.ts";
 import { contextBlocks, reasonOf, reminder, wakeBlocks } from "./hook-texts.ts";
 import { NO_USAGE } from "./model/messages.ts";
+import { bypassForbidden } from "./open-core.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
 import type { SessionOptions } from "./options.ts";
 import type { TurnResult } from "./result.ts";
 import { newGuard } from "./stop.ts";
 import { toResult } from "./to-result.ts";
-import { runTurn, type TurnEnd } from "./turn.ts";
+import { runTurn } from "./turn.ts";
+import type { TurnEnd } from "./turn-state.ts";
 
 /** Why a session ends, as SessionEnd tells it. */
 export type SessionEndReason = "other" | "prompt_input_exit" | "clear" | "logout";
@@ -25,6 +27,7 @@ export interface Session {
   readonly tools: readonly string[];
   readonly agents: readonly string[];
   readonly cwd: string;
+  /** Setting it throws {@link HostError} `OPTION_NOT_USABLE` for a mode that settings do not permit. */
   permissionMode: PermissionMode;
   /**
    * Sends a prompt and waits for the end of its turn. Prompts are taken one after the other.
@@ -97,7 +100,9 @@ class RunningSession implements Session {
     return this.open.core.state.mode;
   }
   set permissionMode(mode: PermissionMode) {
-    this.open.core.state.mode = mode;
+    const { permitsBypass, state } = this.open.core;
+    if (mode === "bypassPermissions" && !permitsBypass) throw bypassForbidden();
+    state.mode = mode;
   }
 
   send(prompt: string): Promise<TurnResult> {

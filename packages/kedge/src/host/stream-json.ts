@@ -138,7 +138,7 @@ function gateLines({ trace, decision, toolUseId }: HooksEvent): readonly JsonObj
   return decision.unanswered.flatMap((at) => {
     const run = trace.runs[at];
     if (!run) return [];
-    const content = `${trace.event} hook ${run.what} (${run.source}) gave no verdict: ${run.error ?? run.status}`;
+    const content = `${trace.event} hook "${run.what}" of ${run.source} gave no verdict: ${run.error ?? run.status}`;
     return [
       {
         ...{ type: "system", subtype: "informational", level: "warning", content, tag: "hook_no_verdict" },
@@ -150,7 +150,7 @@ function gateLines({ trace, decision, toolUseId }: HooksEvent): readonly JsonObj
 }
 
 /** The last line of a turn: also all of `--output-format json`. */
-export function resultLine(result: TurnResult): JsonObject {
+function resultLine(result: TurnResult): JsonObject {
   const { failure, deferredToolUse } = result;
   return {
     ...{ type: "result", subtype: result.subtype, is_error: result.isError, duration_ms: result.durationMs },
@@ -164,7 +164,7 @@ export function resultLine(result: TurnResult): JsonObject {
     permission_denials: result.permissionDenials.map(({ toolName, toolUseId, toolInput }) => ({
       ...{ tool_name: toolName, tool_use_id: toolUseId, tool_input: toolInput },
     })),
-    ...(failure?.status === undefined ? {} : { api_error_status: failure.status }),
+    api_error_status: failure?.status ?? null,
     ...(failure?.errorType === undefined ? {} : { api_error_type: failure.errorType }),
     ...(deferredToolUse ? { deferred_tool_use: deferredToolUse } : {}),
     ...(result.origin === "wake" ? { origin: { kind: "task-notification" } } : {}),

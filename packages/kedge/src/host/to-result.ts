@@ -1,5 +1,5 @@
 import type { PermissionDenial, TerminalReason, TurnResult } from "./result.ts";
-import type { TurnEnd } from "./turn.ts";
+import type { TurnEnd } from "./turn-state.ts";
 
 /** Ends that are what was asked for, or what a handler or a person wanted instead. */
 const WELL_ENDED: ReadonlySet<TerminalReason> = new Set([

@@ -1,72 +1,23 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type FailureKind, readFailure } from "../protocol/index.ts";
-import { type Conversation, say } from "./conversation.ts";
-import { type Core, fire } from "./core.ts";
-import { failureFields, failureText, terminalReasonOf } from "./failure-text.ts";
-import { type Asked, askModel, type ModelFailure } from "./model/ask-model.ts";
-import {
-  type AnswerBlock,
-  addUsage,
-  isText,
-  isToolUse,
-  type ModelMessage,
-  NO_USAGE,
-  textOf,
-  type Usage,
-} from "./model/messages.ts";
-import { nextDelay } from "./model/retry-policy.ts";
-import type { TerminalReason, TurnResult } from "./result.ts";
-import { askStopHandlers, type StopGuard } from "./stop.ts";
+import type { Conversation } from "./conversation.ts";
+import { say } from "./conversation.ts";
+import type { Core } from "./core.ts";
+import { type Asked, askModel } from "./model/ask-model.ts";
+import { addUsage, isToolUse, type ModelMessage, NO_USAGE } from "./model/messages.ts";
+import { askStopHandlers } from "./stop.ts";
 import { runToolBatch } from "./tool-batch.ts";
-
-/** How a turn ended, before it is put into the words of a result. */
-export interface TurnEnd {
-  readonly reason: TerminalReason;
-  /** The last real answer, or the failure in words. */
-  readonly text: string;
-  readonly stopReason: string | null;
-  readonly failure?: ModelFailure;
-  readonly turns: number;
-  readonly apiMs: number;
-  readonly usage: Usage;
-  readonly deferred?: TurnResult["deferredToolUse"];
-  readonly notices: readonly string[];
-}
-
-/** What one turn is given. */
-export interface TurnOptions {
-  readonly signal: AbortSignal;
-  readonly guard: StopGuard;
-  readonly maxTurns: number;
-}
-
-/** Times that a turn goes on after an answer that was cut, or that made no sense. */
-const MAX_RECOVERIES = 3;
-
-const GO_ON = {
-  cut: "The answer was cut off by a failure of the connection. Go on exactly where it ended; repeat nothing.",
-  limit:
-    "The answer reached the limit of output tokens. Go on exactly where it ended, in smaller steps; repeat nothing.",
-  malformed: "The answer announced a call of a tool, and there was none that can be read. Make it again.",
-} as const;
-
-/** Kinds of failure after which half an answer can be gone on from. */
-const PASSING: ReadonlySet<FailureKind> = new Set(["server_error", "overloaded"]);
-
-/** What a turn has come to so far. */
-interface Progress {
-  turns: number;
-  apiMs: number;
-  usage: Usage;
-  recoveries: number;
-  lastText: string;
-  stopReason: string | null;
-}
-
-/** What one step of the loop decided. */
-type Step = { readonly type: "again" } | { readonly type: "end"; readonly end: TurnEnd };
-
-const AGAIN: Step = { type: "again" };
+import { fail, failBy, GO_ON, goOn, malformed, takeFailure } from "./turn-failure.ts";
+import {
+  AGAIN,
+  end,
+  endOf,
+  keep,
+  keepCut,
+  type Progress,
+  type Step,
+  type Turn,
+  type TurnEnd,
+  type TurnOptions,
+} from "./turn-state.ts";
 
 /**
  * Runs a conversation until it ends: asks the model, runs the tools that it calls, asks the Stop handlers. A turn that an API failure
@@ -95,13 +46,6 @@ export async function runTurn(
   }
 }
 
-interface Turn {
-  readonly core: Core;
-  readonly conversation: Conversation;
-  readonly options: TurnOptions;
-  readonly progress: Progress;
-}
-
 /** What background handlers said meanwhile stands before the next request; subagents do not hear it. */
 async function sayPending({ core, conversation }: Turn): Promise<void> {
   if (conversation.agent) return;
@@ -128,7 +72,10 @@ async function takeAnswer(turn: Turn, asked: Asked): Promise<Step> {
     await keepCut(turn, asked.partial);
     return end(turn, "aborted_streaming");
   }
-  if (asked.type === "failed") return takeFailure(turn, asked.failure, asked.partial);
+  if (asked.type === "failed") {
+    const taken = await takeFailure(turn, asked.failure, asked.partial);
+    return taken.type === "run_tools" ? runTools(turn, taken.message) : taken;
+  }
   const { message, requestId } = asked;
   turn.progress.turns++;
   turn.progress.usage = addUsage(turn.progress.usage, message.usage);
@@ -142,40 +89,6 @@ async function takeAnswer(turn: Turn, asked: Asked): Promise<Step> {
   if (message.stopReason === "tool_use")
     return goOn(turn, GO_ON.malformed) ?? fail(turn, malformed(message), "malformed_tool_use_exhausted");
   return stop(turn);
-}
-
-/** Keeps an answer in the conversation, the transcript and the stream. */
-async function keep(
-  { core, conversation, progress }: Turn,
-  message: ModelMessage,
-  requestId?: string,
-): Promise<void> {
-  const { agent, messages, transcript } = conversation;
-  // The API takes no empty text back.
-  const content = message.content.filter((block) => !(isText(block) && block.text === ""));
-  // The result is the last piece of text, as in the real agent.
-  const text = content.filter(isText).at(-1)?.text.trim() ?? "";
-  if (text !== "") progress.lastText = text;
-  if (content.length > 0) messages.push({ role: "assistant", content });
-  await transcript.append({
-    type: "assistant",
-    message: {
-      ...{ role: "assistant", id: message.id, model: message.model, content },
-      ...{ stop_reason: message.stopReason, usage: message.usage },
-    },
-    ...(requestId === undefined ? {} : { requestId }),
-  });
-  core.emit({ type: "answer", message: { ...message, content }, ...(agent ? { agent } : {}) });
-}
-
-/** Keeps the text of an answer that did not come to its end. Half a call cannot be run, nor half a thought sent back. */
-async function keepCut(turn: Turn, partial: readonly AnswerBlock[]): Promise<void> {
-  const content = partial.filter(isText).filter(({ text }) => text !== "");
-  if (content.length > 0) await keep(turn, cutMessage(turn, content));
-}
-
-function cutMessage({ conversation }: Turn, content: readonly AnswerBlock[]): ModelMessage {
-  return { id: "", model: conversation.model, content, stopReason: null, usage: NO_USAGE };
 }
 
 async function runTools(turn: Turn, message: ModelMessage): Promise<Step> {
@@ -197,13 +110,6 @@ async function runTools(turn: Turn, message: ModelMessage): Promise<Step> {
   }
 }
 
-/** Says how to go on, unless that was said often enough; null then. */
-function goOn({ conversation, progress }: Turn, text: string): Promise<Step> | null {
-  if (progress.recoveries >= MAX_RECOVERIES) return null;
-  progress.recoveries++;
-  return say(conversation, [{ type: "text", text }]).then(() => AGAIN);
-}
-
 async function stop(turn: Turn): Promise<Step> {
   const { core, conversation, options, progress } = turn;
   const { guard, signal } = options;
@@ -218,96 +124,4 @@ async function stop(turn: Turn): Promise<Step> {
     case "ends":
       return end(turn, signal.aborted ? "aborted_tools" : "completed");
   }
-}
-
-/** A request failed for good. Where whole blocks had come, the turn goes on from them a few times. */
-async function takeFailure(
-  turn: Turn,
-  failure: ModelFailure,
-  partial: readonly AnswerBlock[],
-): Promise<Step> {
-  const { core, conversation, options, progress } = turn;
-  const delayMs = recoveryDelay(turn, failure, partial);
-  if (delayMs === null) {
-    await keepCut(turn, partial);
-    return fail(turn, failure);
-  }
-  progress.recoveries++;
-  await keep(turn, cutMessage(turn, partial));
-  const { recoveries: attempt } = progress;
-  core.emit({ type: "retrying", attempt, maxRetries: MAX_RECOVERIES, delayMs, failure });
-  try {
-    await sleep(delayMs, undefined, { signal: options.signal });
-  } catch {
-    return end(turn, "aborted_streaming"); // the only error of a sleep is its signal
-  }
-  // Calls that came whole are run: their results are what the turn goes on from.
-  if (partial.some(isToolUse)) return runTools(turn, cutMessage(turn, partial));
-  await say(conversation, [{ type: "text", text: GO_ON.cut }]);
-  return AGAIN;
-}
-
-function recoveryDelay(
-  { core, progress }: Turn,
-  failure: ModelFailure,
-  partial: readonly AnswerBlock[],
-): number | null {
-  const isUseful = partial.some(isToolUse) || textOf(partial) !== "";
-  if (!isUseful || !PASSING.has(failure.kind) || progress.recoveries >= MAX_RECOVERIES) return null;
-  const state = { attempts: progress.recoveries + 1, elapsedMs: 0 };
-  return nextDelay({ ...failure, retryable: true }, state, { policy: core.retries, random: core.random() });
-}
-
-/** A whole answer whose stop reason is a failure. */
-function failBy(turn: Turn, stopReason: string, message: ModelMessage): Promise<Step> {
-  const failure = readFailure({ type: "stop", stopReason }, { nowMs: turn.core.now() });
-  return fail(turn, { ...(failure ?? malformed(message)), attempts: 1, model: message.model });
-}
-
-function malformed({ model }: ModelMessage): ModelFailure {
-  const message = "The model announced a tool call that could not be read, again and again";
-  return { kind: "unknown", retryable: false, recordedAgentKind: "unknown", message, attempts: 1, model };
-}
-
-/** Ends the turn by a failure: keeps it, and runs the StopFailure handlers to their end. What they say decides nothing (D4). */
-async function fail(turn: Turn, failure: ModelFailure, reason = terminalReasonOf(failure)): Promise<Step> {
-  const { core, conversation, options } = turn;
-  const { agent, transcript } = conversation;
-  const text = failureText(failure);
-  const message: ModelMessage = {
-    id: "",
-    model: "<synthetic>",
-    content: [{ type: "text", text }],
-    stopReason: null,
-    usage: NO_USAGE,
-  };
-  await transcript.append({
-    type: "assistant",
-    message: {
-      role: "assistant",
-      id: "",
-      model: "<synthetic>",
-      content: message.content,
-      stop_reason: null,
-      usage: NO_USAGE,
-    },
-    isApiErrorMessage: true,
-    error: failure.kind,
-    ...(failure.status === undefined ? {} : { apiErrorStatus: failure.status }),
-    ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }),
-  });
-  await transcript.sync();
-  core.emit({ type: "answer", message, failure, ...(agent ? { agent } : {}) });
-  const fields = failureFields(failure, core.state.lastTool);
-  await fire(core, "StopFailure", fields, { conversation, signal: options.signal });
-  return end(turn, reason, { failure, text });
-}
-
-function end(turn: Turn, reason: TerminalReason, own: Partial<TurnEnd> = {}): Step {
-  return { type: "end", end: { ...endOf(turn, reason), ...own } };
-}
-
-function endOf({ progress }: Turn, reason: TerminalReason): TurnEnd {
-  const { lastText, stopReason, turns, apiMs, usage } = progress;
-  return { reason, text: lastText, stopReason, turns, apiMs, usage, notices: [] };
 }

@@ -25,12 +25,18 @@ const tools = {
   chromium: { debian: "chromium" },
   dash: { debian: "dash" },
   git: { debian: "git" },
+  ip: { debian: "iproute2" },
   ps: { debian: "procps" },
+  python3: { debian: "python3" },
   ruby: { debian: "ruby" },
   // The program of the BSDs has other options.
   script: { debian: "bsdutils", probe: ["--version"] },
   setsid: { debian: "util-linux" },
-  unshare: { debian: "util-linux", probe: ["--user", "--map-root-user", "--net", "true"] },
+  // Root needs no namespace of users to have one of the network.
+  unshare: {
+    debian: "util-linux",
+    probe: [...(process.geteuid?.() === 0 ? [] : ["--user", "--map-root-user"]), "--net", "true"],
+  },
 } as const satisfies Readonly<Record<string, Tool>>;
 
 export type ToolName = keyof typeof tools;

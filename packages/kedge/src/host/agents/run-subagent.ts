@@ -6,7 +6,8 @@ import { contextBlocks } from "../hook-texts.ts";
 import { newGuard } from "../stop.ts";
 import { transcriptPath } from "../transcript/session-files.ts";
 import { openTranscript } from "../transcript/transcript.ts";
-import { runTurn, type TurnEnd } from "../turn.ts";
+import { runTurn } from "../turn.ts";
+import type { TurnEnd } from "../turn-state.ts";
 import type { AgentDefinition } from "./definition.ts";
 
 /** A subagent to run. */

@@ -23,7 +23,7 @@ export interface ToolResultBlock {
 }
 
 /** A block that is passed on as it came: thinking, and whatever the API invents next. */
-export interface OtherBlock {
+interface OtherBlock {
   readonly type: string;
   readonly [key: string]: unknown;
 }

@@ -1,7 +1,7 @@
 import type { RequestLimits } from "./messages-client.ts";
 
 /** Why a request was ended from here. */
-export type EndedBy = "caller" | "no_first_byte" | "idle" | "timeout";
+type EndedBy = "caller" | "no_first_byte" | "idle" | "timeout";
 
 /** The clocks of one request. */
 export interface RequestTimers {

@@ -15,14 +15,14 @@ interface EntryFrame {
 }
 
 /** What a person, a tool or a handler said to the model. */
-export interface UserEntry extends EntryFrame {
+interface UserEntry extends EntryFrame {
   readonly type: "user";
   readonly message: { readonly role: "user"; readonly content: readonly PromptBlock[] };
   readonly promptId?: string;
 }
 
 /** What the model said; or, flagged, how a request failed. */
-export interface AssistantEntry extends EntryFrame {
+interface AssistantEntry extends EntryFrame {
   readonly type: "assistant";
   readonly message: {
     readonly role: "assistant";
@@ -40,7 +40,7 @@ export interface AssistantEntry extends EntryFrame {
 }
 
 /** Everything else that is worth keeping: how turns ended, what handlers did. */
-export interface SystemEntry extends EntryFrame {
+interface SystemEntry extends EntryFrame {
   readonly type: "system";
   readonly subtype: string;
   readonly data: JsonObject;

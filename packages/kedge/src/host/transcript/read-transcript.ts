@@ -48,7 +48,7 @@ function parseEntry(line: string): Entry | null {
 }
 
 /** What the model is told of a call that has no result, because its session died. */
-export const LOST_RESULT =
+const LOST_RESULT =
   "The session ended before this call had a result. It may have done its work, or part of it: check what is already done before doing anything again.";
 
 /**

@@ -1,0 +1,170 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type BackgroundOutcome, createEngine, type Engine, type EngineState } from "../engine/index.ts";
+import { createChildProcesses } from "../platform/index.ts";
+import { createAgentTool } from "./agents/agent-tool.ts";
+import { BUILT_IN_AGENTS } from "./agents/built-in.ts";
+import type { AgentDefinition } from "./agents/definition.ts";
+import { createHookAgents, createHookModel } from "./agents/hook-models.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Core, SessionState } from "./core.ts";
+import { HostError } from "./errors.ts";
+import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
+import type { SessionOptions } from "./options.ts";
+import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./permissions/settings-in-force.ts";
+import { newGuard } from "./stop.ts";
+import { createBackgroundShells } from "./tools/background-shells.ts";
+import { bashTool } from "./tools/bash.ts";
+import { toolContext } from "./tools/context.ts";
+import { editTool } from "./tools/edit.ts";
+import { globTool } from "./tools/glob.ts";
+import { grepTool } from "./tools/grep.ts";
+import { readTool } from "./tools/read.ts";
+import { bashOutputTool, killShellTool } from "./tools/shell-tools.ts";
+import { writeTool } from "./tools/write.ts";
+
+const DEFAULT_MODEL = "claude-sonnet-4-5";
+const DEFAULT_MAX_TOKENS = 32_000;
+const DEFAULT_MAX_TURNS = 200;
+const DEFAULT_MAX_CONTINUATIONS = 8;
+
+/** What is undone when the session ends, or when it cannot be opened after all: the last first. */
+export type Undo = (() => Promise<void> | void)[];
+
+/** What is made late and needed by what is made before: the session, by its own tools. */
+export interface Late {
+  session?: { readonly core: Core; readonly main: Conversation };
+}
+
+/** What a session is opened with besides its options. */
+interface Opening {
+  readonly id: string;
+  readonly dir: string;
+  readonly onOutcome: (outcome: BackgroundOutcome) => void;
+  readonly undo: Undo;
+  readonly late: Late;
+}
+
+/** Starts everything that a session works with, but its conversation. */
+export async function openCore(options: SessionOptions, opening: Opening): Promise<Core> {
+  const { id, dir, onOutcome, undo, late } = opening;
+  const { projectDir, homeDir, stateDir, env = {}, client, version = "0" } = options;
+  const children = createChildProcesses();
+  undo.push(() => children.close());
+  const temporaryDir = await mkdtemp(join(tmpdir(), "kedge-session-"));
+  undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
+  const shells = createBackgroundShells(temporaryDir);
+  undo.push(() => shells.close());
+  const session = () => {
+    if (!late.session) throw new HostError("SESSION_CLOSED", "The session has not begun");
+    return late.session;
+  };
+  const retries = { ...DEFAULT_RETRIES, ...options.retries };
+  const now = options.now ?? (() => Date.now());
+  const random = options.random ?? Math.random;
+  const asking = { client, retries, now, random };
+  const reading = [readTool, globTool, grepTool];
+  const engine = await createEngine({
+    ...{ projectDir, homeDir, stateDir, env, version, children, onBackground: onOutcome },
+    ...options.hooks,
+    ...(options.wakes ? { wakes: options.wakes } : {}),
+    clock: { now },
+    isAttended: options.asker !== undefined,
+    models: createHookModel(asking),
+    agents: createHookAgents(asking, reading, async (signal) => {
+      const { core, main } = session();
+      return { model: core.model, context: await toolContext(core, main, { toolUseId: "", signal }) };
+    }),
+  });
+  undo.push(() => engine.close());
+  for (const source of options.sources ?? []) engine.addSource(source);
+  const agents = allAgents(options.agents ?? []);
+  const state: SessionState = {
+    ...{ cwd: projectDir, mode: "default", promptId: null, addedDirs: [...(options.addedDirs ?? [])] },
+    ...{
+      sessionRules: [],
+      seen: new Map(),
+      guard: newGuard(),
+      lastTool: null,
+      pending: [],
+      denials: [],
+      toldUntrusted: new Set(),
+    },
+  };
+  const settings = settingsReader(options, engine, state);
+  const first = await settings();
+  state.mode = options.permissionMode ?? first.defaultMode ?? "default";
+  const permitsBypass = !first.isBypassDisabled;
+  if (state.mode === "bypassPermissions" && !permitsBypass) throw bypassForbidden();
+  state.addedDirs.push(...first.additionalDirectories.map((path) => resolve(projectDir, path)));
+  return {
+    ...{
+      id,
+      projectDir,
+      homeDir,
+      temporaryDir,
+      env,
+      version,
+      client,
+      engine,
+      children,
+      shells,
+      agents,
+      now,
+      random,
+    },
+    ...{ permitsBypass, sessionsDir: dir, envFile: join(temporaryDir, "env"), retries, state, settings },
+    model: options.model ?? first.model ?? DEFAULT_MODEL,
+    maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS,
+    maxTurns: options.maxTurns ?? DEFAULT_MAX_TURNS,
+    maxStopContinuations: options.maxStopContinuations ?? DEFAULT_MAX_CONTINUATIONS,
+    tools: [
+      bashTool,
+      ...reading,
+      editTool,
+      writeTool,
+      bashOutputTool,
+      killShellTool,
+      createAgentTool(agents, session),
+    ],
+    asker: options.asker ?? null,
+    isOneShot: options.isOneShot ?? false,
+    emit: options.onEvent ?? (() => {}),
+  };
+}
+
+/** Settings as they are now: read again when a file or a rule of the session changed. */
+function settingsReader(options: SessionOptions, engine: Engine, state: SessionState): Core["settings"] {
+  const isTrusted = options.hooks?.trust === "project";
+  const { allowedTools = [], disallowedTools = [] } = options;
+  let known: {
+    readonly of: EngineState;
+    readonly rules: number;
+    readonly value: Promise<SettingsInForce>;
+  } | null = null;
+  return async () => {
+    const of = await engine.state();
+    const rules = state.sessionRules.length;
+    if (known?.of !== of || known.rules !== rules) {
+      const own: OwnRules = {
+        allowed: allowedTools,
+        disallowed: disallowedTools,
+        session: state.sessionRules,
+      };
+      known = { of, rules, value: readSettingsInForce(of, own, isTrusted) };
+    }
+    return known.value;
+  };
+}
+
+/** Settings may forbid what nobody could undo. */
+export function bypassForbidden(): HostError {
+  const words = "Settings do not permit to bypass permissions (disableBypassPermissionsMode)";
+  return new HostError("OPTION_NOT_USABLE", words);
+}
+
+function allAgents(own: readonly AgentDefinition[]): readonly AgentDefinition[] {
+  const names = new Set(own.map(({ name }) => name));
+  return [...BUILT_IN_AGENTS.filter(({ name }) => !names.has(name)), ...own];
+}

@@ -1,0 +1,92 @@
+import type { Conversation } from "./conversation.ts";
+import type { Core } from "./core.ts";
+import type { ModelFailure } from "./model/ask-model.ts";
+import { type AnswerBlock, isText, type ModelMessage, NO_USAGE, type Usage } from "./model/messages.ts";
+import type { TerminalReason, TurnResult } from "./result.ts";
+import type { StopGuard } from "./stop.ts";
+
+/** How a turn ended, before it is put into the words of a result. */
+export interface TurnEnd {
+  readonly reason: TerminalReason;
+  /** The last real answer, or the failure in words. */
+  readonly text: string;
+  readonly stopReason: string | null;
+  readonly failure?: ModelFailure;
+  readonly turns: number;
+  readonly apiMs: number;
+  readonly usage: Usage;
+  readonly deferred?: TurnResult["deferredToolUse"];
+  readonly notices: readonly string[];
+}
+
+/** What one turn is given. */
+export interface TurnOptions {
+  readonly signal: AbortSignal;
+  readonly guard: StopGuard;
+  readonly maxTurns: number;
+}
+
+/** What a turn has come to so far. */
+export interface Progress {
+  turns: number;
+  apiMs: number;
+  usage: Usage;
+  recoveries: number;
+  lastText: string;
+  stopReason: string | null;
+}
+
+/** What one step of the loop decided. */
+export type Step = { readonly type: "again" } | { readonly type: "end"; readonly end: TurnEnd };
+
+export const AGAIN: Step = { type: "again" };
+
+export interface Turn {
+  readonly core: Core;
+  readonly conversation: Conversation;
+  readonly options: TurnOptions;
+  readonly progress: Progress;
+}
+
+/** Keeps an answer in the conversation, the transcript and the stream. */
+export async function keep(
+  { core, conversation, progress }: Turn,
+  message: ModelMessage,
+  requestId?: string,
+): Promise<void> {
+  const { agent, messages, transcript } = conversation;
+  // The API takes no empty text back.
+  const content = message.content.filter((block) => !(isText(block) && block.text === ""));
+  // The result is the last piece of text, as in the real agent.
+  const text = content.filter(isText).at(-1)?.text.trim() ?? "";
+  if (text !== "") progress.lastText = text;
+  if (content.length > 0) messages.push({ role: "assistant", content });
+  await transcript.append({
+    type: "assistant",
+    message: {
+      ...{ role: "assistant", id: message.id, model: message.model, content },
+      ...{ stop_reason: message.stopReason, usage: message.usage },
+    },
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+  core.emit({ type: "answer", message: { ...message, content }, ...(agent ? { agent } : {}) });
+}
+
+/** Keeps the text of an answer that did not come to its end. Half a call cannot be run, nor half a thought sent back. */
+export async function keepCut(turn: Turn, partial: readonly AnswerBlock[]): Promise<void> {
+  const content = partial.filter(isText).filter(({ text }) => text !== "");
+  if (content.length > 0) await keep(turn, cutMessage(turn, content));
+}
+
+export function cutMessage({ conversation }: Turn, content: readonly AnswerBlock[]): ModelMessage {
+  return { id: "", model: conversation.model, content, stopReason: null, usage: NO_USAGE };
+}
+
+export function end(turn: Turn, reason: TerminalReason, own: Partial<TurnEnd> = {}): Step {
+  return { type: "end", end: { ...endOf(turn, reason), ...own } };
+}
+
+export function endOf({ progress }: Turn, reason: TerminalReason): TurnEnd {
+  const { lastText, stopReason, turns, apiMs, usage } = progress;
+  return { reason, text: lastText, stopReason, turns, apiMs, usage, notices: [] };
+}
