@@ -1,13 +1,63 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { startModelApi } from "../../src/model-api/index.ts";
 import { runKedge } from "../cli/run-kedge.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 
+/** What an example of a session needs to run apart from everything else. */
+function makeHome(): { readonly home: string; readonly project: string; readonly env: NodeJS.ProcessEnv } {
+  const home = mkdtempSync(join(tmpdir(), "kedge-example-"));
+  const project = join(home, "project");
+  mkdirSync(project);
+  const { KEDGE_STATE_DIR: _, ...env } = process.env;
+  return { home, project, env: { ...env, HOME: home } };
+}
+
 describe("examples", () => {
+  it("session-with-hooks: a push is refused, a test asked for, and a failure noted", () => {
+    const { home, env } = makeHome();
+    try {
+      const file = join(root, "examples/session-with-hooks/run.sh");
+      const output = execFileSync(file, { encoding: "utf8", env, stdio: ["ignore", "pipe", "ignore"] });
+      expect(output.split("\n")).toEqual([
+        "-- a turn in which a push is refused, and a test is asked for",
+        "The function is written and has a test.",
+        "sum.js",
+        "sum.test.js",
+        "-- a turn that fails: the handler is awaited, and the exit code says so",
+        "exit code 1",
+        "overloaded after 2 request(s), status 529",
+        "",
+      ]);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  it("embedding/session.ts runs a session with a gate in code", async () => {
+    const { home, project, env } = makeHome();
+    await using api = await startModelApi({
+      replies: [{ tool: "Bash", input: { command: "ls" } }, { text: "Hello." }, { status: 401 }],
+    });
+    const run = async () => {
+      const own = { ...env, ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: api.url };
+      const file = join(root, "examples/embedding/session.ts");
+      return (await promisify(execFile)(process.execPath, [file], { cwd: project, env: own })).stdout;
+    };
+    try {
+      expect(await run()).toBe("Hello.\ncompleted\n");
+      expect(JSON.stringify(api.requests[1]?.body)).toContain("this agent has no shell");
+      expect(await run()).toBe("\napi_error: authentication_failed after 1 requests\n");
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
   it("protocol/decide.ts reads, selects and merges over the built package", () => {
     const output = execFileSync(process.execPath, [join(root, "examples/protocol/decide.ts")], {
       encoding: "utf8",

@@ -16,10 +16,10 @@ import { toWire } from "./request-wire.ts";
 /** Where the API is, and who pays. */
 export interface SdkClientOptions {
   /** One of the two. With neither, every request fails as `authentication_failed` without being sent. */
-  readonly apiKey?: string;
-  readonly authToken?: string;
+  readonly apiKey?: string | undefined;
+  readonly authToken?: string | undefined;
   /** Default: the official address. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   readonly limits?: Partial<RequestLimits>;
   /** What the session calls itself to the API. */
   readonly userAgent?: string;
