@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -37,6 +37,12 @@ describe("examples", () => {
     } finally {
       rmSync(home, { recursive: true });
     }
+  });
+
+  it("embedding/session.ts is what docs/host.md shows", () => {
+    const source = readFileSync(join(root, "examples/embedding/session.ts"), "utf8");
+    const shown = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/host.md"), "utf8"))?.[1];
+    expect(shown).toBe(source.slice(source.indexOf("import")));
   });
 
   it("embedding/session.ts runs a session with a gate in code", async () => {
