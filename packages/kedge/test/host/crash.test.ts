@@ -52,7 +52,13 @@ test(
       new Promise((resolve) => {
         const env = {
           ...process.env,
-          ...{ HOME: world.home, KEDGE_STATE_DIR: world.state, CLAUDE_CODE_MAX_RETRIES: "1" },
+          // What a killed session leaves in the temporary folder goes with the folder of the test.
+          ...{
+            HOME: world.home,
+            TMPDIR: world.folder,
+            KEDGE_STATE_DIR: world.state,
+            CLAUDE_CODE_MAX_RETRIES: "1",
+          },
           ...{ ANTHROPIC_BASE_URL: api.url, ANTHROPIC_API_KEY: "k" },
         };
         const child = spawn(process.execPath, [main, "agent", "-p", ...args], {

@@ -41,7 +41,7 @@ describe("a session", () => {
     const session = await world.open();
     await session.send("first prompt");
     await session.send("second prompt");
-    const { messages } = world.requests()[1]?.body as { messages: readonly { role: string }[] };
+    const { messages } = world.asked(1);
     expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
     expect(world.said(1)).toMatch(/first prompt[\s\S]*second prompt/);
   });
@@ -59,10 +59,7 @@ describe("a session", () => {
     world.write("project/more.md", "And semicolons.");
     world.write("home/.claude/CLAUDE.md", "Speak plainly.");
     await (await world.open({ appendSystemPrompt: "Be quick." })).send("go");
-    const { system, tools } = world.requests()[0]?.body as {
-      system: readonly { text: string; cache_control?: object }[];
-      tools: readonly { name: string }[];
-    };
+    const { system, tools } = world.asked(0);
     for (const text of ["Always use tabs.", "And semicolons.", "Speak plainly.", "Be quick.", world.project])
       expect(system[0]?.text).toContain(text);
     expect(system[0]?.cache_control).toEqual({ type: "ephemeral" });

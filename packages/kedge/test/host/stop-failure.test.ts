@@ -177,7 +177,7 @@ describe("an answer that was cut", () => {
       isError: false,
       text: "the rest",
     });
-    const { messages } = world.requests()[1]?.body as { messages: readonly { role: string }[] };
+    const { messages } = world.asked(1);
     expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
     expect(world.said(1)).toContain("cut off");
   });

@@ -84,10 +84,7 @@ describe("a subagent", () => {
       model: "claude-small",
     };
     await (await world.open({ agents: [reader] })).send("go");
-    const { tools, model } = world.requests()[1]?.body as {
-      tools: readonly { name: string }[];
-      model: string;
-    };
+    const { tools, model } = world.asked(1);
     expect([tools.map(({ name }) => name), model]).toEqual([["Read"], "claude-small"]);
   });
 

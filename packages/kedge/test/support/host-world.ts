@@ -32,9 +32,19 @@ export interface HostWorld extends EnginePlaces {
   inputs(name: string): readonly JsonObject[];
   /** Requests of messages, in order. */
   requests(): readonly RecordedRequest[];
+  /** What was asked, by the number of the request. */
+  asked(index: number): Asked;
   /** All text in a request that no model said. */
   said(index: number): string;
   eventsOf<Type extends HostEvent["type"]>(type: Type): readonly Extract<HostEvent, { type: Type }>[];
+}
+
+/** The body of a request, as far as tests look at it. */
+interface Asked {
+  readonly model: string;
+  readonly system: readonly { readonly text: string; readonly cache_control?: object }[];
+  readonly messages: readonly { readonly role: string; readonly content: readonly JsonObject[] }[];
+  readonly tools: readonly { readonly name: string }[];
 }
 
 const open: { session: Session[]; api: ModelApi[] } = { session: [], api: [] };
@@ -85,6 +95,12 @@ export async function makeHost(scenario: Scenario = {}): Promise<HostWorld> {
         .split("\n")
         .filter(Boolean)
         .map((line) => JSON.parse(line) as JsonObject);
+    },
+    asked(index) {
+      const body = requests()[index]?.body;
+      if (body === undefined)
+        throw new Error(`expected a request ${index}, got ${requests().length} requests`);
+      return body as unknown as Asked;
     },
     said: (index) => saidIn(requests()[index]),
     eventsOf: (type) =>

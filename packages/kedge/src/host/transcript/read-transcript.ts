@@ -62,7 +62,8 @@ export function toMessages(entries: readonly Entry[]): Message[] {
     const { content } = entry.message;
     if (content.length === 0) continue;
     if (entry.type === "user") {
-      messages.push({ role: "user", content: withResults(unanswered, entry.message.content) });
+      const said = withResults(unanswered, entry.message.content);
+      if (said.length > 0) messages.push({ role: "user", content: said });
       unanswered = [];
       continue;
     }
