@@ -1,7 +1,7 @@
 import type { DispatchTrace } from "../engine/index.ts";
 import type { Decision, JsonObject } from "../protocol/index.ts";
-import type { ModelFailure } from "./model/ask-model.ts";
 import type { ModelMessage, PromptBlock } from "./model/messages.ts";
+import type { ModelFailure } from "./model/model-failure.ts";
 import type { TurnResult } from "./result.ts";
 
 /** A subagent in which something happens; missing in the main session. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../protocol/index.ts";
-import type { ModelFailure } from "./model/ask-model.ts";
+import type { ModelFailure } from "./model/model-failure.ts";
 import type { TerminalReason } from "./result.ts";
 
 type Loss = NonNullable<ModelFailure["loss"]>;

@@ -8,7 +8,6 @@ export type { AgentDefinition } from "./agents/definition.ts";
 export { HostError, type HostErrorCode, isHostError } from "./errors.ts";
 export type { AgentPlace, EventSink, HostEvent } from "./events.ts";
 export { failureText } from "./failure-text.ts";
-export type { ModelFailure } from "./model/ask-model.ts";
 export type {
   AnswerBlock,
   Message,
@@ -27,6 +26,7 @@ export type {
   RequestLimits,
   RequestWatch,
 } from "./model/messages-client.ts";
+export type { ModelFailure } from "./model/model-failure.ts";
 export type { RetryPolicy } from "./model/retry-policy.ts";
 export { createSdkClient, type SdkClientOptions } from "./model/sdk-client.ts";
 export type { SessionOptions } from "./options.ts";

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../protocol/index.ts";
-import type { ModelFailure } from "./model/ask-model.ts";
 import type { Usage } from "./model/messages.ts";
+import type { ModelFailure } from "./model/model-failure.ts";
 
 /**
  * Why a turn ended.

@@ -10,7 +10,7 @@ import { bypassForbidden } from "./open-core.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
 import type { SessionOptions } from "./options.ts";
 import type { TurnResult } from "./result.ts";
-import { newGuard } from "./stop.ts";
+import { newGuard } from "./stop-guard.ts";
 import { toResult } from "./to-result.ts";
 import { runTurn } from "./turn.ts";
 import type { TurnEnd } from "./turn-state.ts";

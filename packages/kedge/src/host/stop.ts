@@ -3,17 +3,7 @@ import { firstLine } from "../protocol/index.ts";
 import { type Conversation, say } from "./conversation.ts";
 import { type Core, fire } from "./core.ts";
 import { feedbackBlocks, reminder } from "./hook-texts.ts";
-
-/** How often handlers made a task go on. */
-export interface StopGuard {
-  continuations: number;
-  /** What handlers get as `stop_hook_active`. */
-  isActive: boolean;
-}
-
-export function newGuard(): StopGuard {
-  return { continuations: 0, isActive: false };
-}
+import type { StopGuard } from "./stop-guard.ts";
 
 /** What Stop handlers want. */
 export type StopAnswer =

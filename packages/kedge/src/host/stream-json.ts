@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../protocol/index.ts";
 import type { HostEvent } from "./events.ts";
-import type { ModelFailure } from "./model/ask-model.ts";
+import type { ModelFailure } from "./model/model-failure.ts";
 import type { TurnResult } from "./result.ts";
 import type { Session } from "./session.ts";
 

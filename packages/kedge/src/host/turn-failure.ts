@@ -3,8 +3,8 @@ import { type FailureKind, readFailure } from "../protocol/index.ts";
 import { say } from "./conversation.ts";
 import { fire } from "./core.ts";
 import { failureFields, failureText, terminalReasonOf } from "./failure-text.ts";
-import type { ModelFailure } from "./model/ask-model.ts";
 import { type AnswerBlock, isToolUse, type ModelMessage, NO_USAGE, textOf } from "./model/messages.ts";
+import type { ModelFailure } from "./model/model-failure.ts";
 import { nextDelay } from "./model/retry-policy.ts";
 import { AGAIN, cutMessage, end, keep, keepCut, type Step, type Turn } from "./turn-state.ts";
 

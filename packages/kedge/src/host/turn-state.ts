@@ -1,9 +1,9 @@
 import type { Conversation } from "./conversation.ts";
 import type { Core } from "./core.ts";
-import type { ModelFailure } from "./model/ask-model.ts";
 import { type AnswerBlock, isText, type ModelMessage, NO_USAGE, type Usage } from "./model/messages.ts";
+import type { ModelFailure } from "./model/model-failure.ts";
 import type { TerminalReason, TurnResult } from "./result.ts";
-import type { StopGuard } from "./stop.ts";
+import type { StopGuard } from "./stop-guard.ts";
 
 /** How a turn ended, before it is put into the words of a result. */
 export interface TurnEnd {

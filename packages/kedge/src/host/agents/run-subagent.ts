@@ -3,7 +3,7 @@ import { type Conversation, say } from "../conversation.ts";
 import { type Core, fire } from "../core.ts";
 import type { AgentPlace } from "../events.ts";
 import { contextBlocks } from "../hook-texts.ts";
-import { newGuard } from "../stop.ts";
+import { newGuard } from "../stop-guard.ts";
 import { transcriptPath } from "../transcript/session-files.ts";
 import { openTranscript } from "../transcript/transcript.ts";
 import { runTurn } from "../turn.ts";

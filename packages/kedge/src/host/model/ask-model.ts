@@ -1,22 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ApiAnswer, type Failure, readFailure } from "../../protocol/index.ts";
+import { readFailure } from "../../protocol/index.ts";
 import type { HostEvent } from "../events.ts";
 import type { AnswerBlock, ModelMessage } from "./messages.ts";
 import type { MessagesClient, ModelAnswer, ModelRequest } from "./messages-client.ts";
+import type { ModelFailure } from "./model-failure.ts";
 import { nextDelay, type RetryPolicy } from "./retry-policy.ts";
-
-/** A request that failed for good, with what is known of it. */
-export interface ModelFailure extends Failure {
-  /** Requests that were sent for it. */
-  readonly attempts: number;
-  /** Of the last one. */
-  readonly requestId?: string;
-  readonly model: string;
-  /** How the connection was lost, if that was it. */
-  readonly loss?: Extract<ApiAnswer, { type: "connection" }>["reason"];
-  /** A word on the connection, such as ECONNREFUSED. */
-  readonly detail?: string;
-}
 
 /** What came of asking, retries included. */
 export type Asked =

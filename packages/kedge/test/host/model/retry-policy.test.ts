@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ModelFailure } from "../../../src/host/model/ask-model.ts";
+import type { ModelFailure } from "../../../src/host/model/model-failure.ts";
 import { DEFAULT_RETRIES, nextDelay } from "../../../src/host/model/retry-policy.ts";
 
 const failure = (more: Partial<ModelFailure> = {}): ModelFailure => ({
