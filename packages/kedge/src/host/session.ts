@@ -45,6 +45,8 @@ export interface Session {
   quiet(): Promise<TurnResult | null>;
   /** Ends the turn that runs; its result says so. */
   interrupt(): void;
+  /** Kills every process of the session at once: for a program that exits in the next moment, and cannot wait for `close()`. */
+  kill(): void;
   /** Ends everything: the turn, handlers, commands. The transcript stays, and can be resumed. */
   close(reason?: SessionEndReason): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -121,6 +123,10 @@ class RunningSession implements Session {
 
   interrupt(): void {
     this.running?.abort();
+  }
+
+  kill(): void {
+    this.open.core.children.kill();
   }
 
   close(reason: SessionEndReason = "other"): Promise<void> {

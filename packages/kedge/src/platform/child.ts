@@ -13,6 +13,8 @@ export interface Child {
   readonly ending: Promise<ChildEnding>;
   /** Ends its whole tree, unless something else came first. */
   cancel(): void;
+  /** SIGKILL to its group, at once. */
+  kill(): void;
 }
 
 const DEFAULT_GRACE_MS = 1_000;
@@ -104,7 +106,19 @@ function followChild({ child, pid, pipes, options, startedAt, mark, ender }: Sta
       survivors,
     };
   };
-  return { ending: follow(), cancel };
+  const kill = (): void => {
+    // Once reaped, the number may be somebody else's.
+    if (!isReaped) killGroup(pid);
+  };
+  return { ending: follow(), cancel, kill };
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch {
+    // it has just ended
+  }
 }
 
 function readPipes({ stdout, stderr }: Pipes) {
@@ -142,7 +156,7 @@ function explainError(child: ChildProcess, options: ChildOptions): Promise<strin
 }
 
 function failToStart(message: Promise<string>): Child {
-  return { ending: message.then((text) => endWithoutStart("start_failed", text)), cancel() {} };
+  return { ending: message.then((text) => endWithoutStart("start_failed", text)), cancel() {}, kill() {} };
 }
 
 /** The ending of what was never a process. */

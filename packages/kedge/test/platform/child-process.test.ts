@@ -2,6 +2,7 @@ import { getEventListeners } from "node:events";
 import { mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { createChildProcesses } from "../../src/platform/child-process.ts";
 import type { ChildEnding } from "../../src/platform/child-run.ts";
@@ -353,5 +354,22 @@ describe("cancelling", () => {
       pending = children.run(optionsFor(fixture("drips.sh")));
     }
     expect(await pending).toMatchObject({ cause: "cancelled" });
+  });
+});
+
+describe("kill", () => {
+  it("ends what ignores SIGTERM at once, with its group, and takes no more runs", async () => {
+    const children = open();
+    const script = "trap '' TERM; sleep 60 & echo $$ $!; wait";
+    const begun = children.run(optionsForShell(script, { graceMs: 60_000 }));
+    await expect.poll(() => children.running).toBe(1);
+    await sleep(150);
+    children.kill();
+    const ending = await begun;
+    expect(ending).toMatchObject({ cause: "signal", signal: "SIGKILL" });
+    const pids = ending.stdout.trim().split(" ").map(Number);
+    expect(pids).toHaveLength(2);
+    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+    expect(await children.run(optionsForShell("echo no"))).toMatchObject({ cause: "cancelled", stdout: "" });
   });
 });
