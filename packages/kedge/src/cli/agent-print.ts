@@ -1,186 +1,75 @@
-import { createInterface } from "node:readline";
-import {
-  createStreamJson,
-  failureText,
-  type HostEvent,
-  type Session,
-  type TurnResult,
-} from "../host/index.ts";
-import { isJsonObject } from "../protocol/index.ts";
+import type { Session } from "../host/index.ts";
 import type { AgentOptions } from "./agent-formats.ts";
-import { CommandError, EXIT } from "./command-error.ts";
-import { inWords, openAgentSession } from "./commands/agent.ts";
+import { readPrompt } from "./agent-input.ts";
+import { type LineInput, takeLines } from "./agent-lines.ts";
+import { inWords, isEnding, openAgentSession } from "./agent-open.ts";
+import { sessionOptions } from "./agent-options.ts";
+import { createPrinter } from "./agent-printer.ts";
+import { watchSignals } from "./agent-signals.ts";
+import { EXIT } from "./command-error.ts";
 import type { Context } from "./context.ts";
-import { version } from "./version.ts";
 
-/** A session that prints its answer and ends: `-p`. */
+/**
+ * A session that prints its answer and ends: `-p`.
+ *
+ * @returns 0, or 1 when the last turn failed, or 130 when it was interrupted
+ */
 export async function printSession(
   prompt: string | undefined,
   options: AgentOptions,
   context: Context,
 ): Promise<number> {
+  const base = await sessionOptions(options, context);
   const isHeld = options.inputFormat === "stream-json";
-  const text = isHeld ? "" : await wholePrompt(prompt, context);
-  if (!isHeld && text.trim() === "")
-    throw new CommandError(EXIT.usage, 'Expected a prompt: kedge agent -p "…", or text on standard input.');
+  const text = isHeld ? null : await readPrompt(prompt, context);
   const printer = createPrinter(options, context);
-  const session = await openAgentSession(options, context, { isOneShot: !isHeld, onEvent: printer.take });
-  printer.begin(session);
-  const isInterrupted = listenForSignals(session);
+  const running: { session?: Session; lines?: LineInput } = {};
+  const opening = new AbortController();
+  const end = (): void => {
+    opening.abort();
+    running.lines?.stop();
+    printer.ends("comes");
+    // Whoever runs the session waits for its end as well, and hears of what goes wrong.
+    running.session?.close().catch(() => undefined);
+  };
+  const signals = watchSignals({ first: end, second: () => running.session?.kill() });
+  // Nobody reads any more: what runs is ended as by Ctrl-C, and not left behind.
+  process.stdout.on("error", end);
   try {
-    if (isHeld) await takePrompts(session, context);
-    else await session.send(text);
-    await session.quiet();
+    const session = await openAgentSession(
+      { ...base, isOneShot: !isHeld, onEvent: printer.take, signal: opening.signal },
+      options,
+      context,
+    );
+    running.session = session;
+    printer.begin(session);
+    try {
+      if (!signals.isInterrupted)
+        await (text === null ? held(running, session, printer, context) : session.send(text));
+      await session.quiet();
+      if (!signals.isInterrupted) printer.ends("came");
+    } finally {
+      await session.close();
+    }
   } catch (error) {
-    throw inWords(error);
+    if (!(opening.signal.aborted && isEnding(error))) throw inWords(error);
   } finally {
-    await session.close();
+    signals.stop();
+    process.stdout.off("error", end);
   }
-  const code = printer.end() ?? EXIT.ok;
-  return isInterrupted() ? EXIT.interrupted : code;
+  const code = printer.end(signals.isInterrupted);
+  return signals.isInterrupted ? EXIT.interrupted : code;
 }
 
-/** Seconds that piped input may keep a prompt waiting that is there already. */
-const STDIN_WAIT_MS = 3_000;
-
-/** The prompt of the command line, and behind it what is piped in. */
-async function wholePrompt(
-  prompt: string | undefined,
-  { readStdin, isStdinTerminal, terminal }: Context,
-): Promise<string> {
-  if (isStdinTerminal) return prompt ?? "";
-  if (prompt === undefined) return readStdin();
-  const { promise: late, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), STDIN_WAIT_MS);
-  const piped = await Promise.race([readStdin(), late]);
-  clearTimeout(timer);
-  if (piped === null)
-    terminal.err("kedge: standard input stays open and empty; going on without it (use < /dev/null).");
-  return piped === null || piped.trim() === "" ? prompt : `${prompt}\n\n${piped}`;
-}
-
-/** Prompts as they come, one JSON object a line, until the input ends. */
-async function takePrompts(session: Session, { terminal }: Context): Promise<void> {
-  const turns: Promise<unknown>[] = [];
-  for await (const line of createInterface({ input: process.stdin })) {
-    if (line.trim() === "") continue;
-    const message = parseLine(line);
-    if (message === "interrupt") session.interrupt();
-    else if (message === null)
-      terminal.err(
-        `kedge: expected a line such as {"type":"user","message":{"role":"user","content":"…"}}; one line was left out.`,
-      );
-    else turns.push(session.send(message));
-  }
-  await Promise.all(turns);
-}
-
-/** The text of a prompt, a wish to interrupt, or null for neither. */
-function parseLine(line: string): string | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return null; // said by the caller
-  }
-  if (!isJsonObject(value)) return null;
-  if (
-    value.type === "control_request" &&
-    isJsonObject(value.request) &&
-    value.request.subtype === "interrupt"
-  )
-    return "interrupt";
-  if (value.type !== "user" || !isJsonObject(value.message)) return null;
-  const { content } = value.message;
-  if (typeof content === "string") return content === "" ? null : content;
-  if (!Array.isArray(content)) return null;
-  const texts = content.flatMap((block) =>
-    isJsonObject(block) && typeof block.text === "string" ? [block.text] : [],
-  );
-  return texts.length > 0 ? texts.join("\n") : null;
-}
-
-/** Ctrl-C ends the turn, and with it the run; a second one does not wait for handlers. */
-function listenForSignals(session: Session): () => boolean {
-  let count = 0;
-  const onSignal = (): void => {
-    if (++count > 1) process.exit(EXIT.interrupted);
-    session.interrupt();
-  };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  return () => count > 0;
-}
-
-interface Printer {
-  take(event: HostEvent): void;
-  begin(session: Session): void;
-  /** @returns the exit code; null when there was no result */
-  end(): number | null;
-}
-
-function createPrinter(options: AgentOptions, { terminal }: Context): Printer {
-  const stream = createStreamJson({ includesHookEvents: options.includeHookEvents === true, version });
-  const early: HostEvent[] = [];
-  let session: Session | null = null;
-  let last: TurnResult | null = null;
-  const print = (event: HostEvent): void => {
-    if (event.type === "result") last = event.result;
-    if (options.outputFormat !== "stream-json") printNotice(event, options, terminal);
-    else if (session) for (const line of stream.lines(event, session)) terminal.out(JSON.stringify(line));
-  };
-  return {
-    take: (event) => (session ? print(event) : void early.push(event)),
-    begin(own) {
-      session = own;
-      for (const event of early.splice(0)) print(event);
-    },
-    end() {
-      if (!last || !session) return null;
-      if (options.outputFormat === "json") {
-        const lines = stream.lines({ type: "result", result: last }, session);
-        for (const line of lines) terminal.out(JSON.stringify(line));
-      } else if (options.outputFormat === "text") printText(last, terminal);
-      return last.isError ? EXIT.findings : EXIT.ok;
-    },
-  };
-}
-
-/** The answer alone stands on stdout; what went wrong does not pretend to be one. */
-function printText(result: TurnResult, terminal: Context["terminal"]): void {
-  if (!result.isError && result.text !== "") terminal.out(result.text);
-  if (!result.isError) return;
-  if (result.text !== "" && result.failure === undefined) terminal.out(result.text);
-  terminal.err(`kedge: ${endWords(result)}`);
-}
-
-function endWords({ failure, terminalReason, turns }: TurnResult): string {
-  if (failure) return `the turn failed (${failure.kind}). ${failureText(failure)}`;
-  if (terminalReason === "max_turns") return `the turn ended after ${turns} requests (--max-turns).`;
-  return `the turn ended early (${terminalReason}).`;
-}
-
-function printNotice(event: HostEvent, { verbose }: AgentOptions, { err }: Context["terminal"]): void {
-  switch (event.type) {
-    case "notice":
-      if (event.level === "warning" || verbose) err(`kedge: ${event.text}`);
-      break;
-    case "retrying":
-      err(
-        `kedge: ${failureText(event.failure)} Trying again in ${(event.delayMs / 1000).toFixed(1)} s (${event.attempt} of ${event.maxRetries}).`,
-      );
-      break;
-    case "hooks":
-      for (const at of event.decision.unanswered) {
-        const run = event.trace.runs[at];
-        if (run)
-          err(
-            `kedge: ${event.trace.event} hook ${run.what} (${run.source}) gave no verdict: ${run.error ?? run.status}`,
-          );
-      }
-      break;
-    case "tool_started":
-      if (verbose) err(`kedge: ${event.name} ${JSON.stringify(event.input).slice(0, 200)}`);
-      break;
-    default: // in text mode the answer is all
-  }
+async function held(
+  running: { lines?: LineInput },
+  session: Session,
+  printer: ReturnType<typeof createPrinter>,
+  { terminal }: Context,
+): Promise<void> {
+  running.lines = takeLines(session, {
+    warn: (text) => terminal.err(`kedge: ${text}`),
+    answer: printer.line,
+  });
+  await running.lines.done;
 }

@@ -7,9 +7,11 @@ import { createTerminal } from "./terminal.ts";
 
 // A reader that goes away (`kedge … | head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  const isGone = error.code === "EPIPE";
+  if (!isGone) process.stderr.write(`kedge: the output cannot be written: ${error.message}\n`);
+  process.exitCode = isGone ? EXIT.ok : EXIT.ioError;
   // As with an interrupt: a command that has started processes ends them first.
-  if (process.stdout.listenerCount("error") === 1) process.exit(EXIT.ok);
+  if (process.stdout.listenerCount("error") === 1) process.exit();
 });
 // The shell's own code for an interrupt is the honest one. A command that has started processes listens as well, ends them and
 // then comes back by itself: leaving here would leave them behind.
@@ -31,7 +33,9 @@ const context: Context = {
   },
 };
 
-process.exitCode = await run(process.argv.slice(2), context);
+const code = await run(process.argv.slice(2), context);
+// That the output could not be written is worse than what the command found.
+if (process.exitCode !== EXIT.ioError) process.exitCode = code;
 
 async function run(args: readonly string[], { terminal }: Context): Promise<number> {
   const result = { exitCode: EXIT.ok as number };

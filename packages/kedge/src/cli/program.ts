@@ -53,23 +53,30 @@ function addAgent(program: Command, context: Context, result: ProgramResult): vo
     )
     .argument("[prompt]", "what to do; with -p, standard input is added to it")
     .option("-p, --print", "print the answer and end, without asking anybody anything")
-    .addOption(new Option("--output-format <format>", "with -p").choices(OUTPUT_FORMATS).default("text"))
     .addOption(
-      new Option("--input-format <format>", "with -p; stream-json takes prompts until the input ends")
+      new Option("--output-format <format>", "of what -p prints: the answer, its result, or all that happens")
+        .choices(OUTPUT_FORMATS)
+        .default("text"),
+    )
+    .addOption(
+      new Option("--input-format <format>", "stream-json takes prompts, one a line, until the input ends")
         .choices(INPUT_FORMATS)
         .default("text"),
     )
-    .option("--verbose", "say more: tools and notices on standard error")
-    .option("--include-hook-events", "with stream-json: a line for each handler")
-    .option("-m, --model <id>", "model; default: ANTHROPIC_MODEL, the settings, else claude-sonnet-4-5")
-    .option("--permission-mode <mode>", "default, acceptEdits, plan, dontAsk or bypassPermissions")
+    .option("--verbose", "say more on standard error: tools and notices")
+    .option("--include-hook-events", "with stream-json: two lines for each handler that ran")
+    .option("-m, --model <id>", "model; default: ANTHROPIC_MODEL, the settings, else claude-sonnet-5-5")
+    .option("--permission-mode <mode>", "default, plan, acceptEdits, auto, dontAsk or bypassPermissions")
     .option("--dangerously-skip-permissions", "the same as --permission-mode bypassPermissions")
     .option("--allowed-tools, --allowedTools <rules...>", 'rules that allow, such as "Bash(npm test)"')
-    .option("--disallowed-tools, --disallowedTools <rules...>", "rules that deny")
+    .option("--disallowed-tools, --disallowedTools <rules...>", "rules that deny; they win")
     .option("--add-dir <dir...>", "further folders to work in")
-    .option("--agents <json>", "further kinds of subagents")
+    .option("--agents <json>", 'further kinds of subagents: {"name": {"description": "…", "prompt": "…"}}')
     .option("--settings <file>", "further settings: a file, or JSON text")
-    .option("--setting-sources <list>", "settings files that are read: user, project, local")
+    .option(
+      "--setting-sources <list>",
+      "settings files that are read, with commas between: user,project,local",
+    )
     .option("--plugin-dir <dir...>", "plugin directories")
     .option("--trust-project", "run everything that the project configures; for CI")
     .option("--max-turns <n>", "requests that one prompt may take; default 200")
@@ -79,7 +86,7 @@ function addAgent(program: Command, context: Context, result: ProgramResult): vo
     .option("--fork-session", "with --resume or --continue: in a new session, the old one stays as it is")
     .option("--session-id <uuid>", "id of the new session")
     .option("--append-system-prompt <text>", "further instructions")
-    .option("--debug-file <file>", "write everything that happens to a file, prompts and answers too")
+    .option("--debug-file <file>", "append everything that happens to a file, prompts and answers too")
     .addHelpText("after", AGENT_NOTES)
     .action(async (prompt: string | undefined, options: AgentOptions) => {
       const { runAgent } = await import("./commands/agent.ts");
@@ -89,13 +96,16 @@ function addAgent(program: Command, context: Context, result: ProgramResult): vo
 
 const AGENT_NOTES = `
 The credential is ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN; ANTHROPIC_BASE_URL names another address.
+A prompt stands before options that take several values, or behind --. Input that is piped in is waited for; when
+nothing of it comes within 3 seconds, the prompt goes without it.
 
 Examples:
   kedge agent -p "Run the tests and fix what fails" --permission-mode acceptEdits --allowedTools "Bash(npm test)"
   git diff | kedge agent -p "Review this" --output-format json
   kedge agent --continue
 
-Exits with 0 when the turn ended well, 1 when it failed, 130 when it was interrupted.`;
+Exits with 0 when the last turn ended well, 1 when it failed, 130 when it was interrupted, 64 to 74 when it could
+not begin.`;
 
 function addModelApi(program: Command, context: Context, result: ProgramResult): void {
   program

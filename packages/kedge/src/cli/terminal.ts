@@ -38,7 +38,7 @@ export function createTerminal(
     out: (text) => void streams.stdout.write(`${text}\n`),
     err: (text) => void streams.stderr.write(`${text}\n`),
     style: Object.fromEntries(entries) as unknown as Style,
-    width: isTerminal ? (streams.stdout.columns ?? 80) : 0,
+    width: isTerminal ? streams.stdout.columns || 80 : 0,
   };
 }
 

@@ -24,7 +24,7 @@ import { readTool } from "./tools/read.ts";
 import { bashOutputTool, killShellTool } from "./tools/shell-tools.ts";
 import { writeTool } from "./tools/write.ts";
 
-const DEFAULT_MODEL = "claude-sonnet-4-5";
+const DEFAULT_MODEL = "claude-sonnet-5-5";
 const DEFAULT_MAX_TOKENS = 32_000;
 const DEFAULT_MAX_TURNS = 200;
 const DEFAULT_MAX_CONTINUATIONS = 8;

@@ -17,7 +17,7 @@ export interface SessionOptions {
   readonly client: MessagesClient;
   /** Environment of commands and handlers. Default: empty, in which no command is found. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Default: `model` of the settings, else `claude-sonnet-4-5`. */
+  /** Default: `model` of the settings, else `claude-sonnet-5-5`. */
   readonly model?: string;
   /** Default: `defaultMode` of the settings, else `default`. */
   readonly permissionMode?: PermissionMode;

@@ -1,7 +1,7 @@
 import { type Exchange, sendError, sendJson } from "./exchange.ts";
 
 /** What is listed where a scenario lists nothing. */
-const DEFAULT_MODELS = ["claude-opus-5-5", "claude-sonnet-4-5", "claude-haiku-4-5"];
+const DEFAULT_MODELS = ["claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5"];
 
 /** Release dates are not known here; the API says the epoch then. */
 const UNKNOWN_DATE = "1970-01-01T00:00:00Z";

@@ -137,7 +137,7 @@ describe("handlers that ask a model", () => {
     expect(await (await world.open()).send("go")).toMatchObject({ text: "second" });
     const asked = world.requests().filter(({ route }) => route === "hook");
     expect(asked).toHaveLength(2);
-    expect(asked[0]).toMatchObject({ model: "claude-haiku-4-5" });
+    expect(asked[0]).toMatchObject({ model: "claude-haiku-5-5" });
     expect(asked[0]?.body).not.toHaveProperty("tools");
   });
 

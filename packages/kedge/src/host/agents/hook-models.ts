@@ -19,7 +19,7 @@ export type HookModelParts = Omit<AskParts, "signal" | "onText" | "emit">;
 const MAX_TOKENS = 4_096;
 
 /** The model of handlers that name none: a small, fast one. */
-const SMALL_MODEL = "claude-haiku-4-5";
+const SMALL_MODEL = "claude-haiku-5-5";
 
 /** Asks for `prompt` handlers, over the session's own connection. */
 export function createHookModel(parts: HookModelParts): ModelClient {
