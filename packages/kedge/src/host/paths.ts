@@ -1,5 +1,5 @@
-import { realpath } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { readlink } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
 /** Whether a path is a folder or below it. Both absolute; compared by whole names, so `/proj-evil` is not in `/proj`. */
 export function isInside(dir: string, path: string): boolean {
@@ -13,22 +13,42 @@ export function absolutePath(path: string, { cwd, homeDir }: { cwd: string; home
   return resolve(cwd, path);
 }
 
-/** How many links and missing folders are followed. */
-const MAX_STEPS = 64;
+/** Links that one path may lead through; kernels give up there as well, so nothing is reached beyond. */
+const MAX_LINKS = 40;
 
-/** Where a path really leads: its deepest part that exists resolved, with the names behind it that do not exist yet. */
-export async function reachedPath(path: string): Promise<string> {
-  let existing = path;
-  const missing: string[] = [];
-  for (let step = 0; step < MAX_STEPS; step++) {
-    try {
-      return join(await realpath(existing), ...missing);
-    } catch {
-      const parent = dirname(existing);
-      if (parent === existing) break;
-      missing.unshift(basename(existing));
-      existing = parent;
+/**
+ * Where a path really leads, whether there is something or not: a link to what does not exist yet leads to where it would be made.
+ *
+ * @param path absolute
+ */
+export function reachedPath(path: string): Promise<string> {
+  return follow("/", path, { left: MAX_LINKS });
+}
+
+/**
+ * Where a program that works in a folder gets to with a path. Other than in {@link absolutePath}, `..` behind a link is the folder
+ * above the link's target, as it is for every program.
+ */
+export async function reachedFrom(cwd: string, path: string): Promise<string> {
+  return follow(await reachedPath(cwd), path, { left: MAX_LINKS });
+}
+
+async function follow(from: string, path: string, links: { left: number }): Promise<string> {
+  let at = isAbsolute(path) ? "/" : from;
+  for (const name of path.split("/")) {
+    if (name === "" || name === ".") continue;
+    if (name === "..") at = dirname(at);
+    else {
+      const next = join(at, name);
+      const target = links.left > 0 ? await targetOf(next) : null;
+      if (target !== null) links.left--;
+      at = target === null ? next : await follow(at, target, links);
     }
   }
-  return path;
+  return at;
+}
+
+/** What a link says; null for whatever is no link. */
+function targetOf(path: string): Promise<string | null> {
+  return readlink(path).catch(() => null);
 }

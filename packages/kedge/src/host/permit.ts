@@ -4,9 +4,11 @@ import type { Conversation } from "./conversation.ts";
 import { type Core, fire } from "./core.ts";
 import { reasonOf } from "./hook-texts.ts";
 import type { ToolUseBlock } from "./model/messages.ts";
+import { absolutePath } from "./paths.ts";
 import { type Judgement, judgeCall } from "./permissions/judge.ts";
 import { loadPlainReader } from "./permissions/plain-commands.ts";
 import { suggestRule } from "./permissions/suggest-rule.ts";
+import { checkInput } from "./tools/check-input.ts";
 import { workingDirs } from "./tools/context.ts";
 import type { Tool } from "./tools/tool.ts";
 
@@ -42,7 +44,9 @@ export async function permit(core: Core, conversation: Conversation, asked: Aske
     return askPerson(
       core,
       asked,
-      judgement.isByRule ? judgement.why : reasonOf(decision, `A hook asks for confirmation of ${call.name}.`),
+      judgement.isByRule
+        ? judgement.why
+        : reasonOf(decision, `A hook asks for confirmation of ${call.name}.`),
     );
   if (judgement.behavior === "allow") return { behavior: "allow", input };
   // A handler's permission stands for the person's, except where a rule, a protected path or plan mode wants that person's own.
@@ -86,7 +90,7 @@ async function askHandlers(core: Core, conversation: Conversation, asked: Asked)
   applyUpdates(core, decision.effects.updatedPermissions ?? []);
   const { updatedInput } = decision.effects;
   if (updatedInput === undefined) return { behavior: "allow", input };
-  const wrong = tool.check?.(updatedInput) ?? null;
+  const wrong = checkInput(tool.definition, updatedInput) ?? tool.check?.(updatedInput) ?? null;
   const again = await judge(core, call.name, updatedInput);
   if (wrong !== null || again.behavior === "deny")
     return refuse(
@@ -98,7 +102,8 @@ async function askHandlers(core: Core, conversation: Conversation, asked: Asked)
 }
 
 /** Changes of permissions that last for the session. What would be written to settings files needs a person. */
-function applyUpdates({ state, emit }: Core, updates: readonly JsonObject[]): void {
+function applyUpdates(core: Core, updates: readonly JsonObject[]): void {
+  const { state, emit } = core;
   for (const update of updates) {
     const { type, mode, rules, directories, behavior } = update;
     // A handler does not switch permissions off.
@@ -106,14 +111,21 @@ function applyUpdates({ state, emit }: Core, updates: readonly JsonObject[]): vo
     if (type === "setMode" && isMode) state.mode = mode as PermissionMode;
     else if (type === "addRules" && behavior === "allow" && Array.isArray(rules))
       state.sessionRules.push(...rules.flatMap(toRule));
-    else if (type === "addDirectories" && Array.isArray(directories))
-      state.addedDirs.push(...directories.filter((dir): dir is string => typeof dir === "string"));
+    else if (type === "addDirectories" && Array.isArray(directories)) addDirectories(core, directories);
     else
       emit({
         type: "notice",
         level: "warning",
         text: `A PermissionRequest hook asked for ${String(type)}, which is not done.`,
       });
+  }
+}
+
+function addDirectories({ state, projectDir, homeDir }: Core, directories: readonly unknown[]): void {
+  for (const each of directories) {
+    if (typeof each !== "string" || each === "") continue;
+    const dir = absolutePath(each, { cwd: projectDir, homeDir });
+    if (!state.addedDirs.includes(dir)) state.addedDirs.push(dir);
   }
 }
 

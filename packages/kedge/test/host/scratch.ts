@@ -12,9 +12,9 @@ afterEach(() => {
 /** A path that ends in a slash is a folder; a text that begins with `-> ` is the target of a link. */
 export type Files = Readonly<Record<string, string>>;
 
-/** Makes a folder, gone after the test. Its name has a blank in it. */
-export function makeScratch(files: Files = {}): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "kedge tools-")));
+/** Makes a folder, gone after the test. Its name has a blank in it, unless it is to begin otherwise. */
+export function makeScratch(files: Files = {}, name = "kedge tools-"): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), name)));
   made.push(folder);
   fill(folder, files);
   return folder;

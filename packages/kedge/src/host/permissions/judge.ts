@@ -1,8 +1,11 @@
+import { resolve } from "node:path";
 import type { JsonObject, PermissionMode } from "../../protocol/index.ts";
 import { absolutePath, isInside, reachedPath } from "../paths.ts";
-import { isEditing, isReading, pathsOf } from "./known-commands.ts";
+import { loadChangeReader } from "./changed-paths.ts";
+import { isEditing, isReading, readsBelow, treesOf } from "./known-commands.ts";
+import { bothPlaces, isLineWithin, type PlacedCommand, placeCommands } from "./lines.ts";
 import type { PlainCommand, PlainReader } from "./plain-commands.ts";
-import { protectedPlace } from "./protected-paths.ts";
+import { protectedBelow, protectedByGlob, protectedPlace } from "./protected-paths.ts";
 import type { JudgedCall, Rules } from "./rules.ts";
 
 /** What rules and mode say of a call, before anybody is asked. */
@@ -12,6 +15,8 @@ export interface Judgement {
   readonly why: string;
   /** Of `ask`: a PreToolUse handler's permission does not replace the answer. */
   readonly isFirm: boolean;
+  /** A rule says so: its word stands before what a handler says beside it. */
+  readonly isByRule: boolean;
 }
 
 /** A call, and where it is made. */
@@ -46,11 +51,11 @@ export async function judgeCall(
   about: PermissionCase,
   { rules, readPlain }: { readonly rules: Rules; readonly readPlain: PlainReader },
 ): Promise<Judgement> {
-  const call = await toJudged(about, readPlain);
+  const call = await toJudged(about, { rules, readPlain });
   const denied = await rules.denies(call);
   if (denied !== null) return deny(`the rule ${denied} denies it`);
   const asked = await rules.asks(call);
-  if (asked !== null) return ask(`the rule ${asked} asks about it`, true);
+  if (asked !== null) return { ...ask(`the rule ${asked} asks about it`, true), isByRule: true };
   const protection = await protectedBy(about, call);
   if (protection !== null) return ask(`${protection} is protected`, true);
   const allowed = await rules.allows(call);
@@ -62,7 +67,7 @@ export async function judgeCall(
   return byMode(about, call);
 }
 
-async function byMode(about: PermissionCase, call: JudgedCall): Promise<Judgement> {
+async function byMode(about: PermissionCase, call: Line): Promise<Judgement> {
   if (about.mode === "bypassPermissions") return allow("permissions are bypassed");
   if (FREE.has(about.name)) return allow("it needs no permission");
   if (await isReadingCall(about, call)) return allow("it only reads, where the session works");
@@ -70,85 +75,92 @@ async function byMode(about: PermissionCase, call: JudgedCall): Promise<Judgemen
   return ask("nobody has permitted it", false);
 }
 
-async function toJudged(about: PermissionCase, readPlain: PlainReader): Promise<JudgedCall> {
-  const { name, input, projectDir, homeDir } = about;
-  const known = PATH_FIELDS[name];
+/** A call with what its mode is judged by. */
+interface Line extends JudgedCall {
+  /** Of Bash: its commands with the folders that they run in, or null when nobody knows. */
+  readonly placed: readonly PlacedCommand[] | null;
+  readonly reads: (command: PlainCommand) => boolean;
+}
+
+async function toJudged(
+  about: PermissionCase,
+  { rules, readPlain }: { readonly rules: Rules; readonly readPlain: PlainReader },
+): Promise<Line> {
+  const { name, input, cwd, projectDir, homeDir } = about;
+  const known = Object.hasOwn(PATH_FIELDS, name) ? PATH_FIELDS[name] : undefined;
   const value = known && (input[known.field] ?? (known.changes ? undefined : "."));
+  const commands = name === "Bash" ? readPlain(String(input.command)) : null;
+  const placed = commands && placeCommands(commands, cwd);
+  const files: { path: string; touches: "Read" | "Write" }[] = [];
+  for (const each of placed ?? []) {
+    const { touches } = each;
+    if (touches !== null) files.push(...(await bothPlaces(each)).map((path) => ({ path, touches })));
+  }
+  const reads = (command: PlainCommand): boolean =>
+    isReading(command) && !(rules.limitsReading && readsBelow(command));
   return {
-    name,
-    input,
-    projectDir,
-    homeDir,
+    ...{ name, input, projectDir, homeDir, files, placed, reads },
+    commands: placed && commands,
     path: typeof value === "string" ? absolutePath(value, about) : null,
-    commands: name === "Bash" ? readPlain(String(input.command)) : null,
-    isHarmless: isReading,
+    isHarmless: async (command) => reads(command) && isLineWithin([command], about, reads),
   };
 }
 
 /** The protected place that a call would change, as far as its input tells. */
-async function protectedBy(about: PermissionCase, call: JudgedCall): Promise<string | null> {
-  if (call.path !== null && PATH_FIELDS[about.name]?.changes) return protectedPlace(call.path);
-  // A line that is not plain needs somebody's word in any case, except where permissions are bypassed.
-  for (const command of call.commands ?? []) {
-    if (!isEditing(command)) continue;
-    for (const path of pathsOf(command)) {
-      const place = await protectedPlace(absolutePath(path, about));
+async function protectedBy(about: PermissionCase, { path, placed }: Line): Promise<string | null> {
+  if (path !== null && PATH_FIELDS[about.name]?.changes) return protectedPlace(path);
+  if (about.name !== "Bash") return null;
+  if (!placed) return protectedInText(about);
+  for (const each of placed) {
+    if (each.touches !== "Write") continue;
+    for (const file of await bothPlaces(each)) {
+      const place = (await protectedPlace(file)) ?? (each.command.hasGlob ? protectedByGlob(file) : null);
+      if (place !== null) return place;
+    }
+    for (const tree of await bothPlaces(each, treesOf)) {
+      const place = await protectedBelow(tree);
       if (place !== null) return place;
     }
   }
   return null;
 }
 
-async function isReadingCall(about: PermissionCase, call: JudgedCall): Promise<boolean> {
+/** The same of a line that is not plain. It needs somebody's word in any case, except where a mode or a rule lets all of Bash through. */
+async function protectedInText({ input, cwd }: PermissionCase): Promise<string | null> {
+  const readChanges = await loadChangeReader();
+  for (const path of readChanges(String(input.command))) {
+    const place = (await protectedPlace(resolve(cwd, path))) ?? protectedByGlob(path);
+    if (place !== null) return place;
+  }
+  return null;
+}
+
+async function isReadingCall(about: PermissionCase, call: Line): Promise<boolean> {
   if (FREE.has(about.name)) return true;
-  if (call.path !== null) return !PATH_FIELDS[about.name]?.changes && areWithin([call.path], about);
-  return linesUp(about, call, (command) => isReading(command));
+  if (call.path !== null) return !PATH_FIELDS[about.name]?.changes && isWithin(call.path, about);
+  return call.commands !== null && isLineWithin(call.commands, about, call.reads);
 }
 
-async function isEditingCall(about: PermissionCase, call: JudgedCall): Promise<boolean> {
-  if (call.path !== null) return areWithin([call.path], about);
-  return linesUp(about, call, (command) => isEditing(command) || isReading(command));
+async function isEditingCall(about: PermissionCase, call: Line): Promise<boolean> {
+  if (call.path !== null) return isWithin(call.path, about);
+  const isOfKind = (command: PlainCommand): boolean => isEditing(command) || call.reads(command);
+  return call.commands !== null && isLineWithin(call.commands, about, isOfKind);
 }
 
-/** Whether every command of a line is of a kind, and every path in it within the working directories. */
-async function linesUp(
-  about: PermissionCase,
-  { commands }: JudgedCall,
-  isOfKind: (command: PlainCommand) => boolean,
-): Promise<boolean> {
-  if (!commands) return false;
-  // Whether a `cd` succeeds nobody knows before, so paths have to hold before and after it.
-  const folders = [about.cwd];
-  for (const command of commands) {
-    const isMove = command.words[0] === "cd" && command.words.length === 2 && !command.hasGlob;
-    if (!isMove && !isOfKind(command)) return false;
-    const paths = folders.flatMap((cwd) =>
-      pathsOf(command).map((path) => absolutePath(path, { ...about, cwd })),
-    );
-    if (!(await areWithin(paths, about))) return false;
-    if (isMove) folders.push(...paths);
-  }
-  return true;
-}
-
-/** Whether paths, and what they lead to, are within the working directories. */
-async function areWithin(paths: readonly string[], { workingDirs }: PermissionCase): Promise<boolean> {
-  const roots = await Promise.all(workingDirs.map(reachedPath));
-  for (const path of paths) {
-    const reached = await reachedPath(path);
-    if (!roots.some((dir) => isInside(dir, reached))) return false;
-  }
-  return true;
+async function isWithin(path: string, { workingDirs }: PermissionCase): Promise<boolean> {
+  const reached = await reachedPath(path);
+  for (const dir of workingDirs) if (isInside(await reachedPath(dir), reached)) return true;
+  return false;
 }
 
 function allow(why: string): Judgement {
-  return { behavior: "allow", why, isFirm: false };
+  return { behavior: "allow", why, isFirm: false, isByRule: false };
 }
 
 function ask(why: string, isFirm: boolean): Judgement {
-  return { behavior: "ask", why, isFirm };
+  return { behavior: "ask", why, isFirm, isByRule: false };
 }
 
 function deny(why: string): Judgement {
-  return { behavior: "deny", why, isFirm: true };
+  return { behavior: "deny", why, isFirm: true, isByRule: true };
 }

@@ -1,97 +1,160 @@
 import type { PlainCommand } from "./plain-commands.ts";
 
-/** Commands that read and print, whatever their arguments. Paths among those are judged apart. */
-const READING: ReadonlySet<string> = new Set([
-  ...[
-    "basename",
-    "cat",
-    "cmp",
-    "comm",
-    "cut",
-    "date",
-    "df",
-    "diff",
-    "dirname",
-    "du",
-    "echo",
-    "false",
-    "file",
-  ],
-  ...[
-    "fold",
-    "grep",
-    "head",
-    "id",
-    "ls",
-    "md5sum",
-    "nl",
-    "od",
-    "paste",
-    "printf",
-    "pwd",
-    "readlink",
-    "realpath",
-  ],
-  ...[
-    "rev",
-    "seq",
-    "sha1sum",
-    "sha256sum",
-    "sleep",
-    "stat",
-    "strings",
-    "tac",
-    "tail",
-    "test",
-    "tr",
-    "true",
-    "tsort",
-  ],
-  ...["uname", "wc", "which", "whoami"],
-]);
-
-/** Options by which a command of that list would write or change something after all. */
-const NOT_READING: Readonly<Record<string, RegExp>> = {
-  date: /^(?:-s|--set)/,
-  file: /^(?:-C|--compile)/,
-  printf: /^-v/,
-};
-
-/** What git may be asked. Options before the verb could name programs to run. */
-const GIT_READING = /^(?:status|log|diff|show|branch|rev-parse|ls-files|blame|describe|remote|shortlog)$/;
-/** Options that write a file, run a program, or change something. */
-const GIT_WRITING =
-  /^(?:--output|--ext-diff|--textconv|-[dDmMcCfu]$|--delete|--move|--copy|--force|--set-upstream|--unset|--edit)/;
-
-/** Whether a command only reads and prints. */
-export function isReading({ words }: PlainCommand): boolean {
-  const [name = "", ...args] = words;
-  if (name === "git") return isReadingGit(args);
-  return READING.has(name) && !args.some((arg) => NOT_READING[name]?.test(arg));
+/** Options by which a command that reads would do more after all. */
+interface Limits {
+  /** Letters that stand in no short option, bundled or not. */
+  readonly letters?: string;
+  /** Long options, which programs also take shortened. */
+  readonly long?: readonly string[];
+  /** No argument may look like this. */
+  readonly never?: RegExp;
+  /** Every argument has to look like this. */
+  readonly only?: RegExp;
 }
 
-function isReadingGit([verb = "", ...args]: readonly string[]): boolean {
-  if (!GIT_READING.test(verb) || args.some((arg) => GIT_WRITING.test(arg))) return false;
-  // With a name behind them these make or change something.
+/**
+ * Commands that read and print, with what they must not be given. Paths among their arguments are judged apart.
+ *
+ * `git` is none of them: what it runs in a hostile repository (fsmonitor, filters, textconv, external diffs, signature programs) is
+ * settled by that repository's configuration, and no option switches all of it off.
+ */
+const READING: ReadonlyMap<string, Limits> = new Map<string, Limits>([
+  ...[
+    ...[
+      "basename",
+      "cat",
+      "cmp",
+      "comm",
+      "cut",
+      "df",
+      "dirname",
+      "echo",
+      "false",
+      "fold",
+      "head",
+      "id",
+      "nl",
+    ],
+    ...["od", "paste", "pwd", "readlink", "realpath", "rev", "seq", "sleep", "stat", "tac", "tail", "tr"],
+    ...["true", "tsort", "uname", "which", "whoami"],
+  ].map((name): [string, Limits] => [name, {}]),
+  // A first argument without `+` sets the clock, and so does `-s`.
+  ["date", { only: /^(?:\+[\s\S]*|-[uR]+|--utc|-I[a-z]*|--iso-8601(?:=[a-z]+)?|--rfc-3339=[a-z]+)$/ }],
+  ["diff", { letters: "l", long: ["paginate"] }], // runs `pr`
+  // What links lead to below a folder is judged by nobody.
+  ["du", { letters: "L", long: ["dereference", "files0-from"] }],
+  ["file", { only: /^(?:[^-][\s\S]*|-[bhikN]+|--brief|--mime(?:-type|-encoding)?)$/ }], // -C writes, -z runs programs
+  ["grep", { letters: "RS", long: ["dereference-recursive"] }],
+  ["ls", { letters: "L", long: ["dereference"] }],
+  // The files to check are named in a file.
+  ...["md5sum", "sha1sum", "sha256sum"].map((name): [string, Limits] => [
+    name,
+    { letters: "c", long: ["check"] },
+  ]),
+  ["printf", { never: /^-v|%[^a-zA-Z%]*[hlLqjzt]*n/ }], // both assign a variable
+  ["strings", { never: /^@/ }], // takes more arguments from a file
+  ["test", { never: /^-[vR]$/ }], // an index in the name of a variable may run a command
+  ["wc", { long: ["files0-from"] }],
+]);
+
+/** Whether a command only reads and prints. */
+export function isReading({ words: [name = "", ...args] }: PlainCommand): boolean {
+  const limits = READING.get(name);
+  return limits !== undefined && args.every((arg) => isWithin(limits, arg));
+}
+
+function isWithin({ letters = "", long = [], never, only }: Limits, arg: string): boolean {
+  if (never?.test(arg) || (only && !only.test(arg))) return false;
+  if (/^--./.test(arg)) return !isLongOption(arg, long);
+  return !arg.startsWith("-") || ![...letters].some((letter) => arg.includes(letter));
+}
+
+/** Whether an argument is one of these long options, perhaps shortened. */
+function isLongOption(arg: string, names: readonly string[]): boolean {
+  const [given = ""] = arg.slice(2).split("=");
+  return arg.startsWith("--") && names.some((name) => name.startsWith(given));
+}
+
+/** Whether a reading command looks at the content of files that its arguments do not name. */
+export function readsBelow({ words: [name = "", ...args] }: PlainCommand): boolean {
   return (
-    !["branch", "remote"].includes(verb) ||
-    args.every((arg) => arg === "-a" || arg === "-r" || arg.startsWith("-v"))
+    name === "grep" &&
+    args.some((arg) => /^-[^-]*[rd]/.test(arg) || isLongOption(arg, ["recursive", "directories"]))
   );
 }
 
-/** Commands that make and change files and do nothing else, which `acceptEdits` covers within the working directories. */
-const EDITING: ReadonlySet<string> = new Set(["cp", "mkdir", "mv", "rm", "rmdir", "touch"]);
-
-export function isEditing({ words: [name = ""] }: PlainCommand): boolean {
-  return EDITING.has(name);
+/** Whether a reading command reads what is in a folder, links in it included, where it is given one. */
+export function opensFolders({ words: [name] }: PlainCommand): boolean {
+  return name === "diff";
 }
 
-/** Words of a command that may be paths: all but its name and its options; of an option with a value, that. */
-export function pathsOf({ words: [name = "", ...args] }: PlainCommand): readonly string[] {
-  if (name === "echo" || name === "printf") return []; // texts to print are no paths
+/**
+ * Commands that make and change files and do nothing else, which `acceptEdits` covers within the working directories, with the options
+ * of which that is certain.
+ */
+const EDITING: ReadonlyMap<string, RegExp> = new Map([
+  ["cp", /^(?:-[adfinpPrRuv]+|--|--(?:archive|recursive|force|no-clobber|verbose|update))$/],
+  ["mkdir", /^(?:-[pv]+|--|--parents|--verbose)$/],
+  ["mv", /^(?:-[finuv]+|--|--(?:force|no-clobber|verbose|update))$/],
+  ["rm", /^(?:-[dfiIrRv]+|--|--(?:recursive|force|dir|verbose))$/],
+  ["rmdir", /^(?:-[pv]+|--|--parents|--verbose)$/],
+  ["touch", /^(?:-[acm]+|--|--no-create)$/],
+]);
+
+export function isEditing({ words: [name = "", ...args] }: PlainCommand): boolean {
+  const options = EDITING.get(name);
+  return options !== undefined && args.every((arg) => !arg.startsWith("-") || options.test(arg));
+}
+
+/** More commands that change the files they are given; these need a permission wherever they work. */
+const CHANGING: ReadonlySet<string> = new Set([
+  ...["chmod", "chown", "install", "ln", "shred", "tee", "truncate", "unlink"],
+]);
+
+/** Whether a command changes files that its arguments name, whatever its options. */
+export function isChanging({ words: [name = "", ...args] }: Pick<PlainCommand, "words">): boolean {
+  if (name === "sed") return args.some((arg) => /^-[a-zA-Z]*i|^--i/.test(arg));
+  return EDITING.has(name) || CHANGING.has(name);
+}
+
+/** Commands whose arguments are texts. */
+const WITHOUT_PATHS: ReadonlySet<string> = new Set(["basename", "dirname", "echo", "printf", "seq", "tr"]);
+
+/**
+ * Words of a command that may be paths: all but its name. An argument that looks like an option may be a file behind `--`, and any end
+ * of it may be the value of a short option.
+ */
+export function pathsOf({ words: [name = "", ...args] }: Pick<PlainCommand, "words">): readonly string[] {
+  if (WITHOUT_PATHS.has(name)) return [];
   return args.flatMap((arg) => {
-    if (!arg.startsWith("-")) return arg === "" ? [] : [arg];
+    if (!arg.startsWith("-") || arg === "-") return arg === "" ? [] : [arg];
+    if (!arg.startsWith("--"))
+      return Array.from({ length: arg.length - 1 }, (_, at) => arg.slice(at === 0 ? 0 : at + 1));
     const at = arg.indexOf("=");
-    return at < 0 ? [] : [arg.slice(at + 1)];
+    return at < 0 ? [arg] : [arg, arg.slice(at + 1)];
   });
+}
+
+/** Paths that a command takes with all that is in them: it moves, copies or removes whole trees. */
+export function treesOf(command: PlainCommand): readonly string[] {
+  const [name = "", ...args] = command.words;
+  const isRecursive = args.some(
+    (arg) => /^-[^-]*[aRr]/.test(arg) || isLongOption(arg, ["archive", "recursive"]),
+  );
+  if (name === "rm") return isRecursive ? pathsOf(command) : [];
+  if (name !== "mv" && !(name === "cp" && isRecursive)) return [];
+  const namesTarget = args.some((arg) => /^-[^-]*t/.test(arg) || isLongOption(arg, ["target-directory"]));
+  return namesTarget ? pathsOf(command) : pathsOf(command).slice(0, -1);
+}
+
+/** What a `cp` that {@link isEditing} takes copies, and where to; null for other commands. */
+export function copyOf(command: PlainCommand): {
+  readonly from: readonly string[];
+  readonly to: string;
+  readonly isRecursive: boolean;
+} | null {
+  const [name, ...args] = command.words;
+  if (name !== "cp") return null;
+  const paths = args.filter((arg) => arg !== "" && !arg.startsWith("-"));
+  return { from: paths.slice(0, -1), to: paths.at(-1) ?? ".", isRecursive: treesOf(command).length > 0 };
 }

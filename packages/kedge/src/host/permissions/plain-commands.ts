@@ -6,24 +6,31 @@ export interface PlainCommand {
   readonly hasGlob: boolean;
 }
 
+/** Arithmetic as it was written once, which shells still calculate, and the parser takes for text. */
+const OLD_ARITHMETIC = "$[";
+
 /** Takes a line apart into commands of which everything is known before it runs; null when it is not so plain. */
 export type PlainReader = (line: string) => readonly PlainCommand[] | null;
 
 /** Longer lines are not taken apart. */
 const MAX_LENGTH = 10_000;
 
-// Blanks that a shell does not take for such: what people see is then not what runs.
-const ODD_BLANK = /[^\S \t\n]/;
+// Blanks that a shell does not take for such, and control characters: what people see is then not what runs.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const ODD = /[^\S \t\n]|[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
+
+/** A tilde that a shell replaces by a folder, or may: at the beginning of a word, and behind `=` and `:`. */
+const TILDE = /(?:^|[=:])~/;
 
 /**
  * Makes a reader for lines that may run without approval. It takes lists, pipes and quoted text, and refuses everything else:
- * variables, substitutions, assignments, redirections into files, loops, functions, background. What it does not know for certain
- * needs somebody's word; it never guesses.
+ * variables, substitutions, tildes, assignments, redirections into files, loops, functions, background. What it does not know for
+ * certain needs somebody's word; it never guesses.
  */
 export async function loadPlainReader(): Promise<PlainReader> {
   const { parse } = await import("unbash");
   return (line) => {
-    if (line.length > MAX_LENGTH || ODD_BLANK.test(line)) return null;
+    if (line.length > MAX_LENGTH || ODD.test(line)) return null;
     try {
       const script = parse(line);
       if (script.errors && script.errors.length > 0) return null;
@@ -57,7 +64,10 @@ function readCommand(node: CommandNode): PlainCommand | null {
   let hasGlob = false;
   for (const each of [node.name, ...node.args]) {
     if (each.type !== "Word" || !isPlainWord(each)) return null;
-    hasGlob ||= each.parts?.some(({ type }) => type === "Glob") ?? false;
+    const isGlob = each.parts?.some(({ type }) => type === "Glob") ?? false;
+    // Which program that is depends on the files that there are.
+    if (isGlob && words.length === 0) return null;
+    hasGlob ||= isGlob;
     words.push(plainText(each));
   }
   return { words, hasGlob };
@@ -65,15 +75,18 @@ function readCommand(node: CommandNode): PlainCommand | null {
 
 /** `2>&1` and `>/dev/null` write no file. */
 function isHarmless(redirection: Redirection): boolean {
-  if (redirection.type !== "Redirect") return false;
+  // `{name}>` assigns a variable.
+  if (redirection.type !== "Redirect" || redirection.descriptor?.type === "FileDescriptorVariable")
+    return false;
   const target = redirection.target && isPlainWord(redirection.target) ? plainText(redirection.target) : null;
   if (redirection.operator === ">&") return target !== null && /^[12]$/.test(target);
   return [">", ">>", "&>"].includes(redirection.operator) && target === "/dev/null";
 }
 
 function isPlainWord({ text, parts }: Word): boolean {
-  // A line that goes on inside of a word, and a tilde, of which the shell makes a path.
-  return !text.includes("\\\n") && (parts?.every(isPlainPart) ?? true);
+  // Neither a line that goes on inside of a word, nor a tilde, of which the shell makes a path.
+  if (text.includes("\\\n") || text.includes(OLD_ARITHMETIC) || TILDE.test(text)) return false;
+  return parts?.every(isPlainPart) ?? true;
 }
 
 function isPlainPart(part: WordPart): boolean {

@@ -1,10 +1,4 @@
-import {
-  type CompiledIf,
-  compileIf,
-  type JsonObject,
-  type Rule,
-  type ToolCall,
-} from "../../protocol/index.ts";
+import { compileIf, type JsonObject, type Rule, type ToolCall } from "../../protocol/index.ts";
 import { reachedPath } from "../paths.ts";
 import type { PlainCommand } from "./plain-commands.ts";
 
@@ -25,8 +19,10 @@ export interface JudgedCall {
   readonly path: string | null;
   /** Of Bash: its commands, or null when the line is not plain. */
   readonly commands: readonly PlainCommand[] | null;
-  /** Whether a command only reads. */
-  readonly isHarmless: (command: PlainCommand) => boolean;
+  /** Of Bash: files that known commands name, absolute, and what is done with them. */
+  readonly files: readonly { readonly path: string; readonly touches: "Read" | "Write" }[];
+  /** Whether a command only reads, and only where the session works. */
+  readonly isHarmless: (command: PlainCommand) => Promise<boolean>;
 }
 
 /** Rules ready to be asked. Each answers with the text of the first rule that holds, or null. */
@@ -34,11 +30,13 @@ export interface Rules {
   denies(call: JudgedCall): Promise<string | null>;
   asks(call: JudgedCall): Promise<string | null>;
   allows(call: JudgedCall): Promise<string | null>;
+  /** Some files must not be read without somebody's word, or at all. */
+  readonly limitsReading: boolean;
 }
 
 interface Compiled {
   readonly rule: Rule;
-  readonly test: CompiledIf;
+  readonly holds: (call: ToolCall) => boolean;
 }
 
 /** A rule for one of these tools is about what it does, so it holds for all that do it. */
@@ -58,44 +56,73 @@ const SAME_DOING: Readonly<Record<string, readonly string[]>> = {
  * @source Claude Code permissions reference, "Permission rule syntax"
  */
 export async function compileRules(texts: RuleTexts): Promise<Rules> {
-  const [allow, ask, deny] = await Promise.all([texts.allow, texts.ask, texts.deny].map(compileAll));
+  const [allow, ask, deny] = [
+    await Promise.all(texts.allow.map((rule) => compile(rule, () => false))),
+    // What cannot be read may mean every call of its tool.
+    await Promise.all(texts.ask.map((rule) => compile(rule, ({ toolName }) => toolName === rule.tool))),
+    await Promise.all(texts.deny.map((rule) => compile(rule, ({ toolName }) => toolName === rule.tool))),
+  ];
+  const isCertain = await loadCertainty();
   return {
-    denies: (call) => firstThatMayHold(deny ?? [], call),
-    asks: (call) => firstThatMayHold(ask ?? [], call),
-    allows: (call) => firstThatHolds(allow ?? [], call),
+    denies: (call) => firstThatMayHold(deny, call),
+    asks: (call) => firstThatMayHold(ask, call),
+    allows: (call) =>
+      call.name === "Bash" ? allowsLine(allow, call, isCertain) : firstThatHolds(allow, call),
+    limitsReading: [...texts.ask, ...texts.deny].some(({ tool }) => tool === "Read"),
   };
 }
 
-async function compileAll(rules: readonly Rule[]): Promise<readonly Compiled[]> {
-  const compiled = await Promise.all(
-    rules.map(async (rule) => {
-      const result = await compileIf(rule.source);
-      return result.ok ? [{ rule, test: result.rule }] : [];
-    }),
-  );
-  return compiled.flat();
+async function compile(rule: Rule, unreadable: Compiled["holds"]): Promise<Compiled> {
+  const { tool, content, source } = rule;
+  if (content === undefined || content === "")
+    return { rule, holds: ({ toolName }) => isNamed(tool, toolName) };
+  if (tool === "Agent" || tool === "Task")
+    return { rule, holds: ({ toolName, toolInput }) => toolName === tool && agentOf(toolInput) === content };
+  const result = await compileIf(source);
+  return { rule, holds: result.ok ? (call) => result.rule.test(call).runs : unreadable };
+}
+
+/** Whether a rule without brackets is about a tool: by its name, or by that of its server, stars included. */
+function isNamed(tool: string, name: string): boolean {
+  if (!tool.startsWith("mcp__")) return tool === name;
+  const [first = "", ...rest] = tool.split("*");
+  if (rest.length === 0) return name === tool || name.startsWith(`${tool}__`);
+  // Only the star at the end is documented; any other is taken for one at its place that stands for the rest of the name.
+  return name.startsWith(first) && rest.every((part) => part === "");
+}
+
+function agentOf({ subagent_type: type }: ToolCall["toolInput"]): unknown {
+  return type ?? "general-purpose";
+}
+
+/** A rule for a command that there is not: where it holds, a line could not be taken apart with certainty, and every rule does. */
+async function loadCertainty(): Promise<(call: ToolCall) => boolean> {
+  const result = await compileIf("Bash(kedge:no:such:command)");
+  return (call) => result.ok && !result.rule.test(call).runs;
 }
 
 async function firstThatMayHold(rules: readonly Compiled[], call: JudgedCall): Promise<string | null> {
+  if (rules.length === 0) return null;
   const calls = (await meantCalls(call)).flat();
-  const found = rules.find(
-    ({ rule, test }) => isServerRule(rule, call.name) || calls.some((each) => test.test(each).runs),
-  );
-  return found?.rule.source ?? null;
+  for (const { path, touches } of call.files) {
+    const own = { ...call, path, files: [] };
+    calls.push(...(await meantCalls({ ...own, name: touches })).flat());
+  }
+  return rules.find(({ holds }) => calls.some(holds))?.rule.source ?? null;
 }
 
 async function firstThatHolds(rules: readonly Compiled[], call: JudgedCall): Promise<string | null> {
-  if (call.name === "Bash") return allowsLine(rules, call);
   const calls = await meantCalls(call);
-  const found = rules.find(
-    ({ rule, test }) =>
-      isServerRule(rule, call.name) || calls.some((byPath) => byPath.every((each) => test.test(each).runs)),
-  );
+  const found = rules.find(({ holds }) => calls.some((byPath) => byPath.every(holds)));
   return found?.rule.source ?? null;
 }
 
 /** Every command of the line must be allowed by some rule, or only read. */
-function allowsLine(rules: readonly Compiled[], call: JudgedCall): string | null {
+async function allowsLine(
+  rules: readonly Compiled[],
+  call: JudgedCall,
+  isCertain: (call: ToolCall) => boolean,
+): Promise<string | null> {
   const own = rules.filter(({ rule }) => rule.tool === "Bash");
   const forAll = own.find(
     ({ rule }) => rule.content === undefined || rule.content === "*" || rule.content === "",
@@ -104,16 +131,37 @@ function allowsLine(rules: readonly Compiled[], call: JudgedCall): string | null
   if (!call.commands) return null;
   let last: string | null = null;
   for (const command of call.commands) {
-    // Quoted so that each word stays one: what was taken apart must not come apart differently.
-    const line = command.words
-      .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-      .join(" ");
-    const toolCall: ToolCall = { ...call, toolName: "Bash", toolInput: { command: line } };
-    const found = own.find(({ test }) => test.test(toolCall).runs);
+    const toolCall: ToolCall = { ...call, toolName: "Bash", toolInput: { command: lineOf(command) } };
+    const found = isCertain(toolCall)
+      ? own.find(({ rule, holds }) => isSpeltOut(rule, command) && holds(toolCall))
+      : undefined;
     if (found) last = found.rule.source;
-    else if (!call.isHarmless(command)) return null;
+    else if (!(await call.isHarmless(command))) return null;
   }
   return last;
+}
+
+/** Quoted so that each word stays one: what was taken apart must not come apart differently. */
+function lineOf({ words }: PlainCommand): string {
+  return words
+    .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(" ");
+}
+
+/** Rules are compared with words joined by blanks, so a blank inside of a word must not stand for the end of one. */
+function isSpeltOut({ content = "" }: Rule, { words: [name = "", ...args] }: PlainCommand): boolean {
+  const isWhole = (word: string): boolean => word !== "" && !/\s/.test(word);
+  return isWhole(name) && (content.includes("*") || args.every(isWhole));
+}
+
+/** The call by which a file is read, for whoever has to know whether rules let it be. */
+export function readingOf(
+  path: string,
+  { projectDir, homeDir }: Pick<JudgedCall, "projectDir" | "homeDir">,
+): JudgedCall {
+  const input = { file_path: path };
+  const nothing = { commands: null, files: [], isHarmless: async () => false };
+  return { name: "Read", input, path, projectDir, homeDir, ...nothing };
 }
 
 /**
@@ -133,9 +181,4 @@ async function meantCalls(call: JudgedCall): Promise<readonly (readonly ToolCall
       homeDir,
     })),
   );
-}
-
-/** `mcp__server` stands for all tools of a server. */
-function isServerRule({ tool, content }: Rule, name: string): boolean {
-  return content === undefined && tool.startsWith("mcp__") && name.startsWith(`${tool}__`);
 }

@@ -57,11 +57,9 @@ export async function readSettingsInForce(
   };
 }
 
-/** Rules of a flag: one each, or several with commas or blanks between, which do not stand inside of brackets. */
+/** A text that is no rule means nothing here; whoever takes it from a person says so there. */
 function toRules(texts: readonly string[]): readonly Rule[] {
-  return texts
-    .flatMap((text) => text.match(/[^\s,(]+(?:\([^)]*\))?/g) ?? [])
-    .flatMap((text) => parseRule(text) ?? []);
+  return texts.flatMap((text) => parseRule(text) ?? []);
 }
 
 function isMode(mode: string | undefined): mode is PermissionMode {

@@ -1,12 +1,20 @@
+import { statSync } from "node:fs";
+import { normalize } from "node:path";
 import type { JsonObject } from "../../protocol/index.ts";
 
-/** A rule that would allow calls like this one; null where only a rule that is too wide would. */
+/** Tools whose rules name a file. */
+const OF_FILES: ReadonlySet<string> = new Set(["Read", "Write", "Edit"]);
+
+/** A rule that would allow calls like this one; null where only a rule that is too wide would, or none. */
 export function suggestRule(toolName: string, input: JsonObject): string | null {
   if (toolName === "Bash") {
     const command = String(input.command);
-    // Exactly this command: what a wider rule would cover is not known here.
-    return /[()*\n]/.test(command) ? null : `Bash(${command})`;
+    // Exactly this command: what a wider rule would cover is not known here. Without content a rule covers every command.
+    return /[()*\n]/.test(command) || command.trim() === "" ? null : `Bash(${command})`;
   }
-  const path = input.file_path ?? input.path;
-  return typeof path === "string" && /^\/[^()*?[\]]+$/.test(path) ? `${toolName}(/${path})` : null;
+  const path = input.file_path;
+  if (!OF_FILES.has(toolName) || typeof path !== "string") return null;
+  if (!/^\/[^()*?[\]\\]+$/.test(path) || normalize(path) !== path || path.endsWith("/")) return null;
+  // The rule for a folder covers everything in it.
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? null : `${toolName}(/${path})`;
 }

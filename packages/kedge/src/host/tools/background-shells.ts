@@ -1,12 +1,14 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import type { ChildEnding, ChildProcesses } from "../../platform/index.ts";
+import { bashArguments, quote } from "./shell-command.ts";
 
 /** Commands in the background at once. */
 const MAX_SHELLS = 16;
 
-/** Bytes that are read of what a command printed, at a time. */
-const READ_BYTES = 64 * 1024;
+/** Bytes that are read of what a command printed, at a time: less than a model gets, for what is left out of a result is lost. */
+const READ_BYTES = 24 * 1024;
 
 /** A command that runs in the background, or did. */
 export interface BackgroundShell {
@@ -22,6 +24,8 @@ export interface ShellPlace {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly envFile: string;
+  /** What runs instead of a command that is too long for an argument. */
+  readonly text?: string;
 }
 
 /** The background commands of one session. */
@@ -38,15 +42,16 @@ export interface BackgroundShells {
   close(): Promise<void>;
 }
 
-/** Output goes to a file, which can be read while the command runs, however much it prints. */
-const FRAME = 'exec >"$2" 2>&1; if [ -r "$3" ]; then . "$3"; fi; eval "$1"';
-
 interface Entry {
   shell: BackgroundShell;
   readonly file: string;
   readonly ending: Promise<ChildEnding>;
   readonly stop: AbortController;
   at: number;
+  /** Holds what has come of a character that is not complete. */
+  readonly decoder: StringDecoder;
+  /** The look before, for two at once must not see the same. */
+  reading: Promise<string>;
 }
 
 /** @param dir private to the session; output files are made in it */
@@ -56,20 +61,22 @@ export function createBackgroundShells(dir: string): BackgroundShells {
   const running = (): BackgroundShell[] =>
     [...entries.values()].map(({ shell }) => shell).filter(({ status }) => status === "running");
   return {
-    start(command, { children, env, cwd, envFile }) {
+    start(command, { children, env, cwd, envFile, text = command }) {
       if (running().length >= MAX_SHELLS) return null;
       const id = `shell_${++count}`;
       const file = join(dir, `${id}.out`);
       const stop = new AbortController();
       const ending = children.run({
         file: "bash",
-        args: ["-c", FRAME, "bash", command, file, envFile],
+        // Output goes to a file, which can be read while the command runs, however much it prints.
+        args: bashArguments(text, `exec >${quote(file)} 2>&1`, envFile),
         cwd,
         env,
         signal: stop.signal,
       });
       const shell: BackgroundShell = { id, command, status: "running", exitCode: null };
-      const entry: Entry = { shell, file, stop, at: 0, ending };
+      const decoder = new StringDecoder("utf8");
+      const entry: Entry = { shell, file, stop, at: 0, ending, decoder, reading: Promise.resolve("") };
       entries.set(id, entry);
       void ending.then(({ cause, exitCode }) => {
         entry.shell = { ...shell, status: cause === "cancelled" ? "killed" : "ended", exitCode };
@@ -79,7 +86,9 @@ export function createBackgroundShells(dir: string): BackgroundShells {
     find: (id) => entries.get(id)?.shell,
     async read(id) {
       const entry = entries.get(id);
-      return entry ? readOn(entry) : null;
+      if (!entry) return null;
+      entry.reading = entry.reading.then(() => readOn(entry));
+      return entry.reading;
     },
     async kill(id) {
       const entry = entries.get(id);
@@ -103,7 +112,7 @@ async function readOn(entry: Entry): Promise<string> {
     await using file = await open(entry.file);
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(READ_BYTES), position: entry.at });
     entry.at += bytesRead;
-    return buffer.toString("utf8", 0, bytesRead);
+    return entry.decoder.write(buffer.subarray(0, bytesRead));
   } catch {
     return ""; // it has not begun to print
   }

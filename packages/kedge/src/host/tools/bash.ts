@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChildEnding } from "../../platform/index.ts";
 import type { JsonObject } from "../../protocol/index.ts";
-import { isInside } from "../paths.ts";
+import { isInside, reachedPath } from "../paths.ts";
+import { bashArguments, quote, shortCommand } from "./shell-command.ts";
 import { boundResult, refuse, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts";
 
 /** Without `timeout`, and with the longest. */
@@ -12,13 +13,6 @@ const MAX_TIMEOUT_MS = 600_000;
 
 /** Kept of each stream; a model gets far less. */
 const MAX_OUTPUT_BYTES = 1024 * 1024;
-
-/**
- * Runs the command in its own shell: first what hooks export, then the command, at last the folder that it ended in. The command is an
- * argument, so nothing in it can end this frame, and `exit` runs the trap as well.
- */
-export const SHELL_FRAME =
-  'trap \'pwd -P >|"$2" 2>/dev/null\' EXIT; if [ -r "$3" ]; then . "$3"; fi; eval "$1"';
 
 export const bashTool: Tool = {
   definition: {
@@ -69,18 +63,30 @@ async function runInForeground(
   timeoutMs: number,
   context: ToolContext,
 ): Promise<ToolOutcome> {
-  const folderFile = join(context.temporaryDir, `cwd-${randomUUID()}`);
-  const ending = await context.children.run({
+  const { temporaryDir, envFile, children, env, signal } = context;
+  const folderFile = join(temporaryDir, `cwd-${randomUUID()}`);
+  const { cwd, note } = await existingFolder(context);
+  const tellsFolder = `trap ${quote(`builtin pwd -P >|${quote(folderFile)} 2>/dev/null`)} EXIT`;
+  const ending = await children.run({
     file: "bash",
-    args: ["-c", SHELL_FRAME, "bash", command, folderFile, context.envFile],
-    cwd: context.cwd,
-    env: context.env,
-    timeoutMs,
+    args: bashArguments(await shortCommand(command, temporaryDir), tellsFolder, envFile),
     maxOutputBytes: MAX_OUTPUT_BYTES,
-    signal: context.signal,
+    ...{ cwd, env, timeoutMs, signal },
   });
-  const moved = await followFolder(folderFile, context);
-  return readEnding(ending, timeoutMs, moved);
+  const moved = await followFolder(folderFile, { ...context, cwd });
+  return readEnding(ending, timeoutMs, [note, cutNote(ending), moved]);
+}
+
+/** The folder to run in: that of the session, or the project where a command has removed it. */
+async function existingFolder({
+  cwd,
+  projectDir,
+  moveTo,
+}: ToolContext): Promise<{ cwd: string; note: string }> {
+  const stats = await stat(cwd).catch(() => null);
+  if (stats?.isDirectory() || cwd === projectDir) return { cwd, note: "" };
+  moveTo(projectDir);
+  return { cwd: projectDir, note: `${cwd} is no more: the working directory is ${projectDir} now.` };
 }
 
 /** Goes where the command went, within the working directories; says so where it may not. */
@@ -92,18 +98,26 @@ async function followFolder(folderFile: string, context: ToolContext): Promise<s
   } catch {
     return ""; // the command was ended before its trap, or replaced it: the session stays where it is
   }
-  if (folder === "" || folder === context.cwd) return "";
-  if (context.workingDirs.some((dir) => isInside(dir, folder))) {
-    context.moveTo(folder);
-    return "";
-  }
+  // The shell says where it is without links, so that is what it is compared with.
+  if (folder === "" || folder === (await reachedPath(context.cwd))) return "";
+  for (const dir of context.workingDirs)
+    if (isInside(await reachedPath(dir), folder)) {
+      context.moveTo(folder);
+      return "";
+    }
   return `The working directory is ${context.cwd} again: ${folder} is outside of where this session works.`;
 }
 
-function readEnding(ending: ChildEnding, timeoutMs: number, note: string): ToolOutcome {
+function cutNote({ isStdoutCut, isStderrCut, stdoutBytes, stderrBytes }: ChildEnding): string {
+  if (!isStdoutCut && !isStderrCut) return "";
+  const bytes = isStdoutCut ? stdoutBytes : stderrBytes;
+  return `It printed ${bytes} bytes, of which the first ${MAX_OUTPUT_BYTES} were kept.`;
+}
+
+function readEnding(ending: ChildEnding, timeoutMs: number, notes: readonly string[]): ToolOutcome {
   const { stdout, stderr } = ending;
   const output = [stdout.replace(/\n+$/, ""), stderr.replace(/\n+$/, "")].filter((part) => part !== "");
-  const parts = note === "" ? output : [...output, note];
+  const parts = [...output, ...notes.filter((note) => note !== "")];
   switch (ending.cause) {
     case "start_failed":
       return refuse(`bash could not be started: ${ending.message}`);
@@ -133,9 +147,10 @@ function readEnding(ending: ChildEnding, timeoutMs: number, note: string): ToolO
   }
 }
 
-function startInBackground(command: string, context: ToolContext): ToolOutcome {
-  const { children, env, cwd, envFile, shells } = context;
-  const id = shells.start(command, { children, env, cwd, envFile });
+async function startInBackground(command: string, context: ToolContext): Promise<ToolOutcome> {
+  const { children, env, cwd, envFile, shells, temporaryDir } = context;
+  const text = await shortCommand(command, temporaryDir);
+  const id = shells.start(command, { children, env, cwd, envFile, text });
   if (id === null) return refuse("Too many commands run in the background. End one with KillShell first.");
   return {
     ok: true,

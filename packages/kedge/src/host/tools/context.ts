@@ -1,9 +1,14 @@
 import type { Conversation } from "../conversation.ts";
 import type { Core } from "../core.ts";
+import { type Rules, readingOf } from "../permissions/rules.ts";
 import type { ToolContext } from "./tool.ts";
 
-/** Variables that no command of the model needs: what an outer agent told its own children. */
-const NOT_PASSED_ON = /^(?:OTEL_|CLAUDE_PLUGIN_|CLAUDE_ENV_FILE$)/;
+/**
+ * Variables that no command of the model gets: what an outer agent told its own children, and those by which a shell reads a line
+ * otherwise than it was judged (`cd` would go elsewhere, globs would mean more).
+ */
+const NOT_PASSED_ON =
+  /^(?:OTEL_|CLAUDE_PLUGIN_|CLAUDE_ENV_FILE$|CDPATH$|OLDPWD$|BASHOPTS$|SHELLOPTS$|GLOBIGNORE$|POSIXLY_CORRECT$|BASH_FUNC_)/;
 
 /** What a tool gets for one call. */
 export async function toolContext(
@@ -12,7 +17,7 @@ export async function toolContext(
   { toolUseId, signal }: { readonly toolUseId: string; readonly signal: AbortSignal },
 ): Promise<ToolContext> {
   const { state, projectDir, homeDir, temporaryDir, envFile, children, shells } = core;
-  const { env } = await core.settings();
+  const { env, rules } = await core.settings();
   const inherited = Object.entries(core.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !NOT_PASSED_ON.test(entry[0]),
   );
@@ -28,11 +33,24 @@ export async function toolContext(
       CLAUDE_CODE_CHILD_SESSION: "1",
     },
     seen: state.seen,
+    mayRead: (file, root) => mayRead(rules, core, { file, root }),
     moveTo: (dir) => {
       // A subagent works in a folder of its own choice; the session stays where it is.
       if (!conversation.agent) state.cwd = dir;
     },
   };
+}
+
+/** Files that a rule forbids, or wants somebody to be asked about, are not found. Who permitted a search there was asked. */
+async function mayRead(
+  rules: Rules,
+  places: Pick<Core, "projectDir" | "homeDir">,
+  { file, root }: { readonly file: string; readonly root: string },
+): Promise<boolean> {
+  if (!rules.limitsReading) return true;
+  const reading = readingOf(file, places);
+  if ((await rules.denies(reading)) !== null) return false;
+  return (await rules.asks(reading)) === null || (await rules.asks(readingOf(root, places))) !== null;
 }
 
 /** Folders in which the session works. */

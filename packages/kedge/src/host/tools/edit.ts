@@ -24,13 +24,13 @@ export const editTool: Tool = {
     before === after ? "expected `new_string` to differ from `old_string`" : null,
   async run(input, context) {
     const filePath = absolutePath(String(input.file_path), context);
-    const [oldString, newString] = [String(input.old_string), String(input.new_string)];
     const replaceAll = input.replace_all === true;
     const reading = await readTextOf(filePath);
     if (!reading.ok) return refuse(reading.why);
     const stale = staleness(context, filePath, reading.mtimeMs);
     if (stale) return refuse(stale);
-    if (oldString === "") return refuse("`old_string` is empty. Write makes new files.");
+    if (input.old_string === "") return refuse("`old_string` is empty. Write makes new files.");
+    const [oldString = "", newString = ""] = inLinesOf(reading.text, [input.old_string, input.new_string]);
     const places = reading.text.split(oldString).length - 1;
     if (places === 0) return refuse(`The text does not stand in ${filePath}.`);
     if (places > 1 && !replaceAll)
@@ -55,3 +55,10 @@ export const editTool: Tool = {
     return { ok: true, text: `Changed ${filePath} in ${places} place${places === 1 ? "" : "s"}.`, response };
   },
 };
+
+/** Texts with the ends of lines that the file has: a model sees no carriage returns, and gives none. */
+function inLinesOf(text: string, [before, after]: readonly unknown[]): readonly string[] {
+  const own = [String(before), String(after)];
+  if (!text.includes("\r\n") || text.includes(own[0] ?? "")) return own;
+  return own.map((each) => each.replace(/\r?\n/g, "\r\n"));
+}

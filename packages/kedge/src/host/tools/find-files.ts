@@ -1,6 +1,6 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { join, matchesGlob, relative } from "node:path";
+import { join, relative } from "node:path";
 
 /** Folders that hold no work of the project. */
 const LEFT_OUT = new Set([".git", ".hg", ".svn", "node_modules"]);
@@ -13,8 +13,8 @@ export async function* walkFiles(root: string, signal: AbortSignal): AsyncGenera
   const folders = [root];
   let count = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    if (signal.aborted) return;
     for (const entry of await entriesOf(folder)) {
+      if (signal.aborted) return;
       if (entry.isDirectory()) {
         if (!LEFT_OUT.has(entry.name)) folders.push(join(folder, entry.name));
       } else if (entry.isFile()) {
@@ -25,10 +25,67 @@ export async function* walkFiles(root: string, signal: AbortSignal): AsyncGenera
   }
 }
 
-/** Whether a file is meant by a glob, which without a slash holds at any depth. */
-export function isMeant(file: string, root: string, glob: string): boolean {
-  const way = relative(root, file);
-  return matchesGlob(way, glob) || (!glob.includes("/") && matchesGlob(way, `**/${glob}`));
+/** Says whether a file below a folder is meant. */
+export type FileGlob = (file: string, root: string) => boolean;
+
+/**
+ * Compiles a glob, which without a slash holds at any depth: `*`, `?`, `[…]`, `{a,b}` and `**` for any folders. Names that begin with a
+ * dot are meant only where the glob has that dot. Whatever the glob, a name is judged in linear time; null for one that cannot be read.
+ */
+export async function compileGlob(glob: string): Promise<FileGlob | null> {
+  const { RE2JS } = await import("re2js");
+  const own = glob.replace(/^(?:\.\/)+/, "");
+  try {
+    const pattern = RE2JS.compile(own.includes("/") ? toRegex(own) : `(?:${toRegex("**/")})${toRegex(own)}`);
+    return (file, root) => pattern.matcher(relative(root, file)).matches();
+  } catch {
+    return null; // a bracket that does not close, or more than the engine takes
+  }
+}
+
+/** Behind a slash, or at the beginning, stars stand for no dot. */
+const NO_DOT = "[^/.]";
+
+function toRegex(glob: string): string {
+  let text = "";
+  let depth = 0;
+  for (let at = 0; at < glob.length; at++) {
+    const isFirst = at === 0 || glob[at - 1] === "/";
+    const rest = glob.slice(at);
+    const char = rest[0] ?? "";
+    const folders = isFirst ? /^(?:\*\*\/)+/.exec(rest)?.[0] : undefined;
+    const list = /^\[([!^]?)(\]?[^\]/]*)\]/.exec(rest);
+    if (folders !== undefined) {
+      text += `(?:${NO_DOT}[^/]*/)*`;
+      at += folders.length - 1;
+    } else if (isFirst && rest === "**") {
+      text += `${NO_DOT}[^/]*(?:/${NO_DOT}[^/]*)*`;
+      at++;
+    } else if (char === "*") text += isFirst ? firstStar(rest) : "[^/]*";
+    else if (char === "?") text += isFirst ? NO_DOT : "[^/]";
+    else if (list) {
+      text += `[${list[1] ? "^/" : ""}${(list[2] ?? "").replace(/[\\[\]^&~]/g, "\\$&")}]`;
+      at += list[0].length - 1;
+    } else if (char === "{" && rest.includes("}")) {
+      text += "(?:";
+      depth++;
+    } else if (char === "}" && depth > 0) {
+      text += ")";
+      depth--;
+    } else if (char === "," && depth > 0) text += "|";
+    else if (char === "\\" && rest.length > 1) text += literal(glob[++at] ?? "");
+    else text += literal(char);
+  }
+  return text;
+}
+
+/** A star at the beginning of a name, which may stand for nothing, except in front of a dot. */
+function firstStar(rest: string): string {
+  return rest[1] === "." ? `${NO_DOT}[^/]*` : `(?:${NO_DOT}[^/]*)?`;
+}
+
+function literal(char: string): string {
+  return /\w|[^\0-\x7f]/.test(char) ? char : `\\${char}`;
 }
 
 /** Paths with the one that changed last first. */

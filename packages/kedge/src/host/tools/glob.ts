@@ -1,5 +1,6 @@
+import { stat } from "node:fs/promises";
 import { absolutePath } from "../paths.ts";
-import { isMeant, newestFirst, walkFiles } from "./find-files.ts";
+import { compileGlob, newestFirst, walkFiles } from "./find-files.ts";
 import { refuse, type Tool } from "./tool.ts";
 
 const MAX_RESULTS = 100;
@@ -20,10 +21,12 @@ export const globTool: Tool = {
   isParallel: true,
   async run(input, context) {
     const root = absolutePath(String(input.path ?? "."), context);
-    const pattern = String(input.pattern);
+    if (!(await isThere(root))) return refuse(`${root} does not exist.`);
+    const isMeant = await compileGlob(String(input.pattern));
+    if (!isMeant) return refuse(`The pattern cannot be read: ${String(input.pattern)}`);
     const found: string[] = [];
     for await (const file of walkFiles(root, context.signal))
-      if (isMeant(file, root, pattern)) found.push(file);
+      if (isMeant(file, root) && (await context.mayRead(file, root))) found.push(file);
     if (context.signal.aborted) return { ...refuse("The search was interrupted."), isInterrupt: true };
     const filenames = (await newestFirst(found)).slice(0, MAX_RESULTS);
     const truncated = found.length > filenames.length;
@@ -37,3 +40,10 @@ export const globTool: Tool = {
     };
   },
 };
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { absolutePath } from "../paths.ts";
-import { isMeant, walkFiles } from "./find-files.ts";
+import { compileGlob, type FileGlob, walkFiles } from "./find-files.ts";
 import { readTextOf } from "./read.ts";
-import { boundResult, refuse, type Tool } from "./tool.ts";
+import { boundResult, refuse, type Tool, type ToolContext } from "./tool.ts";
 
 const MODES = ["files_with_matches", "content", "count"] as const;
 const MAX_RESULTS = 250;
@@ -40,14 +40,18 @@ export const grepTool: Tool = {
       return refuse(`The pattern cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
     const root = absolutePath(String(input.path ?? "."), context);
+    const stats = await stat(root).catch(() => null);
+    if (!stats) return refuse(`${root} does not exist.`);
+    const isMeant = typeof input.glob === "string" ? await compileGlob(input.glob) : () => true;
+    if (!isMeant) return refuse(`The glob cannot be read: ${String(input.glob)}`);
     const limit = Math.max(1, Math.min(Number(input.head_limit ?? MAX_RESULTS) || MAX_RESULTS, 10_000));
     const found: Found[] = [];
     let lines = 0;
-    for await (const file of filesIn(root, input.glob, context.signal)) {
+    for await (const file of stats.isFile() ? [root] : filesIn(root, isMeant, context)) {
       const reading = await readTextOf(file);
       if (!reading.ok) continue; // binary, too large, or not ours
       const matching = reading.text
-        .split("\n")
+        .split(/\r?\n/)
         .map((text, index) => ({ at: index + 1, text }))
         .filter(({ text }) => expression.matcher(text).find());
       if (matching.length === 0) continue;
@@ -66,18 +70,9 @@ export const grepTool: Tool = {
   },
 };
 
-async function* filesIn(root: string, glob: unknown, signal: AbortSignal): AsyncGenerator<string> {
-  if (
-    await stat(root).then(
-      (stats) => stats.isFile(),
-      () => false,
-    )
-  ) {
-    yield root;
-    return;
-  }
-  for await (const file of walkFiles(root, signal))
-    if (typeof glob !== "string" || isMeant(file, root, glob)) yield file;
+async function* filesIn(root: string, isMeant: FileGlob, context: ToolContext): AsyncGenerator<string> {
+  for await (const file of walkFiles(root, context.signal))
+    if (isMeant(file, root) && (await context.mayRead(file, root))) yield file;
 }
 
 function rowsOf(found: readonly Found[], mode: unknown): readonly string[] {

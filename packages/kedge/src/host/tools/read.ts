@@ -79,7 +79,7 @@ export function markSeen({ seen }: Pick<ToolContext, "seen">, path: string, mtim
 function numbered(lines: readonly string[], startLine: number): string {
   return lines
     .map((line, index) => {
-      const cut = line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line;
+      const cut = line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…`.toWellFormed() : line;
       return `${String(startLine + index).padStart(6)}\t${cut}`;
     })
     .join("\n");

@@ -20,7 +20,8 @@ export const bashOutputTool: Tool = {
     const output = await shells.read(id);
     const shell = shells.find(id);
     if (output === null || !shell) return refuse(`There is no background command ${id}.`);
-    const state = shell.status === "ended" ? `ended with exit code ${shell.exitCode}` : shell.status;
+    const code = shell.exitCode === null ? "without an exit code" : `with exit code ${shell.exitCode}`;
+    const state = shell.status === "ended" ? `ended ${code}` : shell.status;
     const text = `${id} ${state === "running" ? "is running" : state}.\n${boundResult(output) || "(nothing new)"}`;
     return { ok: true, text, response: { ...shell, output } };
   },

@@ -21,6 +21,8 @@ export interface ToolContext {
   readonly shells: BackgroundShells;
   /** Files that the model has seen, by their path, with when they had last changed then (epoch ms). */
   readonly seen: Map<string, number>;
+  /** Whether rules let a file be read that a search in a folder finds; what the search itself was permitted counts. */
+  readonly mayRead: (file: string, root: string) => Promise<boolean>;
   /** Ends the call. */
   readonly signal: AbortSignal;
   /** The session goes to another folder. */

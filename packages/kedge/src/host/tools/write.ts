@@ -58,11 +58,26 @@ export async function put(
   context: ToolContext,
 ): Promise<ToolOutcome | null> {
   try {
-    await mkdir(dirname(filePath), { recursive: true });
+    await makeFolder(dirname(filePath));
     await writeFile(filePath, content);
     markSeen(context, filePath, (await stat(filePath)).mtimeMs);
     return null;
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Makes a folder and those above it. Node's own way of it never ends where a file system makes no folders, as below `/proc`. */
+async function makeFolder(folder: string): Promise<void> {
+  const codeOf = (): Promise<string | undefined> =>
+    mkdir(folder).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EEXIST" && error.code !== "ENOENT") throw error;
+        return error.code;
+      },
+    );
+  if ((await codeOf()) !== "ENOENT") return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  if ((await codeOf()) === "ENOENT") throw new Error(`${folder} cannot be made`);
 }
