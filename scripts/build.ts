@@ -132,7 +132,9 @@ function writeNotices(metafile: Metafile): void {
 
 function ownWords(author: unknown): string {
   const name = typeof author === "object" && author !== null && "name" in author ? author.name : author;
-  return typeof name === "string" ? `By ${name}. The package holds no text of its licence.` : "The package holds no text of its licence.";
+  return typeof name === "string"
+    ? `By ${name}. The package holds no text of its licence.`
+    : "The package holds no text of its licence.";
 }
 
 function emitDeclarations(): void {

@@ -77,6 +77,6 @@ export function shortWords(input: Readonly<Record<string, unknown>>): string {
 }
 
 /** A text with a full stop at its end, unless it ends already. */
-export function sentence(text: string): string {
+function sentence(text: string): string {
   return /[.!?…:)]$/.test(text) && !/\([^)]*\)$/.test(text) ? text : `${text}.`;
 }

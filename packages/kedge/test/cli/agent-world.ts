@@ -42,7 +42,7 @@ export interface AgentWorld extends HooksWorld {
 }
 
 /** A process that is still running. */
-export interface Started {
+interface Started {
   readonly pid: number;
   readonly done: Promise<KedgeRun>;
   stdout(): string;

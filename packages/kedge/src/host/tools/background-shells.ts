@@ -11,7 +11,7 @@ const MAX_SHELLS = 16;
 const READ_BYTES = 24 * 1024;
 
 /** A command that runs in the background, or did. */
-export interface BackgroundShell {
+interface BackgroundShell {
   readonly id: string;
   readonly command: string;
   readonly status: "running" | "ended" | "killed";
@@ -19,7 +19,7 @@ export interface BackgroundShell {
 }
 
 /** What a command is started with. */
-export interface ShellPlace {
+interface ShellPlace {
   readonly children: ChildProcesses;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;

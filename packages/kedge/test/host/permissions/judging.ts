@@ -13,7 +13,7 @@ interface Rules {
   readonly deny?: readonly string[];
 }
 
-export interface JudgingOptions {
+interface JudgingOptions {
   readonly mode?: PermissionMode;
   readonly rules?: Rules;
   /** Below the folder; default the project. */
