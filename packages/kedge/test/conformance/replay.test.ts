@@ -2,11 +2,10 @@
  * Replays cases that were recorded from the real agent against `kedge agent`: the same settings, scripted API and handlers, each in a
  * network namespace of its own. `npm run test:full` replays all of them, `npm test` a sample.
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeWith, inFull } from "../support/requires.ts";
 
@@ -124,16 +123,12 @@ function sorted(record: Readonly<Record<string, unknown>>): readonly (readonly [
 /** Bundles the command, which then starts several times as fast as its sources, and writes the file that the replay calls. */
 function buildAgent(folder: string): string {
   const root = join(import.meta.dirname, "../../../..");
-  buildSync({
-    entryPoints: { main: join(root, "packages/kedge/src/cli/main.ts") },
-    outdir: join(folder, "kedge"),
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    alias: { yaml: join(root, "node_modules/yaml/browser/index.js") },
-    logLevel: "error",
-  });
+  // By its command: the library keeps a process that outlives the tests.
+  execFileSync(join(root, "node_modules/.bin/esbuild"), [
+    ...[join(root, "packages/kedge/src/cli/main.ts"), `--outdir=${join(folder, "kedge")}`],
+    ...["--bundle", "--splitting", "--format=esm", "--platform=node", "--log-level=error"],
+    `--alias:yaml=${join(root, "node_modules/yaml/browser/index.js")}`,
+  ]);
   writeFileSync(join(folder, "kedge/package.json"), '{"type":"module"}');
   const file = join(folder, "agent");
   writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' '${folder}/kedge/main.js' agent "$@"\n`);
