@@ -24,6 +24,8 @@ interface Asked {
   readonly input: JsonObject;
   readonly decision: Decision;
   readonly signal: AbortSignal;
+  /** Settles when a person may be asked about this call. */
+  readonly turnToAsk: Promise<unknown>;
 }
 
 /** Modes in which PermissionRequest handlers are asked. @source recorded behaviour of Claude Code 2.1.329 */
@@ -141,8 +143,12 @@ async function askPersonOrRefuse(
   asked: Asked,
   judgement: Judgement,
 ): Promise<Permission> {
-  const { call, signal } = asked;
+  const { call, input, signal } = asked;
   if (core.asker === null) return refuseByMode(core, conversation, asked, judgement);
+  await asked.turnToAsk;
+  // What the person said to a call before may answer for this one.
+  const again = await judge(core, call.name, input);
+  if (again.behavior === "allow") return { behavior: "allow", input };
   await fire(
     core,
     "Notification",
@@ -156,6 +162,7 @@ async function askPersonOrRefuse(
 async function askPerson(core: Core, asked: Asked, why: string): Promise<Permission> {
   const { call, input, signal } = asked;
   if (core.asker === null) return refuse(core, asked, why);
+  await asked.turnToAsk;
   const rule = suggestRule(call.name, input);
   const answer = await core.asker.ask(
     { toolName: call.name, toolInput: input, why, ...(rule ? { rule } : {}) },

@@ -28,7 +28,7 @@ export async function runToolBatch(
 ): Promise<BatchEnd> {
   const ends: CallEnd[] = [];
   for (const group of groupCalls(conversation, calls)) {
-    const own = await Promise.all(group.map((call) => runToolCall(core, conversation, call, signal)));
+    const own = await runAtOnce(core, conversation, group, signal);
     ends.push(...own);
     // What comes after a call that waits, or that ended everything, does not run.
     if (own.some(({ deferred, isInterrupt }) => deferred || isInterrupt) || signal.aborted) break;
@@ -41,6 +41,24 @@ export async function runToolBatch(
   if (ends.some(({ isInterrupt }) => isInterrupt)) return { type: "interrupted", by: "hook" };
   if (signal.aborted) return { type: "interrupted", by: "person" };
   return batch.stops || ends.some(({ stops }) => stops) ? { type: "stopped" } : { type: "done" };
+}
+
+/** Calls run beside each other, but a person is asked about them in their order. */
+function runAtOnce(
+  core: Core,
+  conversation: Conversation,
+  calls: readonly ToolUseBlock[],
+  signal: AbortSignal,
+): Promise<readonly CallEnd[]> {
+  let allBefore: Promise<unknown> = Promise.resolve();
+  return Promise.all(
+    calls.map((call) => {
+      const turnToAsk = allBefore;
+      const { promise: decided, resolve: onDecided } = Promise.withResolvers<void>();
+      allBefore = Promise.all([turnToAsk, decided]);
+      return runToolCall(core, conversation, call, { signal, turnToAsk, onDecided }).finally(onDecided);
+    }),
+  );
 }
 
 async function sayAll(

@@ -26,6 +26,15 @@ export interface CallEnd {
   readonly isInterrupt: boolean;
 }
 
+/** What a call has to know of those around it. */
+interface Around {
+  readonly signal: AbortSignal;
+  /** Settles when it is decided on every call before this one, so that a person may be asked about this one. */
+  readonly turnToAsk: Promise<unknown>;
+  /** Is called when it is decided whether this one runs. */
+  readonly onDecided: () => void;
+}
+
 /**
  * Takes one call through PreToolUse, permissions, the tool itself, and PostToolUse or PostToolUseFailure. A call of no tool, or with an
  * input that its tool cannot take, meets no handler. Never rejects.
@@ -34,7 +43,7 @@ export async function runToolCall(
   core: Core,
   conversation: Conversation,
   call: ToolUseBlock,
-  signal: AbortSignal,
+  { signal, turnToAsk, onDecided }: Around,
 ): Promise<CallEnd> {
   const tool = conversation.tools.find(({ definition }) => definition.name === call.name);
   if (!tool) return refused(call, `There is no tool ${call.name}. There are: ${toolNames(conversation)}`);
@@ -66,7 +75,8 @@ export async function runToolCall(
       contexts,
     );
 
-  const permission = await permit(core, conversation, { call, tool, input, decision, signal });
+  const permission = await permit(core, conversation, { call, tool, input, decision, signal, turnToAsk });
+  onDecided();
   if (permission.behavior === "deny")
     return { ...refused(call, permission.message, contexts), isInterrupt: permission.isInterrupt };
   const end = await runPermitted(core, conversation, { call, tool, input: permission.input, signal });

@@ -196,6 +196,32 @@ describe("a person", () => {
     await (await world.open({ asker: person })).send("go");
     expect(person.asked).toBe(1);
   });
+
+  test("is asked about calls that run at once in their order, and not about what an answer has settled", async () => {
+    const files = ["first", "second", "first"].map((name) => `/elsewhere/${name}`);
+    const world = await makeHost({
+      replies: [
+        {
+          tools: files.map((file_path, at) => ({
+            ...{ tool: "Read", input: { file_path }, id: `toolu_${at}` },
+          })),
+        },
+        { text: "done" },
+      ],
+    });
+    // Handlers of the first call take longest.
+    const slowest = { type: "command", command: "grep -q toolu_0 && sleep 0.5; true" } as const;
+    world.settings("user", hooksFor("PreToolUse", slowest));
+    const asked: unknown[] = [];
+    const person: PermissionAsker = {
+      async ask({ toolInput }) {
+        asked.push(toolInput.file_path);
+        return { behavior: "allow", remembers: true };
+      },
+    };
+    await (await world.open({ asker: person })).send("go");
+    expect(asked).toEqual(["/elsewhere/first", "/elsewhere/second"]);
+  });
 });
 
 describe("after a tool", () => {
