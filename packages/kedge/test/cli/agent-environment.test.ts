@@ -45,7 +45,7 @@ describe("the environment of kedge agent", () => {
     ],
   ] as const)("%s ends a request that hangs, with an honest result", async ([name, reply, words]) => {
     const world = await makeAgent({ replies: [reply] });
-    const began = performance.now();
+    // The default of each is minutes.
     const { exitCode, stdout } = await world.agent(JSON_ARGS, {
       env: { CLAUDE_CODE_MAX_RETRIES: "0", [name]: "300" },
     });
@@ -54,7 +54,6 @@ describe("the environment of kedge agent", () => {
       ...{ is_error: true, terminal_reason: "api_error", api_error_status: null },
       result: `API Error: ${words}`,
     });
-    expect(performance.now() - began).toBeLessThan(8_000);
   });
 
   test.for([

@@ -42,11 +42,10 @@ describeWith({ needs }, "recorded cases", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const replay = async (scope: string, sample: number): Promise<readonly Replayed[]> => {
-    const out = join(folder, `${scope}.json`);
+  const run = async (choice: readonly string[]): Promise<readonly Replayed[]> => {
+    const out = join(folder, "replayed.json");
     const args = [
-      ...[join(dir, "replay"), "--bin", agent, "--args=--trust-project", "--scope", scope, "--jobs", "2"],
-      ...["--sample", String(sample), "--quiet", "--json", out],
+      ...[join(dir, "replay"), "--bin", agent, "--args=--trust-project", ...choice, "--quiet", "--json", out],
       ...[join(dir, "cases/dispatch.json"), join(dir, "cases/stop.json")],
     ];
     const isRoot = process.geteuid?.() === 0;
@@ -66,17 +65,31 @@ describeWith({ needs }, "recorded cases", () => {
     return JSON.parse(readFileSync(out, "utf8")) as Replayed[];
   };
 
+  /** Many cases wait for one or two seconds, so what differs on a busy machine is judged by a second run of its own. */
+  const replay = async (
+    scope: string,
+    sample: number,
+    isAsExpected: (each: Replayed) => boolean,
+  ): Promise<readonly Replayed[]> => {
+    const first = await run(["--scope", scope, "--sample", String(sample), "--jobs", "2"]);
+    const doubtful = first.filter((each) => !isAsExpected(each)).map(({ id }) => id.replace(/\W/g, "\\$&"));
+    if (doubtful.length === 0) return first;
+    const only = `--only=^(?:${doubtful.join("|")})$`;
+    const second = await run(["--scope", scope, only, "--jobs", "1"]);
+    const again = new Map(second.map((each) => [nameOf(each), each]));
+    return first.map((each) => again.get(nameOf(each)) ?? each);
+  };
+
   test(
     "agree, but for those that are listed with their reason",
     async () => {
-      const replayed = await replay("protocol", inFull({ normal: 100, full: 0 }));
-      const wrong = replayed.filter(
-        (each) => hasDifference(each) && expectedFailures[nameOf(each)] === undefined,
-      );
+      const isAsExpected = (each: Replayed) =>
+        hasDifference(each) === (expectedFailures[nameOf(each)] !== undefined);
+      const replayed = await replay("protocol", inFull({ normal: 100, full: 0 }), isAsExpected);
+      const unexpected = replayed.filter((each) => !isAsExpected(each));
+      const wrong = unexpected.filter(hasDifference);
+      const stale = unexpected.filter((each) => !hasDifference(each));
       expect(wrong.map((each) => `${nameOf(each)}: ${JSON.stringify(each.differs)}`)).toEqual([]);
-      const stale = replayed.filter(
-        (each) => !hasDifference(each) && expectedFailures[nameOf(each)] !== undefined,
-      );
       expect(stale.map(nameOf)).toEqual([]);
       const agreeing = replayed.filter((each) => !hasDifference(each)).length;
       expect(agreeing / replayed.length).toBeGreaterThan(0.85);
@@ -87,13 +100,17 @@ describeWith({ needs }, "recorded cases", () => {
   test(
     "where we differ on purpose, we do what we say",
     async () => {
-      const replayed = await replay("deviation", inFull({ normal: 25, full: 0 }));
-      const wrong = replayed.flatMap((each) => {
+      const isAsExpected = (each: Replayed) => {
         const said = deviations[nameOf(each)];
-        if (said === undefined) return []; // it needs an MCP server
-        const problem = said.fewer ? isFewer(each, said.fewer) : isAsSaid(each, said.ours ?? {});
-        return problem ? [] : [`${nameOf(each)} (${said.scope}): ${JSON.stringify(each.differs)}`];
-      });
+        if (said === undefined) return true; // it needs an MCP server
+        return said.fewer ? isFewer(each, said.fewer) : isAsSaid(each, said.ours ?? {});
+      };
+      const replayed = await replay("deviation", inFull({ normal: 25, full: 0 }), isAsExpected);
+      const wrong = replayed
+        .filter((each) => !isAsExpected(each))
+        .map(
+          (each) => `${nameOf(each)} (${deviations[nameOf(each)]?.scope}): ${JSON.stringify(each.differs)}`,
+        );
       expect(wrong).toEqual([]);
     },
     inFull({ normal: 180_000, full: 600_000 }),

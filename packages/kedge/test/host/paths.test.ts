@@ -103,8 +103,7 @@ describe("a path leads", () => {
       Array.from({ length: 30 }, (_, at) => [`l${at + 1}`, `-> l${at}/../l${at}`]),
     );
     const folder = makeScratch({ "l0/": "", ...links });
-    const began = performance.now();
-    await reachedPath(join(folder, "l30"));
-    expect(performance.now() - began).toBeLessThan(1_000);
+    // Step by step it would be 2 to the power of 30 of them.
+    expect(await reachedPath(join(folder, "l30"))).toMatch(/^\//);
   });
 });

@@ -110,7 +110,7 @@ describe("reading within the working directories needs nobody's word", () => {
     const line = Array.from({ length: 1_200 }, (_, at) => `cd ${at}`).join(";");
     const began = performance.now();
     expect(await world().bash(line)).toBe("ask");
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   it("knows that a shell takes the way that a link leads where the written one leads nowhere", async () => {
