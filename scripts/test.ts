@@ -118,6 +118,8 @@ async function runStep(step: Step): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     printStep(paint("red", "FAIL"), step, started);
+    // Whoever reads only the first lines of a long output sees what failed.
+    if (step === testStep) for (const failure of testFailures(readReport())) console.log(failure);
     process.stdout.write(`${output.trimEnd()}\n${error.message}\n`);
     return false;
   }
@@ -143,6 +145,15 @@ function readReport(): TestReport | undefined {
   }
 }
 
+/** One line for each failed test and for each error outside of tests. */
+function testFailures(report: TestReport | undefined): readonly string[] {
+  const failed = (report?.tests ?? []).filter((test) => test.state === "failed");
+  return [
+    ...failed.map(({ name, failure }) => (failure ? `${name}: ${oneLine(failure)}` : name)),
+    ...(report?.errors ?? []).map(({ name, message }) => `${name}: ${oneLine(message)}`),
+  ];
+}
+
 /** Prints the skips, the failures and the last line; returns whether all is well. */
 function summarise(failedSteps: readonly Step[]): boolean {
   const report = readReport();
@@ -153,11 +164,10 @@ function summarise(failedSteps: readonly Step[]): boolean {
     .map((test) => `${test.name}: ${test.reason ?? "no reason given"}`);
   const failures = [
     ...failedSteps.filter((step) => step !== testStep).map((step) => `step: ${step.name}`),
-    ...tests.filter((test) => test.state === "failed").map((test) => test.name),
-    ...(report?.errors ?? []).map(({ name, message }) => `${name}: ${oneLine(message)}`),
+    ...testFailures(report),
     ...(isSkipAllowed ? [] : skips.map((skip) => `skipped, which KEDGE_REQUIRE=all forbids: ${skip}`)),
   ];
-  const hasTestFailure = tests.some((test) => test.state === "failed") || (report?.errors.length ?? 0) > 0;
+  const hasTestFailure = testFailures(report).length > 0;
   // A test step may fail without a failed test to name: a crash, or no test found.
   if (failedSteps.includes(testStep) && !hasTestFailure) failures.push("step: tests");
   else if (report === undefined) failures.push("step: tests (no report was written)");

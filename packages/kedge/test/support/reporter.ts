@@ -8,6 +8,8 @@ export interface TestReport {
     readonly state: "passed" | "failed" | "skipped";
     /** Why it was skipped, when somebody said so. */
     readonly reason?: string;
+    /** The first words of what a failed test found. */
+    readonly failure?: string;
   }[];
   /** Failures outside of any test: a file that does not load, a hook that throws, an unhandled rejection. */
   readonly errors: readonly { readonly name: string; readonly message: string }[];
@@ -33,7 +35,8 @@ export default class ReportFile implements Reporter {
 function describeTest(test: TestCase): TestReport["tests"][number] {
   const result = test.result();
   const name = fullName(test);
-  if (result.state === "passed" || result.state === "failed") return { name, state: result.state };
+  if (result.state === "passed") return { name, state: "passed" };
+  if (result.state === "failed") return { name, state: "failed", failure: result.errors[0]?.message ?? "" };
   // A test that is still pending was never reached, because the run was cut short.
   if (result.state === "pending") return { name, state: "failed" };
   const reason = result.note ?? skipReason(test) ?? (test.options.mode === "todo" ? "to do" : undefined);
