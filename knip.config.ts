@@ -8,8 +8,8 @@ export default {
     ".": {
       entry: ["scripts/*.ts", "scripts/test/*.test.ts", "bench/*/bench.ts", "bench/*.ts", "examples/**/*.ts"],
       project: ["scripts/**/*.ts", "bench/**/*.ts", "examples/**/*.ts"],
-      // scripts/test.ts runs the first two by name. The SDK comes with packages/kedge, and is the floor of bench/host.
-      ignoreDependencies: ["@arethetypeswrong/cli", "publint", "@anthropic-ai/sdk"],
+      // scripts/test.ts runs the first two by name. The others come with packages/kedge, and bench uses them as it does.
+      ignoreDependencies: ["@arethetypeswrong/cli", "publint", "@anthropic-ai/sdk", "kysely"],
       // bench/host uses it where it is there.
       ignoreBinaries: ["taskset"],
     },
@@ -23,7 +23,7 @@ export default {
       ],
       project: ["src/**/*.{ts,js}!", "test/**/*.ts"],
       // Of the system: coreutils, and what test/support/requires.ts asks for.
-      ignoreBinaries: ["mkfifo", "script"],
+      ignoreBinaries: ["mkfifo", "script", "unshare"],
     },
   },
 } satisfies KnipConfig;

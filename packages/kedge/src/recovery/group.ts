@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import type { WitnessRecord } from "./witness.ts";
+
+/** The witnesses of one failure. */
+export interface FailureGroup {
+  /** In the order of their instants. */
+  readonly witnesses: readonly WitnessRecord[];
+  /** Witnesses that say again what one of the same kind has said. */
+  readonly duplicates: readonly WitnessRecord[];
+}
+
+/** A failure with the id under which it is known from now on. */
+export interface NamedGroup extends FailureGroup {
+  readonly id: string;
+}
+
+/** Witnesses of one failure speak within this time of each other, in ms. */
+const JOIN_MS = 60_000;
+
+/** Two entries that were installed twice speak within this time of each other, in ms. */
+const DUPLICATE_MS = 2_000;
+
+/**
+ * Joins the witnesses of one session into failures. Pure, and the same for every order in which they were taken in: a witness that comes late
+ * finds its place.
+ *
+ * Two witnesses belong together when they speak of the same prompt and subagent, as far as they say, within a minute; of one kind there
+ * is one in each failure. That a session ended is no failure by itself.
+ */
+export function groupWitnesses(records: readonly WitnessRecord[]): readonly FailureGroup[] {
+  const sorted = records.filter(tellsOfFailure).toSorted(byInstant);
+  const groups: { witnesses: WitnessRecord[]; duplicates: WitnessRecord[] }[] = [];
+  for (const record of sorted) {
+    const near = nearestFirst(groups, record.evidence.atMs - JOIN_MS - DUPLICATE_MS);
+    const twin = near.find((group) => group.witnesses.some((other) => isDuplicate(record, other)));
+    if (twin) {
+      twin.duplicates.push(record);
+      continue;
+    }
+    const home = near.find((group) => belongs(record, group.witnesses));
+    if (home) home.witnesses.push(record);
+    else groups.push({ witnesses: [record], duplicates: [] });
+  }
+  return groups;
+}
+
+/**
+ * Gives the failures of one session their ids. One of which a witness is known already keeps its own, whatever came before it meanwhile: people
+ * have written it down.
+ *
+ * @param known ids of failures by the ids of their witnesses
+ */
+export function nameGroups(
+  groups: readonly FailureGroup[],
+  known: ReadonlyMap<string, string> = new Map(),
+): readonly NamedGroup[] {
+  const taken = new Set<string>();
+  const kept = groups.map((group) => {
+    const own = everyWitness(group).map(({ id }) => known.get(id));
+    const id = own.find((each) => each !== undefined && !taken.has(each));
+    if (id !== undefined) taken.add(id);
+    return id;
+  });
+  for (const id of known.values()) taken.add(id);
+  return groups.map((group, at) => {
+    const id = kept[at] ?? newId(group, taken);
+    taken.add(id);
+    return { ...group, id };
+  });
+}
+
+/** All witnesses of a failure, duplicates behind. */
+export function everyWitness({ witnesses, duplicates }: FailureGroup): readonly WitnessRecord[] {
+  return duplicates.length === 0 ? witnesses : [...witnesses, ...duplicates];
+}
+
+/** Groups that began at an instant or later, the latest first. They come in the order in which they begin. */
+function nearestFirst<Group extends FailureGroup>(
+  groups: readonly Group[],
+  fromMs: number,
+): readonly Group[] {
+  const near: Group[] = [];
+  for (let at = groups.length - 1; at >= 0; at--) {
+    const group = groups[at];
+    if (!group || (group.witnesses[0]?.evidence.atMs ?? 0) < fromMs) break;
+    near.push(group);
+  }
+  return near;
+}
+
+/** Whether a witness speaks of a failure. That a session began or ended is none. */
+export function tellsOfFailure({ evidence }: WitnessRecord): boolean {
+  return evidence.witness !== "session_end_hook" && evidence.witness !== "session_start_hook";
+}
+
+function byInstant(a: WitnessRecord, b: WitnessRecord): number {
+  return a.evidence.atMs - b.evidence.atMs || (a.id < b.id ? -1 : 1);
+}
+
+function belongs({ evidence }: WitnessRecord, witnesses: readonly WitnessRecord[]): boolean {
+  return witnesses.every(
+    ({ evidence: other }) =>
+      other.witness !== evidence.witness &&
+      isSameOrSilent(other.promptId, evidence.promptId) &&
+      // The main loop and a subagent fail apart.
+      other.subagent?.id === evidence.subagent?.id &&
+      Math.abs(other.atMs - evidence.atMs) <= JOIN_MS,
+  );
+}
+
+/** An entry that is installed twice says everything twice; what a transcript has twice happened twice. */
+function isDuplicate({ evidence }: WitnessRecord, { evidence: other }: WitnessRecord): boolean {
+  return (
+    evidence.witness === "stop_failure_hook" &&
+    other.witness === evidence.witness &&
+    other.promptId === evidence.promptId &&
+    other.subagent?.id === evidence.subagent?.id &&
+    other.kind === evidence.kind &&
+    other.message === evidence.message &&
+    Math.abs(other.atMs - evidence.atMs) <= DUPLICATE_MS
+  );
+}
+
+function isSameOrSilent(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
+}
+
+/** Of the session, the prompt, the subagent and the number among failures of those: the same wherever the same witnesses are read. */
+function newId({ witnesses }: FailureGroup, taken: ReadonlySet<string>): string {
+  const first = witnesses[0]?.evidence;
+  const promptId = witnesses.find(({ evidence }) => evidence.promptId !== undefined)?.evidence.promptId ?? "";
+  const key = [first?.agent, first?.sessionId, promptId, first?.subagent?.id ?? ""].join("\n");
+  for (let number = 1; ; number++) {
+    const id = `f_${createHash("sha256").update(`${key}\n${number}`).digest("hex").slice(0, 20)}`;
+    if (!taken.has(id)) return id;
+  }
+}

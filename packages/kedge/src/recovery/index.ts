@@ -1,0 +1,45 @@
+/**
+ * What became of sessions that failed: the spool that hooks fill, the ledger that keeps what witnesses say, the verdict on what a failure
+ * really was, and what to do about it.
+ *
+ * @module
+ */
+export { type Action, type Advice, adviceFor } from "./advice.ts";
+export { isRecoveryError, type RecoveryError } from "./errors.ts";
+export type { Evidence, LimitWindow, RateLimitFacts, Witness } from "./evidence.ts";
+export { groupWitnesses } from "./group.ts";
+export {
+  createIngester,
+  INGEST_LEASE,
+  INGEST_LEASE_MS,
+  type Ingested,
+  type Ingester,
+  type IngestOptions,
+  type TranscriptReader,
+} from "./ingest.ts";
+export type { FailureFilter, FailurePage } from "./ledger/find-failures.ts";
+export type { FailureCase } from "./ledger/find-one.ts";
+export { type Lease, type Ledger, type LedgerOptions, openLedger } from "./ledger/ledger.ts";
+export type { Overview } from "./ledger/overview.ts";
+export type { PurgeFilter } from "./ledger/retention.ts";
+export type { FailureRow, WitnessRow } from "./ledger/schema.ts";
+export { scrubLedger } from "./ledger/scrub.ts";
+export type { Stats, StatsRow } from "./ledger/stats.ts";
+export { forgetManifests, keepManifest } from "./manifest.ts";
+export { addDays, asUtc, createZone, type WallTime, type Zone } from "./reset-zone.ts";
+export { openSpool, type Spool } from "./spool/spool.ts";
+export {
+  type Basis,
+  CAUSES,
+  type Cause,
+  type Confidence,
+  type JudgeOptions,
+  type KnownCause,
+  type Precision,
+  type Reset,
+  type Scope,
+  type Verdict,
+} from "./verdict.ts";
+export { describeCause } from "./verdict-causes.ts";
+export { judgeFailure } from "./verdict-judge.ts";
+export type { SessionFacts, WitnessRecord } from "./witness.ts";

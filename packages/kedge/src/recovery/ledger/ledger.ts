@@ -1,0 +1,178 @@
+import { join } from "node:path";
+import { Kysely, SqliteDialect } from "kysely";
+import { ensurePrivateFolder } from "../../platform/index.ts";
+import type { Redactor } from "../../redact/index.ts";
+import { RecoveryError } from "../errors.ts";
+import type { WitnessRecord } from "../witness.ts";
+import { type FailureFilter, type FailurePage, findFailures } from "./find-failures.ts";
+import { type FailureCase, findAlike, findOne } from "./find-one.ts";
+import { migrate } from "./migrations.ts";
+import { type Overview, overview } from "./overview.ts";
+import { type Recorded, recordWitnesses } from "./record-witnesses.ts";
+import { type Purged, type PurgeFilter, purge, type Retention, retain } from "./retention.ts";
+import { createRowWriter } from "./row-writer.ts";
+import type { FailureRow, LedgerTables } from "./schema.ts";
+import { openSqlite } from "./sqlite.ts";
+import { readStats, type Stats, type StatsFilter } from "./stats.ts";
+
+/** Everything that is known of failures, kept. */
+export interface Ledger {
+  readonly path: string;
+  /**
+   * Takes witnesses in, joins them with those of their sessions, and judges. All of it or nothing; what is known already changes nothing.
+   *
+   * @param lease checked within the transaction: a holder that lost it writes nothing
+   * @throws {RecoveryError} `LEDGER_NOT_USABLE`, `LEASE_LOST`
+   */
+  record(witnesses: readonly WitnessRecord[], lease?: Lease): Promise<Recorded>;
+  failures(filter?: FailureFilter): Promise<FailurePage>;
+  /** One failure by its id or the beginning of it; null for none, or for several. */
+  failure(id: string): Promise<FailureCase | null>;
+  /** Failures whose ids begin so, in the order of their ids, at most so many. */
+  alike(prefix: string, limit: number): Promise<readonly FailureRow[]>;
+  /** Counts failures; a kind in the filter is not looked at. */
+  overview(filter: FailureFilter): Promise<Overview>;
+  stats(filter: StatsFilter): Promise<Stats>;
+  /** Removes what is older than it is to be kept. */
+  retain(retention: Retention): Promise<Purged>;
+  /** Removes failures and what their witnesses said, and leaves a line that says how many. Their bytes go with {@link scrubLedger}. */
+  purge(filter: PurgeFilter): Promise<Purged>;
+  /**
+   * Takes the right to write under a name, for a time. One process has it; another gets it when it has run out.
+   *
+   * @returns null while somebody else has it
+   */
+  lease(name: string, holder: string, forMs: number): Promise<Lease | null>;
+  release(lease: Lease): Promise<void>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The right to write, until somebody else has it. */
+export interface Lease {
+  readonly name: string;
+  readonly holder: string;
+  readonly token: number;
+}
+
+/** How a ledger is opened. */
+export interface LedgerOptions {
+  /** Folder of Kedge's state; the file is `ledger.sqlite` in it. */
+  readonly stateDir: string;
+  /** Everything passes it before it is stored. */
+  readonly redactor: Redactor;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Zone of this machine, for times in texts that name none. */
+  readonly zone: string;
+}
+
+/**
+ * Opens the ledger, and makes it when there is none.
+ *
+ * @throws {RecoveryError} `LEDGER_NEWER`, `LEDGER_NOT_USABLE`
+ */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const { stateDir, now } = options;
+  await makeFolder(stateDir);
+  const path = join(stateDir, "ledger.sqlite");
+  const database = openSqlite(path);
+  try {
+    migrate(database.raw);
+  } catch (error) {
+    database.close();
+    throw inWords(error, path);
+  }
+  const db = new Kysely<LedgerTables>({ dialect: new SqliteDialect({ database }) });
+  const writer = createRowWriter(db, database.raw);
+  const close = (): Promise<void> => db.destroy();
+  const guarded = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw inWords(error, path);
+    }
+  };
+  return {
+    path,
+    record: (witnesses, lease) =>
+      guarded(recordWitnesses(db, witnesses, { ...options, writer, ...(lease ? { lease } : {}) })),
+    failures: (filter = {}) => guarded(findFailures(db, filter)),
+    failure: (id) => guarded(findOne(db, id)),
+    alike: (prefix, limit) => guarded(findAlike(db, prefix, limit)),
+    overview: (filter) => guarded(overview(db, filter)),
+    stats: (filter) => guarded(readStats(db, filter)),
+    retain: (retention) => guarded(retain({ db, writer }, retention, now())),
+    purge: (filter) => guarded(purge({ db, writer }, filter, now())),
+    lease: (name, holder, forMs) => guarded(takeLease(db, { name, holder, forMs, now: now() })),
+    release: async ({ name, holder, token }) => {
+      await guarded(
+        db
+          .updateTable("lease")
+          .set({ until_ms: 0 })
+          .where("name", "=", name)
+          .where("holder", "=", holder)
+          .where("token", "=", token)
+          .execute(),
+      );
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function makeFolder(stateDir: string): Promise<void> {
+  try {
+    await ensurePrivateFolder(stateDir);
+  } catch (cause) {
+    throw new RecoveryError("LEDGER_NOT_USABLE", cause instanceof Error ? cause.message : String(cause), {
+      cause,
+    });
+  }
+}
+
+interface LeaseWish {
+  readonly name: string;
+  readonly holder: string;
+  readonly forMs: number;
+  readonly now: number;
+}
+
+async function takeLease(
+  db: Kysely<LedgerTables>,
+  { name, holder, forMs, now }: LeaseWish,
+): Promise<Lease | null> {
+  const until_ms = now + forMs;
+  // One statement, so that of two processes one has it. A new holder has a greater token, by which the old one is known.
+  const row = await db
+    .insertInto("lease")
+    .values({ name, holder, token: 1, until_ms })
+    .onConflict((conflict) =>
+      conflict
+        .column("name")
+        .doUpdateSet((eb) => ({
+          holder,
+          until_ms,
+          token: eb
+            .case()
+            .when("lease.holder", "=", holder)
+            .then(eb.ref("lease.token"))
+            .else(eb("lease.token", "+", 1))
+            .end(),
+        }))
+        .where((eb) => eb.or([eb("lease.holder", "=", holder), eb("lease.until_ms", "<=", now)])),
+    )
+    .returning("token")
+    .executeTakeFirst();
+  return row ? { name, holder, token: row.token } : null;
+}
+
+function inWords(error: unknown, path: string): unknown {
+  if (error instanceof RecoveryError) return error;
+  const code = (error as { code?: unknown } | null)?.code;
+  if (code !== "ERR_SQLITE_ERROR") return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new RecoveryError("LEDGER_NOT_USABLE", `The ledger ${path} cannot be used: ${why}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,89 @@
+import type { DatabaseSync } from "node:sqlite";
+import { RecoveryError } from "../errors.ts";
+
+/**
+ * Each brings a ledger from the version of its place to the next. They are never changed once released: a ledger of any age takes the
+ * same way.
+ */
+const MIGRATIONS: readonly string[] = [
+  // Rows of witnesses and failures are long and come in the order of time: in a table with a rowid they are written one behind the other,
+  // and only the indexes are written all over the file.
+  `CREATE TABLE witness (
+     id TEXT PRIMARY KEY, agent TEXT NOT NULL, session_id TEXT NOT NULL, failure_id TEXT,
+     at_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, evidence TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX witness_session ON witness (session_id, agent);
+   CREATE INDEX witness_seen ON witness (seen_ms);
+   CREATE TABLE failure (
+     id TEXT PRIMARY KEY, agent TEXT NOT NULL, agent_version TEXT, project TEXT NOT NULL, project_dir TEXT NOT NULL,
+     session_id TEXT NOT NULL, prompt_id TEXT, subagent_id TEXT, subagent_type TEXT,
+     at_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
+     kind TEXT NOT NULL, agent_kind TEXT, cause TEXT NOT NULL, confidence TEXT NOT NULL, scope TEXT NOT NULL,
+     is_transient INTEGER NOT NULL, status INTEGER, error_type TEXT, request_id TEXT, model TEXT, permission_mode TEXT,
+     attempts INTEGER, last_tool TEXT, last_tool_digest TEXT, reset_at_ms INTEGER, reset_from TEXT, message TEXT,
+     input_tokens INTEGER, output_tokens INTEGER, cost_usd REAL, time_lost_ms INTEGER NOT NULL,
+     witnesses INTEGER NOT NULL, verdict TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX failure_at ON failure (at_ms DESC, id);
+   CREATE INDEX failure_session ON failure (session_id);
+   CREATE INDEX failure_project ON failure (project, at_ms DESC, id);
+   CREATE INDEX failure_kind ON failure (kind, at_ms DESC, id);
+   CREATE INDEX failure_cause ON failure (cause, at_ms DESC, id);
+   CREATE TABLE failure_hour (
+     hour_ms INTEGER NOT NULL, project TEXT NOT NULL, cause TEXT NOT NULL, kind TEXT NOT NULL, agent TEXT NOT NULL,
+     agent_version TEXT NOT NULL, last_tool TEXT NOT NULL,
+     failures INTEGER NOT NULL, cost_usd REAL NOT NULL, time_lost_ms INTEGER NOT NULL,
+     PRIMARY KEY (hour_ms, project, cause, kind, agent, agent_version, last_tool)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE session (
+     agent TEXT NOT NULL, session_id TEXT NOT NULL, project TEXT NOT NULL, project_dir TEXT NOT NULL,
+     first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, started_ms INTEGER, ended_ms INTEGER, end_reason TEXT,
+     agent_version TEXT, permission_mode TEXT, git_head TEXT, transcript_path TEXT,
+     PRIMARY KEY (agent, session_id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX session_last ON session (last_ms);
+   CREATE TABLE lease (
+     name TEXT PRIMARY KEY, holder TEXT NOT NULL, token INTEGER NOT NULL, until_ms INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE tombstone (
+     id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, what TEXT NOT NULL, removed INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE forgotten (id TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (id, at_ms)) STRICT, WITHOUT ROWID;`,
+];
+
+/** The version that this Kedge writes. */
+export const LEDGER_VERSION = MIGRATIONS.length;
+
+/**
+ * Brings a ledger to the version of this Kedge, each step whole or not at all.
+ *
+ * @param to for tests of old ledgers: stop there
+ * @throws {RecoveryError} `LEDGER_NEWER`: nothing was touched
+ */
+export function migrate(database: DatabaseSync, to = LEDGER_VERSION): void {
+  const from = versionOf(database);
+  if (from > LEDGER_VERSION)
+    throw new RecoveryError(
+      "LEDGER_NEWER",
+      `The ledger has version ${from}, and this Kedge knows ${LEDGER_VERSION}. Use the newer Kedge, or set another KEDGE_STATE_DIR`,
+    );
+  for (let version = from; version < to; version++) step(database, version);
+}
+
+function step(database: DatabaseSync, version: number): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    // Another process may have taken the step while this one waited.
+    if (versionOf(database) === version)
+      database.exec(`${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1}`);
+    database.exec("COMMIT");
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  const row = database.prepare("PRAGMA user_version").get();
+  return Number(row?.user_version ?? 0);
+}

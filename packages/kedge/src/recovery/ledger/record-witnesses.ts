@@ -1,0 +1,161 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Redactor } from "../../redact/index.ts";
+import { RecoveryError } from "../errors.ts";
+import type { Evidence } from "../evidence.ts";
+import { tellsOfFailure } from "../group.ts";
+import type { WitnessRecord } from "../witness.ts";
+import { cleaner } from "./clean-witness.ts";
+import { hourChanges } from "./hours.ts";
+import { type JudgedSession, judgeSession } from "./judge-session.ts";
+import type { Lease } from "./ledger.ts";
+import type { RowWriter } from "./row-writer.ts";
+import type { FailureRow, HourRow, LedgerTables } from "./schema.ts";
+import { sessionRows } from "./session-row.ts";
+import { fromWitnessRow, type StoredWitness, toWitnessRow } from "./witness-row.ts";
+
+/** What came of taking witnesses in. */
+export interface Recorded {
+  /** Witnesses of failures that were new. */
+  readonly taken: number;
+  /** Failures that are new, or of which more is known now. */
+  readonly failures: readonly FailureRow[];
+}
+
+interface RecordOptions {
+  readonly redactor: Redactor;
+  readonly now: () => number;
+  readonly zone: string;
+  readonly lease?: Lease;
+  /** Of the same connection. */
+  readonly writer: RowWriter;
+}
+
+/** Values that one statement names: SQLite has a bound for them. */
+const VALUES_AT_ONCE = 500;
+
+/** Takes witnesses in within one transaction: all that follows from them is written with them, or nothing is. */
+export async function recordWitnesses(
+  db: Kysely<LedgerTables>,
+  witnesses: readonly WitnessRecord[],
+  options: RecordOptions,
+): Promise<Recorded> {
+  const clean = witnesses.map(cleaner(options.redactor));
+  const { writer } = options;
+  return db.transaction().execute(async (trx) => {
+    if (options.lease) await mustHold(trx, options.lease, options.now());
+    const told = clean.filter((each) => tellsOfFailure(each));
+    const fresh = withoutCopies(told).filter((each) => !writer.hasWitness(each));
+    // What was purged brings its session back no more than itself.
+    const isNew = new Set(fresh);
+    writer.session.run(sessionRows(clean.filter((each) => isNew.has(each) || !tellsOfFailure(each))));
+    if (fresh.length === 0) return { taken: 0, failures: [] };
+    const failures = await judgeSessions(trx, fresh, options);
+    return { taken: fresh.length, failures };
+  });
+}
+
+/**
+ * Each once. A session that was forked has the entries of the one before in its own transcript, with its own id: they are of the session that
+ * a hook says failed.
+ */
+function withoutCopies(witnesses: readonly WitnessRecord[]): readonly WitnessRecord[] {
+  const failed = new Set(
+    witnesses.filter(({ evidence }) => evidence.witness === "stop_failure_hook").map(sessionKey),
+  );
+  const kept = new Map<string, WitnessRecord>();
+  for (const each of witnesses) {
+    const known = kept.get(each.id);
+    if (!known || (!failed.has(sessionKey(known)) && failed.has(sessionKey(each)))) kept.set(each.id, each);
+  }
+  return [...kept.values()];
+}
+
+/** A holder that lost its lease finds out here, before it writes. */
+async function mustHold(trx: Transaction<LedgerTables>, lease: Lease, nowMs: number): Promise<void> {
+  const row = await trx.selectFrom("lease").selectAll().where("name", "=", lease.name).executeTakeFirst();
+  const isHeld = row?.holder === lease.holder && row.token === lease.token && row.until_ms > nowMs;
+  if (!isHeld)
+    throw new RecoveryError(
+      "LEASE_LOST",
+      `Another process has taken over ${lease.name}; nothing was written`,
+    );
+}
+
+/** Joins and judges all failures of the sessions that new witnesses are of, and writes what changed. */
+async function judgeSessions(
+  trx: Transaction<LedgerTables>,
+  fresh: readonly WitnessRecord[],
+  { now, zone, writer }: RecordOptions,
+): Promise<readonly FailureRow[]> {
+  const known = await readKnown(trx, [...new Set(fresh.map(({ evidence }) => evidence.sessionId))]);
+  const judged = [...Map.groupBy(fresh, sessionKey)].map(([key, own]) =>
+    judgeSession({
+      fresh: own,
+      stored: known.witnesses.get(key) ?? [],
+      before: known.failures.get(key) ?? [],
+      ...{ nowMs: now(), zone },
+    }),
+  );
+  writer.witness.run(judged.flatMap(({ inserted }) => inserted.map(toWitnessRow)));
+  writer.assign.run(judged.flatMap(({ moved }) => moved.map(({ id, failureId }) => ({ failureId, id }))));
+  await removeFailures(
+    trx,
+    judged.flatMap(({ gone }) => gone.map(({ id }) => id)),
+  );
+  const changed = judged.flatMap((each) => each.changed);
+  writer.failure.run(changed.map(({ after }) => after));
+  await addHours(trx, hourChanges(judged.flatMap(changesOf)), writer);
+  return changed.map(({ after }) => after);
+}
+
+function changesOf({ changed, gone }: JudgedSession): readonly { before?: FailureRow; after?: FailureRow }[] {
+  return [...changed, ...gone.map((before) => ({ before }))];
+}
+
+interface Known {
+  readonly witnesses: ReadonlyMap<string, readonly StoredWitness[]>;
+  readonly failures: ReadonlyMap<string, readonly FailureRow[]>;
+}
+
+/** What the ledger has of sessions, by agent and session. */
+async function readKnown(trx: Transaction<LedgerTables>, sessionIds: readonly string[]): Promise<Known> {
+  const witnesses: StoredWitness[] = [];
+  const failures: FailureRow[] = [];
+  for (let at = 0; at < sessionIds.length; at += VALUES_AT_ONCE) {
+    const part = sessionIds.slice(at, at + VALUES_AT_ONCE);
+    const rows = await trx.selectFrom("witness").selectAll().where("session_id", "in", part).execute();
+    witnesses.push(...rows.map(fromWitnessRow));
+    failures.push(...(await trx.selectFrom("failure").selectAll().where("session_id", "in", part).execute()));
+  }
+  return {
+    witnesses: Map.groupBy(witnesses, sessionKey),
+    failures: Map.groupBy(failures, (row) => `${row.agent}\n${row.session_id}`),
+  };
+}
+
+function sessionKey({ evidence }: { readonly evidence: Evidence }): string {
+  return `${evidence.agent}\n${evidence.sessionId}`;
+}
+
+async function removeFailures(trx: Transaction<LedgerTables>, ids: readonly string[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += VALUES_AT_ONCE)
+    await trx
+      .deleteFrom("failure")
+      .where("id", "in", ids.slice(at, at + VALUES_AT_ONCE))
+      .execute();
+}
+
+async function addHours(
+  trx: Transaction<LedgerTables>,
+  rows: readonly HourRow[],
+  writer: RowWriter,
+): Promise<void> {
+  writer.hour.run(rows);
+  const emptied = [...new Set(rows.filter(({ failures }) => failures < 0).map((row) => row.hour_ms))];
+  for (let at = 0; at < emptied.length; at += VALUES_AT_ONCE)
+    await trx
+      .deleteFrom("failure_hour")
+      .where("hour_ms", "in", emptied.slice(at, at + VALUES_AT_ONCE))
+      .where("failures", "<=", 0)
+      .execute();
+}

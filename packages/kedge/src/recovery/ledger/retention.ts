@@ -1,0 +1,170 @@
+import type { Kysely, Transaction } from "kysely";
+import { forgottenKey } from "./forgotten.ts";
+import { hourChanges } from "./hours.ts";
+import type { RowWriter } from "./row-writer.ts";
+import type { FailureRow, LedgerTables } from "./schema.ts";
+
+/** How long things are kept. */
+export interface Retention {
+  /** Failures, their witnesses and sessions, in ms. */
+  readonly failuresMs: number;
+}
+
+/** What is removed for good: exactly one of them. */
+export interface PurgeFilter {
+  readonly project?: string;
+  readonly sessionId?: string;
+  /** Epoch ms: everything that happened before. */
+  readonly beforeMs?: number;
+  readonly id?: string;
+  /** Everything. */
+  readonly all?: true;
+}
+
+/** What a purge removed. */
+export interface Purged {
+  readonly failures: number;
+  /** Sessions of which nothing is left. */
+  readonly sessionIds: readonly string[];
+}
+
+/** What removing needs: both of the same connection. */
+interface Removing {
+  readonly db: Kysely<LedgerTables>;
+  readonly writer: RowWriter;
+}
+
+/** Rows that one transaction removes, so that others may write between. */
+const ROWS_AT_ONCE = 1_000;
+
+/** Removes what is older than it is to be kept. */
+export async function retain(removing: Removing, { failuresMs }: Retention, nowMs: number): Promise<Purged> {
+  const beforeMs = nowMs - failuresMs;
+  const removed = await remove(removing, { beforeMs });
+  await removing.db.deleteFrom("forgotten").where("at_ms", "<", beforeMs).execute();
+  return removed;
+}
+
+/** Removes failures and their witnesses, and leaves one line that says what was asked and how many went. */
+export async function purge(removing: Removing, filter: PurgeFilter, nowMs: number): Promise<Purged> {
+  const { db } = removing;
+  const purged = await remove(removing, filter, { isForgotten: true });
+  if (filter.all)
+    for (const table of ["witness", "failure_hour", "session"] as const) await db.deleteFrom(table).execute();
+  const what = Object.keys(filter).sort().join(", ");
+  await db.insertInto("tombstone").values({ at_ms: nowMs, what, removed: purged.failures }).execute();
+  return purged;
+}
+
+/** Whether witnesses are to stay out when they come again: transcripts still have what they had. */
+interface Forgetting {
+  readonly isForgotten?: boolean;
+}
+
+async function remove(
+  removing: Removing,
+  filter: PurgeFilter,
+  { isForgotten = false }: Forgetting = {},
+): Promise<Purged> {
+  const { db, writer } = removing;
+  const touched = new Set<string>();
+  let failures = 0;
+  for (let count = -1; count !== 0; failures += count) {
+    const rows = await db
+      .transaction()
+      .execute((trx) => removeFailures(trx, filter, { writer, isForgotten }));
+    for (const row of rows) touched.add(row.session_id);
+    count = rows.length;
+  }
+  for (const id of await sessionsOf(db, filter)) touched.add(id);
+  const sessionIds: string[] = [];
+  const all = [...touched];
+  for (let at = 0; at < all.length; at += ROWS_AT_ONCE) {
+    const part = all.slice(at, at + ROWS_AT_ONCE);
+    sessionIds.push(...(await db.transaction().execute((trx) => removeSessions(trx, part))));
+  }
+  return { failures, sessionIds };
+}
+
+/** Removes some failures with what witnesses said of them and their part of the counts, and returns them. */
+async function removeFailures(
+  trx: Transaction<LedgerTables>,
+  { project, sessionId, beforeMs, id }: PurgeFilter,
+  { writer, isForgotten }: { readonly writer: RowWriter; readonly isForgotten: boolean },
+): Promise<readonly FailureRow[]> {
+  const rows = await trx
+    .selectFrom("failure")
+    .selectAll()
+    .$if(project !== undefined, (query) => query.where("project", "=", project ?? ""))
+    .$if(sessionId !== undefined, (query) => query.where("session_id", "=", sessionId ?? ""))
+    .$if(beforeMs !== undefined, (query) => query.where("at_ms", "<", beforeMs ?? 0))
+    .$if(id !== undefined, (query) => query.where("id", "=", id ?? ""))
+    .limit(ROWS_AT_ONCE)
+    .execute();
+  if (rows.length === 0) return rows;
+  const ids = rows.map((row) => row.id);
+  const sessionIds = [...new Set(rows.map((row) => row.session_id))];
+  await trx.deleteFrom("failure").where("id", "in", ids).execute();
+  if (isForgotten)
+    await trx
+      .insertInto("forgotten")
+      .columns(["id", "at_ms"])
+      .expression((eb) =>
+        eb
+          .selectFrom("witness")
+          .select(["id", "at_ms"])
+          .where("session_id", "in", sessionIds)
+          .where("failure_id", "in", ids),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  if (isForgotten) writer.forgotten.run(rows.map((row) => ({ id: failureKey(row), at_ms: row.at_ms })));
+  await trx
+    .deleteFrom("witness")
+    .where("session_id", "in", sessionIds)
+    .where("failure_id", "in", ids)
+    .execute();
+  writer.hour.run(hourChanges(rows.map((before) => ({ before }))));
+  await trx.deleteFrom("failure_hour").where("failures", "<=", 0).execute();
+  return rows;
+}
+
+/** Which failure it was, for who comes later and speaks of the same: of one prompt, or of none. */
+function failureKey({ agent, session_id, prompt_id, subagent_id }: FailureRow): string {
+  return forgottenKey({ agent, sessionId: session_id, promptId: prompt_id, subagentId: subagent_id });
+}
+
+/** Sessions that are to go as such, whether anything of them failed or not. */
+async function sessionsOf(
+  db: Kysely<LedgerTables>,
+  { project, sessionId, beforeMs }: PurgeFilter,
+): Promise<readonly string[]> {
+  if (project === undefined && sessionId === undefined && beforeMs === undefined) return [];
+  const rows = await db
+    .selectFrom("session")
+    .select("session_id")
+    .$if(project !== undefined, (query) => query.where("project", "=", project ?? ""))
+    .$if(sessionId !== undefined, (query) => query.where("session_id", "=", sessionId ?? ""))
+    .$if(beforeMs !== undefined, (query) => query.where("last_ms", "<", beforeMs ?? 0))
+    .execute();
+  return rows.map((row) => row.session_id);
+}
+
+/** Removes those of the sessions of which no failure is left, with all that witnesses said of them. */
+async function removeSessions(
+  trx: Transaction<LedgerTables>,
+  sessionIds: readonly string[],
+): Promise<readonly string[]> {
+  const kept = await trx
+    .selectFrom("failure")
+    .select("session_id")
+    .distinct()
+    .where("session_id", "in", sessionIds)
+    .execute();
+  const stays = new Set(kept.map((row) => row.session_id));
+  const gone = sessionIds.filter((each) => !stays.has(each));
+  if (gone.length === 0) return gone;
+  await trx.deleteFrom("witness").where("session_id", "in", gone).execute();
+  await trx.deleteFrom("session").where("session_id", "in", gone).execute();
+  return gone;
+}

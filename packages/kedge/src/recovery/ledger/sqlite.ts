@@ -1,0 +1,79 @@
+import { chmodSync, closeSync, constants, openSync } from "node:fs";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { SqliteDatabase, SqliteStatement } from "kysely";
+import { RecoveryError } from "../errors.ts";
+
+/** A value as SQLite takes it. */
+type SqlValue = string | number | bigint | null | Uint8Array;
+
+/** How long a statement waits for a writer in another process, in ms. */
+const BUSY_MS = 5_000;
+
+/** Pages in the log before they go into the file, 16 MiB: with SQLite's own 1,000 every other batch of failures waits for it. */
+const CHECKPOINT_PAGES = 4_000;
+
+/** Pages kept in memory: indexes of random ids are written all over. */
+const CACHE_KIB = 16_384;
+
+/**
+ * A transaction that reads first and writes then fails at once when another process has written between; one that takes the right to write
+ * first waits for it.
+ */
+const BEGINS: Readonly<Record<string, string>> = { begin: "begin immediate" };
+
+/**
+ * Opens a database of SQLite for Kysely. Written with a log ahead (WAL) and synced with every transaction: what was acknowledged survives
+ * a power cut. The file is readable by nobody else.
+ *
+ * @throws {RecoveryError} `LEDGER_NOT_USABLE`
+ */
+export function openSqlite(path: string): SqliteDatabase & { readonly raw: DatabaseSync } {
+  let raw: DatabaseSync;
+  try {
+    makePrivate(path);
+    raw = new DatabaseSync(path);
+    for (const pragma of [
+      `busy_timeout = ${BUSY_MS}`,
+      "journal_mode = WAL",
+      "synchronous = FULL",
+      "foreign_keys = ON",
+      "trusted_schema = OFF",
+      `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+      `cache_size = -${CACHE_KIB}`,
+    ])
+      raw.exec(`PRAGMA ${pragma}`);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RecoveryError("LEDGER_NOT_USABLE", `The ledger ${path} cannot be opened: ${why}`, { cause });
+  }
+  return { raw, close: () => raw.close(), prepare: (sql) => statement(raw.prepare(BEGINS[sql] ?? sql)) };
+}
+
+/** The file is made with its mode before SQLite opens it, and its journals get the same. */
+function makePrivate(path: string): void {
+  closeSync(openSync(path, constants.O_CREAT | constants.O_RDWR | (constants.O_NOFOLLOW ?? 0), 0o600));
+  chmodSync(path, 0o600);
+}
+
+/** Kysely speaks to another driver of the same shape; this is the difference. */
+function statement(prepared: StatementSync): SqliteStatement {
+  const values = (parameters: readonly unknown[]): SqlValue[] => parameters as SqlValue[];
+  return {
+    reader: prepared.columns().length > 0,
+    all: (parameters) => prepared.all(...values(parameters)),
+    run(parameters) {
+      const { changes, lastInsertRowid } = prepared.run(...values(parameters));
+      return { changes, lastInsertRowid };
+    },
+    iterate: (parameters) => prepared.iterate(...values(parameters)) as IterableIterator<unknown>,
+  };
+}
+
+/** SQLite's own codes for values that it can never store: too long, out of range, of a wrong type, missing. */
+const POISON: readonly unknown[] = [18, 20, 25, 1299, 3091];
+
+/** Whether an error is the fault of what was to be stored; another one may be gone the next time. */
+export function isPoison(error: unknown): boolean {
+  const { errcode, cause } = (error ?? {}) as { errcode?: unknown; cause?: unknown };
+  return typeof errcode === "number" ? POISON.includes(errcode) : cause !== undefined && isPoison(cause);
+}

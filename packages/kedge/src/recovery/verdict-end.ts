@@ -1,0 +1,153 @@
+import { because, type Finding } from "./verdict-finding.ts";
+import type { Joined } from "./verdict-join.ts";
+import { findText, REQUEST_TEXTS } from "./verdict-texts.ts";
+
+/** Terminal reasons of turns that a limit, a hook or a person's setting ended, not the API. */
+const POLICY_REASONS: readonly string[] = [
+  "stop_hook_prevented",
+  "hook_stopped",
+  "prompt_blocked",
+  "tool_deferred",
+  "tool_deferred_unavailable",
+  "max_turns",
+  "budget_exhausted",
+  "structured_output_retry_exhausted",
+];
+
+const ABORT_REASONS: readonly string[] = ["aborted_streaming", "aborted_tools"];
+
+/** Ends of a session that a person chose. */
+const CHOSEN_ENDS: readonly string[] = ["clear", "logout", "prompt_input_exit", "resume"];
+
+/** A run that is over sooner and has said nothing has not worked. */
+const HOLLOW_MS = 10_000;
+const SIGINT = 2;
+const DEFAULT_STALL_MS = 600_000;
+
+/** When it is, for what can only be told from silence. */
+export interface StallOptions {
+  readonly nowMs: number;
+  readonly stallAfterMs?: number;
+}
+
+/**
+ * Says how a turn ended of which no failure of the API is known: by its terminal reason, by what the process did, and by silence.
+ *
+ * A missing result is certain only where the process's parent says that none came; where merely no result is among the
+ * evidence, it is likely.
+ */
+export function judgeEnd(joined: Joined, options: StallOptions): Finding {
+  const isThere = joined.believed.some(({ witness }) => witness === "result");
+  const hasResult = isThere || joined.facts.hasResult?.value === true;
+  return (
+    judgeEvent(joined) ??
+    judgeReason(joined) ??
+    (hasResult ? judgeResult(joined) : judgeProcess(joined, options))
+  );
+}
+
+function judgeEvent({ facts, believed }: Joined): Finding | undefined {
+  const events = believed.map(({ event }) => event);
+  if (events.includes("session_writes_lost")) {
+    const words = "The agent's stream says that its transcript could not be written.";
+    return {
+      cause: "lost_writes",
+      confidence: "certain",
+      basis: { witness: "stream", field: "event", words },
+    };
+  }
+  if (facts.isError === undefined && events.includes("worker_shutting_down")) {
+    const words = "The agent's stream says that it was shut down.";
+    return {
+      cause: "interrupted",
+      confidence: "likely",
+      basis: { witness: "stream", field: "event", words },
+    };
+  }
+  const text = findText(REQUEST_TEXTS, facts.message?.value);
+  const hasFailed = facts.isError?.value === true || (facts.exitCode?.value ?? 0) !== 0;
+  if (text?.cause !== "lost_session" || !hasFailed) return undefined;
+  return { cause: "lost_session", confidence: "likely", basis: because(facts, "message", text.says) };
+}
+
+function judgeReason({ facts }: Joined): Finding | undefined {
+  const reason = facts.terminalReason?.value ?? "";
+  const basis = because(facts, "terminalReason");
+  if (POLICY_REASONS.includes(reason)) return { cause: "stopped_by_policy", confidence: "certain", basis };
+  if (ABORT_REASONS.includes(reason)) return { cause: "interrupted", confidence: "certain", basis };
+  return undefined;
+}
+
+function judgeResult({ facts }: Joined): Finding {
+  const { isError, exitCode, answerLength, turns, durationMs, permissionDenials } = facts;
+  const isGreen = (exitCode?.value ?? 0) === 0;
+  if (isError?.value === true) {
+    const basis = because(facts, "isError", "that the turn failed, and not why");
+    return { cause: isGreen ? "false_success" : "unknown", confidence: isGreen ? "certain" : "guess", basis };
+  }
+  const isHollow = answerLength?.value === 0 || turns?.value === 0;
+  if (isGreen && isHollow && (durationMs?.value ?? 0) <= HOLLOW_MS) {
+    const field = answerLength?.value === 0 ? "answerLength" : "turns";
+    return { cause: "false_success", confidence: "likely", basis: because(facts, field) };
+  }
+  if ((permissionDenials?.value.length ?? 0) > 0) {
+    const basis = because(facts, "permissionDenials", "that calls were not permitted");
+    return { cause: "degraded", confidence: "certain", basis };
+  }
+  if (isError === undefined)
+    return { cause: "none", confidence: "guess", basis: because(facts, "hasResult", "that a result came") };
+  return {
+    cause: "none",
+    confidence: "certain",
+    basis: because(facts, "isError", "that the turn went well"),
+  };
+}
+
+function judgeProcess(joined: Joined, options: StallOptions): Finding {
+  const { facts } = joined;
+  const { exitCode, signal, endReason } = facts;
+  const isTold = facts.hasResult?.value === false;
+  const confidence = isTold ? "certain" : "likely";
+  if (signal?.value === "SIGINT" || exitCode?.value === 128 + SIGINT) {
+    const field = signal ? "signal" : "exitCode";
+    return { cause: "interrupted", confidence: "likely", basis: because(facts, field) };
+  }
+  if (signal !== undefined)
+    return { cause: "dead_process", confidence: "certain", basis: because(facts, "signal") };
+  const isChosen = CHOSEN_ENDS.includes(endReason?.value ?? "");
+  if (isChosen && !exitCode?.value) {
+    return { cause: "none", confidence: "likely", basis: because(facts, "endReason") };
+  }
+  if (exitCode?.value === 0) {
+    return {
+      cause: "lost_result",
+      confidence,
+      basis: because(facts, "exitCode", "exit code 0, and no result came"),
+    };
+  }
+  if (exitCode !== undefined) {
+    const isKilled = exitCode.value > 128 && exitCode.value < 160;
+    return {
+      cause: "dead_process",
+      confidence: isKilled ? confidence : "likely",
+      basis: because(facts, "exitCode"),
+    };
+  }
+  return judgeSilence(joined, options);
+}
+
+function judgeSilence({ facts }: Joined, { nowMs, stallAfterMs = DEFAULT_STALL_MS }: StallOptions): Finding {
+  const { lastEventAtMs, isRunning } = facts;
+  if (isRunning?.value === true && lastEventAtMs && nowMs - lastEventAtMs.value >= stallAfterMs) {
+    const basis = because(facts, "lastEventAtMs", "that nothing came for long while the session runs");
+    return { cause: "stall", confidence: "likely", basis };
+  }
+  if (isRunning?.value === true)
+    return { cause: "none", confidence: "guess", basis: because(facts, "isRunning") };
+  const field = facts.endReason ? "endReason" : "message";
+  return {
+    cause: "unknown",
+    confidence: "guess",
+    basis: because(facts, field, "nothing that tells what happened"),
+  };
+}
