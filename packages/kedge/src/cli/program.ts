@@ -6,13 +6,11 @@ import type { ListOptions } from "./commands/hooks-list.ts";
 import type { TrustOptions } from "./commands/hooks-trust.ts";
 import type { ModelApiOptions } from "./commands/model-api.ts";
 import type { Context } from "./context.ts";
+import { addInstall } from "./install-program.ts";
 import type { SourceOptions } from "./open-engine.ts";
+import type { ProgramResult } from "./program-result.ts";
+import { addRecovery } from "./recovery-program.ts";
 import { version } from "./version.ts";
-
-/** Where a command leaves its exit code. */
-export interface ProgramResult {
-  exitCode: number;
-}
 
 /**
  * The command line: names, options and help of every command. What a command does is loaded only when it is called, so that
@@ -35,6 +33,8 @@ export function createProgram(context: Context, result: ProgramResult): Command 
     .exitOverride()
     .addHelpText("after", EXIT_CODES);
   addAgent(program, context, result);
+  addInstall(program, context, result);
+  addRecovery(program, context, result);
   addHooks(program, context, result);
   addModelApi(program, context, result);
   addProtocol(program, context, result);

@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline/promises";
 import type { Engine, ListedHandler, TrustReview } from "../../engine/index.ts";
 import { escapeInvisible } from "../../protocol/index.ts";
+import { askAtTerminal } from "../ask.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
@@ -31,12 +31,8 @@ export async function trustHooks(
   const { projectEnv } = (await engine.state()).configuration;
   if (Object.keys(projectEnv).length > 0) terminal.out(variablesText(projectEnv));
   for (const [at, each] of reviews.entries()) terminal.out(reviewText(each, at + 1));
-  if (
-    !options.yes &&
-    !(await confirm(
-      `Trust ${reviews.length === 1 ? "this handler" : `these ${reviews.length} handlers`} as shown?`,
-    ))
-  ) {
+  const question = `Trust ${reviews.length === 1 ? "this handler" : `these ${reviews.length} handlers`} as shown?`;
+  if (!options.yes && !(await askAtTerminal(question, "Give --yes to trust what is shown.", context))) {
     terminal.err("kedge: nothing was trusted.");
     return EXIT.findings;
   }
@@ -144,17 +140,4 @@ function reviewText({ judgement, content }: TrustReview, number: number): string
 
 function escapeKeepingLines(text: string): string {
   return text.split("\n").map(escapeInvisible).join("\n");
-}
-
-/** Asks at a terminal; without one the answer is no. */
-async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new CommandError(EXIT.usage, "expected a terminal to ask at. Give --yes to trust what is shown.");
-  }
-  const asker = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(?:es)?$/i.test((await asker.question(`${question} [y/N] `)).trim());
-  } finally {
-    asker.close();
-  }
 }

@@ -1,0 +1,107 @@
+import { planInstall, type SettingsPlan, showChanges } from "../../agents/index.ts";
+import { escapeInvisible, formatProblem } from "../../protocol/index.ts";
+import { askAtTerminal } from "../ask.ts";
+import { CommandError, EXIT } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { putFiles, readEntry } from "./install-files.ts";
+import { findPlaces, type InstallPlaces } from "./install-places.ts";
+import { type EditedFile, keepBackup, readForEdit, writeEdited } from "./install-settings.ts";
+
+/** Options of the command. */
+export interface InstallOptions {
+  /** The settings of the project in place of the user's. */
+  readonly project?: boolean;
+  /** Does what is shown without asking. */
+  readonly yes?: boolean;
+  /** Shows, and does nothing. */
+  readonly print?: boolean;
+  readonly json?: boolean;
+}
+
+/** `kedge install <agent>`: shows what would be put where, asks, and puts it there. A second run changes nothing. */
+export async function runInstall(agent: string, options: InstallOptions, context: Context): Promise<number> {
+  const places = findPlaces(agent, options, context);
+  const entry = await readEntry(places);
+  const file = await readForEdit(places.settings);
+  const plan = readPlan(planInstall(file.text, places.script, places.settings));
+  const isEntryNew = entry.installed !== entry.packaged;
+  const isNew = isEntryNew || plan.changes.length > 0;
+  const report = {
+    agent,
+    settings: places.settings,
+    script: places.script,
+    spool: places.spoolDir,
+    changes: plan.changes,
+  };
+  const say = (done: boolean, backup: string | null): void =>
+    context.terminal.out(JSON.stringify({ ...report, isEntryNew, done, backup }, null, 2));
+  if (!options.json) context.terminal.out(planText(places, { file, plan, isEntryNew, options }));
+  if (options.print || !isNew) {
+    // A folder that went missing, or a mode that is too wide, is put right without a question.
+    if (!options.print) await putFiles(places, entry.packaged);
+    if (options.json) say(!options.print, null);
+    return EXIT.ok;
+  }
+  const { isInteractive } = context;
+  const advice = "Give --yes to do what is shown, or --print to only look.";
+  if (
+    !options.yes &&
+    !(await askAtTerminal("Do this?", advice, { isInteractive: isInteractive && !options.json }))
+  ) {
+    context.terminal.err("kedge: nothing was installed.");
+    return EXIT.findings;
+  }
+  await putFiles(places, entry.packaged);
+  const backup = plan.changes.length > 0 ? await keepBackup(file) : null;
+  if (plan.changes.length > 0) await writeEdited(file, plan.text);
+  if (options.json) say(true, backup);
+  else context.terminal.out(doneText(backup));
+  return EXIT.ok;
+}
+
+/**
+ * What a plan says, where there is one.
+ *
+ * @throws {CommandError} with the place that cannot be edited
+ */
+export function readPlan(plan: SettingsPlan): Extract<SettingsPlan, { ok: true }> {
+  if (plan.ok) return plan;
+  throw new CommandError(EXIT.data, formatProblem(plan.problem).replace(/^Expected/, "expected"));
+}
+
+interface Planned {
+  readonly file: EditedFile;
+  readonly plan: Extract<SettingsPlan, { ok: true }>;
+  readonly isEntryNew: boolean;
+  readonly options: InstallOptions;
+}
+
+function planText(places: InstallPlaces, { file, plan, isEntryNew, options }: Planned): string {
+  const lines = [
+    isEntryNew ? `The entry: ${places.script}` : `The entry is in place: ${places.script}`,
+    `Its spool: ${places.spoolDir}`,
+    plan.changes.length === 0 ? `${places.settings} has its handlers. Nothing to change there.` : "",
+    file.target === file.path
+      ? ""
+      : `${file.path} is a link; what it leads to is changed, and the link stays.`,
+    options.project && plan.changes.length > 0 ? PROJECT_NOTE : "",
+    plan.changes.length === 0 ? "" : `\n${showChanges(places.settings, plan.changes)}\n`,
+  ];
+  return escapeLines(lines.filter((line) => line !== "").join("\n"));
+}
+
+const PROJECT_NOTE =
+  "The settings of a project are often shared, and this path is of this machine: do not commit it, or install for the user.";
+
+function doneText(backup: string | null): string {
+  const kept = backup === null ? "" : ` The settings as they were: ${escapeInvisible(backup)}`;
+  return `Installed. Sessions that start from now on have it; \`kedge doctor\` proves it.${kept}`;
+}
+
+/** Escapes what does not show, line by line. */
+export function escapeLines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => escapeInvisible(line.replaceAll("\t", "  ")))
+    .join("\n");
+}

@@ -1,0 +1,141 @@
+import { readFile, realpath, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import {
+  type Change,
+  installedScripts,
+  planInstall,
+  planUninstall,
+  showChanges,
+} from "../../agents/index.ts";
+import { askAtTerminal } from "../ask.ts";
+import { EXIT } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { escapeLines, readPlan } from "./install.ts";
+import { readEntry, removeEmpty, removeEntry, removeSpool } from "./install-files.ts";
+import { findPlaces, type InstallPlaces } from "./install-places.ts";
+import {
+  type Backup,
+  type EditedFile,
+  readBackups,
+  readForEdit,
+  removeEdited,
+  writeEdited,
+} from "./install-settings.ts";
+
+/** Options of the command. */
+export interface UninstallOptions {
+  readonly project?: boolean;
+  readonly yes?: boolean;
+  readonly print?: boolean;
+  readonly json?: boolean;
+  /** Removes the spool too, when nothing is in it. */
+  readonly purgeSpool?: boolean;
+}
+
+/** `kedge uninstall <agent>`: takes out exactly what was put in, after asking. */
+export async function runUninstall(
+  agent: string,
+  options: UninstallOptions,
+  context: Context,
+): Promise<number> {
+  const places = findPlaces(agent, options, context);
+  const file = await readForEdit(places.settings);
+  const backups = await readBackups(places.settings);
+  const removal = planRemoval(file, backups, places);
+  const { installed } = await readEntry(places);
+  const isElsewhere = await isUsedElsewhere(places, file);
+  const isEntryGoing = installed !== null && !isElsewhere;
+  const isNothing = removal.changes.length === 0 && !isEntryGoing && !options.purgeSpool;
+  const report = { agent, settings: places.settings, script: places.script, changes: removal.changes };
+  const say = (done: boolean, isSpoolGone: boolean): void =>
+    context.terminal.out(JSON.stringify({ ...report, isEntryGoing, isSpoolGone, done }, null, 2));
+  const lines = [
+    removal.changes.length > 0 ? showChanges(places.settings, removal.changes) : "",
+    isEntryGoing ? `Removed: ${places.script}` : "",
+    isElsewhere ? `The entry stays, since ${places.otherSettings} runs it.` : "",
+    isNothing ? "Nothing of Kedge is installed here." : "",
+  ];
+  if (!options.json) context.terminal.out(escapeLines(lines.filter((line) => line !== "").join("\n")));
+  if (isNothing || options.print) {
+    if (options.json) say(false, false);
+    return EXIT.ok;
+  }
+  const { isInteractive } = context;
+  const advice = "Give --yes to do what is shown, or --print to only look.";
+  if (
+    !options.yes &&
+    !(await askAtTerminal("Take this out?", advice, { isInteractive: isInteractive && !options.json }))
+  ) {
+    context.terminal.err("kedge: nothing was removed.");
+    return EXIT.findings;
+  }
+  if (removal.changes.length > 0) await applyRemoval(file, removal);
+  if (isEntryGoing) await removeEntry(places);
+  const isSpoolGone = options.purgeSpool === true && (await removeSpool(places));
+  if (options.json) say(true, isSpoolGone);
+  else context.terminal.out(escapeLines(doneText(places, { options, isSpoolGone })));
+  return EXIT.ok;
+}
+
+/** What becomes of the settings. */
+interface Removal {
+  /** Null: the file goes, because nothing but the entry ever was in it. */
+  readonly text: string | null;
+  readonly changes: readonly Change[];
+  /** Backups that say nothing more than the new text does. */
+  readonly spent: readonly Backup[];
+}
+
+/**
+ * The file exactly as it was, where all that ever changed is what installing changed: then installing into a backup gives the file
+ * of today. Else our handlers alone are taken out.
+ */
+function planRemoval(
+  file: EditedFile,
+  backups: readonly Backup[],
+  { script, settings }: InstallPlaces,
+): Removal {
+  if (file.text === null) return { text: null, changes: [], spent: [] };
+  const clean = backups.filter(({ text }) => installedScripts(text).length === 0);
+  const installs = (text: string | null): boolean => {
+    const plan = planInstall(text, script, settings);
+    return plan.ok && plan.changes.length > 0 && plan.text === file.text;
+  };
+  const base = clean.find(({ text }) => installs(text));
+  const plan = readPlan(planUninstall(file.text, settings, base?.text ?? clean[0]?.text ?? null));
+  const { changes } = plan;
+  if (changes.length === 0) return { text: plan.text, changes, spent: [] };
+  const isOwnFile = file.target === file.path && installs(null);
+  const text = base ? base.text : isOwnFile ? null : plan.text;
+  const spent = backups.filter((backup) => backup.text === text || installs(backup.text));
+  return { text, changes, spent };
+}
+
+async function applyRemoval(file: EditedFile, { text, spent }: Removal): Promise<void> {
+  if (text === null) await removeEdited(file);
+  else await writeEdited(file, text);
+  for (const { path } of spent) await rm(path, { force: true });
+  if (text === null) await removeEmpty([dirname(file.target)]);
+}
+
+/** Whether the other settings file that is known here runs the same entry. In the home folder both are one file. */
+async function isUsedElsewhere(
+  { otherSettings, script }: InstallPlaces,
+  { target }: EditedFile,
+): Promise<boolean> {
+  const other = await realpath(otherSettings).catch(() => null);
+  if (other === null || other === target) return false;
+  const text = await readFile(other, "utf8").catch(() => "");
+  return installedScripts(text).includes(script);
+}
+
+function doneText(
+  { spoolDir }: InstallPlaces,
+  { options, isSpoolGone }: { options: UninstallOptions; isSpoolGone: boolean },
+): string {
+  if (!options.purgeSpool)
+    return `Removed. What was recorded stays in ${spoolDir}; --purge-spool removes it when it is empty.`;
+  return isSpoolGone
+    ? "Removed, with the spool."
+    : `Removed. The spool stays, because records are in it: ${spoolDir}`;
+}
