@@ -10,6 +10,10 @@ import {
   parseInput,
 } from "../../src/protocol/index.ts";
 import { type Check, type Held, holdRows, type LaterRows } from "./hold-rows.ts";
+import { contentHeld } from "./payload-content.ts";
+import { orderLater } from "./payload-order.ts";
+import { stdinLater } from "./payload-stdin.ts";
+import { transcriptHeld } from "./payload-transcript.ts";
 
 /** An input that was read, as plain data. */
 async function readInput(
@@ -39,10 +43,6 @@ const hasLargeField =
     expect(typeof value === "string" ? value.length : value).toBe(length);
   };
 
-const isDelivered: Check = async (_first, _row, texts) => {
-  for (const text of texts) expect((await readInput(text)).data).toEqual(JSON.parse(text));
-};
-
 const held: Held = {
   "pay-003": isRefused(/nested too deeply/),
   "pay-004": async (text, ...rest) => {
@@ -68,26 +68,6 @@ const held: Held = {
 const later: LaterRows = {
   "pay-001": { heldBy: "engine: processes", check: hasLargeField("tool_response", 104_857_600) },
   "pay-002": { heldBy: "engine: processes", check: hasLargeField("tool_response", 104_857_600) },
-  "pay-007": {
-    heldBy: "recovery: intake",
-    check: async (text) => {
-      // The path is data: reading an input opens nothing.
-      expect((await readInput(text)).data.transcript_path).toBe("/proc/self/environ");
-    },
-  },
-  "pay-009": {
-    heldBy: "recovery: ledger",
-    check: async (text) => {
-      const { data, problems } = await readInput(text);
-      expect(data.error).toBe("<script>alert(1)</script>");
-      expect(data.error_details).toEqual({ nested: ["x"] });
-      expect(problems.map(({ code, path }) => `${code} ${path}`)).toContain("wrong_type error_details");
-    },
-  },
-  "pay-011": { heldBy: "recovery: intake", check: isDelivered },
-  "pay-012": { heldBy: "recovery: intake", check: isDelivered },
-  "pay-014": { heldBy: "recovery: ledger", check: isDelivered },
-  "pay-017": { heldBy: "recovery: ledger", check: isDelivered },
   "pay-020": {
     heldBy: "host: permissions",
     check: async (text) => {
@@ -106,8 +86,8 @@ const later: LaterRows = {
       expect(compiled.ok && compiled.rule.test(call).runs).toBe(false);
     },
   },
-  "pay-021": { heldBy: "engine: processes", check: hasLargeField("error_details", 200_000) },
-  "pay-025": { heldBy: "recovery: intake", check: isRefused(/no JSON/) },
 };
 
-holdRows("payload", held, later);
+const recorded: LaterRows = { ...orderLater, ...stdinLater };
+
+holdRows("payload", { ...held, ...contentHeld, ...transcriptHeld }, { ...later, ...recorded });

@@ -21,6 +21,7 @@ type Holder =
   | "recovery: intake"
   | "recovery: ledger"
   | "recovery: alerts"
+  | "recovery: jobs"
   | "console";
 
 /** What another part holds, and what reading promises all the same. */
