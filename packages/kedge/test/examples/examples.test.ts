@@ -39,10 +39,39 @@ describe("examples", () => {
     }
   });
 
-  it("embedding/session.ts is what docs/host.md shows", () => {
-    const source = readFileSync(join(root, "examples/embedding/session.ts"), "utf8");
-    const shown = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/host.md"), "utf8"))?.[1];
+  it.each([
+    ["embedding/session.ts", "docs/host.md"],
+    ["embedding/verdict.ts", "docs/failures.md"],
+  ])("%s is what %s shows", (example, page) => {
+    const source = readFileSync(join(root, "examples", example), "utf8");
+    const shown = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, page), "utf8"))?.[1];
     expect(shown).toBe(source.slice(source.indexOf("import")));
+  });
+
+  it("embedding/verdict.ts prints what docs/failures.md shows", () => {
+    const file = join(root, "examples/embedding/verdict.ts");
+    const output = execFileSync(process.execPath, [file], { encoding: "utf8" });
+    expect(readFileSync(join(root, "docs/failures.md"), "utf8")).toContain(`\`\`\`\n${output}\`\`\``);
+  });
+
+  it("failures/run.sh: three sessions fail, and each failure is recorded and explained", () => {
+    const { home, env } = makeHome();
+    try {
+      const file = join(root, "examples/failures/run.sh");
+      const output = execFileSync(file, { encoding: "utf8", env, stdio: ["ignore", "pipe", "ignore"] });
+      expect(output.split("\n").slice(0, 8)).toEqual([
+        ...["-- three small hooks, in the settings that this agent reads too", "StopFailure", "SessionEnd"],
+        ...["SessionStart", "-- three turns that fail", "exit code 1", "exit code 1", "exit code 1"],
+      ]);
+      expect(output).toMatch(
+        /\n.*shop +login refused .*401.*\n.*shop +connection failed .*\n.*shop +plan limit used up .*429.*resets.*\n/,
+      );
+      expect(output).toMatch(
+        / {2}Plan limit used up\n[\s\S]*certain: it is stated[\s\S]*Evidence of 2 witnesses/,
+      );
+    } finally {
+      rmSync(home, { recursive: true });
+    }
   });
 
   it("embedding/session.ts runs a session with a gate in code", async () => {
