@@ -70,6 +70,7 @@ describe("kedge purge", () => {
     expect(LETTERS.map(world.hasManifest)).toEqual(gone.map((each) => !each));
     expect(JSON.parse(stdout)).toEqual({
       removed: gone.filter(Boolean).length,
+      quietSessionsRemoved: 0,
       setAsideRemoved: 0,
       isScrubbed: true,
     });
@@ -102,6 +103,19 @@ describe("kedge purge", () => {
       /Removed 4 failures and 1 file that could not be read\. A line that says so is all that is left\.$/,
     );
     expect(["saxophone", "bassoon", ...WORDS].filter(world.holds)).toEqual([]);
+  });
+
+  it("removes sessions of a project in which nothing failed, and shows them first", async () => {
+    const world = await wordyLedger();
+    const quiet = { witness: "session_start_hook", atMs: at("2026-11-21 12:00") };
+    await world.record(
+      witness({ ...quiet, sessionId: "quiet-1" }, { projectDir: "/home/dev/bassoon" }),
+      witness({ ...quiet, sessionId: "quiet-2" }, { projectDir: "/home/dev/bassoon" }),
+    );
+    const { stdout } = await world.run(purge({ project: "bassoon", yes: true }));
+    expect(stdout).toMatch(/^No failure, and 2 sessions in which nothing failed\./);
+    expect(stdout).toMatch(/Removed 0 failures and 2 sessions in which nothing failed\./);
+    expect(["bassoon", ...WORDS].map(world.holds)).toEqual([false, true, true, true]);
   });
 
   it("says that the file still holds traces while another process reads it, and the next purge finishes", async () => {

@@ -27,6 +27,8 @@ export interface PurgePlan {
   readonly filter: PurgeFilter;
   readonly failures: number;
   readonly sessions: number;
+  /** Sessions in which nothing failed. */
+  readonly quietSessions: number;
   readonly projects: readonly string[];
   /** Of the failures, epoch ms; null without one. */
   readonly oldestMs: number | null;
@@ -81,8 +83,19 @@ async function planFor(of: FailureFilter, filter: PurgeFilter, records: Records)
   return showPlan(await records.ledger.overview(of).catch(rethrow), filter, records);
 }
 
-function showPlan(of: Overview, filter: PurgeFilter, { redactor }: Records): PurgePlan {
-  return { ...of, filter, projects: showValue(of.projects, redactor), isAll: filter.all === true };
+async function showPlan(
+  of: Overview,
+  filter: PurgeFilter,
+  { ledger, redactor }: Records,
+): Promise<PurgePlan> {
+  const quietSessions = await ledger.quietSessions(filter).catch(rethrow);
+  return {
+    ...of,
+    quietSessions,
+    filter,
+    projects: showValue(of.projects, redactor),
+    isAll: filter.all === true,
+  };
 }
 
 function rethrow(error: unknown): never {
@@ -91,7 +104,7 @@ function rethrow(error: unknown): never {
 
 /** The plan in words. */
 export function planText(
-  { failures, sessions, projects, oldestMs, newestMs, isAll }: PurgePlan,
+  { failures, sessions, quietSessions, projects, oldestMs, newestMs, isAll }: PurgePlan,
   { terminal, moment }: { readonly terminal: Terminal; readonly moment: Moment },
 ): string {
   const { style } = terminal;
@@ -103,10 +116,12 @@ export function planText(
       : `${countOf(failures, "failure")} of ${countOf(sessions, "session")} (${when})`;
   const named = projects.map((name) => cutText(name || "(no project)", 40));
   const shown = named.length > 8 ? [...named.slice(0, 8), `${named.length - 8} more`] : named;
+  const quiet =
+    quietSessions === 0 ? "" : `, and ${countOf(quietSessions, "session")} in which nothing failed`;
   const where = named.length === 0 ? "" : `, in ${shown.join(", ")}`;
   const rest = isAll
     ? "With it goes everything else that was recorded: witnesses, sessions, counts, how sessions were launched, and files of the spool that could not be read."
     : "With it goes what witnesses said of it, its part of the statistics, and how sessions without any other failure were launched.";
   const lines = wrapText(`${rest} Transcripts of agents stay where they are.`, terminal.width);
-  return [`${style.strong(what)}${where}.`, ...lines].join("\n");
+  return [`${style.strong(what)}${where}${quiet}.`, ...lines].join("\n");
 }

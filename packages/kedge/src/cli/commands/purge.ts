@@ -21,11 +21,12 @@ export async function purgeFailures(
   const records = await openRecords(context, moment);
   const { path } = records.ledger;
   let removed = 0;
+  let quietSessions = 0;
   let setAside = 0;
   try {
     const plan = await planPurge(options, records, { context, moment });
     if (plan === null) return EXIT.findings;
-    if (plan.failures > 0 || options.all) {
+    if (plan.failures > 0 || plan.quietSessions > 0 || options.all) {
       say(planText(plan, { terminal, moment }));
       if (
         !options.yes &&
@@ -38,6 +39,7 @@ export async function purgeFailures(
         throw inWords(error);
       });
       removed = purged.failures;
+      quietSessions = plan.quietSessions;
       if (options.all) setAside = await removeSetAside(records.spoolDir);
       await removeManifests(stateDir(context), options.all ? "all" : purged.sessionIds);
     }
@@ -46,8 +48,15 @@ export async function purgeFailures(
   }
   // Also where nothing was found: a purge that was cut off between removing and this is finished by the next one.
   const isScrubbed = scrubLedger(path);
-  if (options.json) terminal.out(JSON.stringify({ removed, setAsideRemoved: setAside, isScrubbed }, null, 2));
-  else terminal.out(doneText(removed, setAside));
+  if (options.json)
+    terminal.out(
+      JSON.stringify(
+        { removed, quietSessionsRemoved: quietSessions, setAsideRemoved: setAside, isScrubbed },
+        null,
+        2,
+      ),
+    );
+  else terminal.out(doneText({ removed, quietSessions, setAside }));
   if (isScrubbed) return EXIT.ok;
   terminal.err(
     "kedge: another process reads the ledger, so its file still holds traces of what was removed. End it and run this again.",
@@ -55,10 +64,18 @@ export async function purgeFailures(
   return EXIT.ioError;
 }
 
-function doneText(removed: number, setAside: number): string {
-  if (removed === 0 && setAside === 0) return "There was nothing to remove.";
+interface Done {
+  readonly removed: number;
+  readonly quietSessions: number;
+  readonly setAside: number;
+}
+
+function doneText({ removed, quietSessions, setAside }: Done): string {
+  if (removed === 0 && quietSessions === 0 && setAside === 0) return "There was nothing to remove.";
+  const quiet =
+    quietSessions === 0 ? "" : ` and ${countOf(quietSessions, "session")} in which nothing failed`;
   const files = setAside === 0 ? "" : ` and ${countOf(setAside, "file")} that could not be read`;
-  return `Removed ${countOf(removed, "failure")}${files}. A line that says so is all that is left.`;
+  return `Removed ${countOf(removed, "failure")}${quiet}${files}. A line that says so is all that is left.`;
 }
 
 /** Two choices at once could mean either or both: nobody should have to guess what will be gone. */

@@ -9,7 +9,7 @@ import { type FailureCase, findAlike, findOne } from "./find-one.ts";
 import { migrate } from "./migrations.ts";
 import { type Overview, overview } from "./overview.ts";
 import { type Recorded, recordWitnesses } from "./record-witnesses.ts";
-import { type Purged, type PurgeFilter, purge, type Retention, retain } from "./retention.ts";
+import { countQuiet, type Purged, type PurgeFilter, purge, type Retention, retain } from "./retention.ts";
 import { createRowWriter } from "./row-writer.ts";
 import type { FailureRow, LedgerTables } from "./schema.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -32,6 +32,8 @@ export interface Ledger {
   alike(prefix: string, limit: number): Promise<readonly FailureRow[]>;
   /** Counts failures; a kind in the filter is not looked at. */
   overview(filter: FailureFilter): Promise<Overview>;
+  /** Counts the sessions that {@link purge} would remove though nothing failed in them. */
+  quietSessions(filter: PurgeFilter): Promise<number>;
   stats(filter: StatsFilter): Promise<Stats>;
   /** Removes what is older than it is to be kept. */
   retain(retention: Retention): Promise<Purged>;
@@ -101,6 +103,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     failure: (id) => guarded(findOne(db, id)),
     alike: (prefix, limit) => guarded(findAlike(db, prefix, limit)),
     overview: (filter) => guarded(overview(db, filter)),
+    quietSessions: (filter) => guarded(countQuiet(db, filter)),
     stats: (filter) => guarded(readStats(db, filter)),
     retain: (retention) => guarded(retain({ db, writer }, retention, now())),
     purge: (filter) => guarded(purge({ db, writer }, filter, now())),

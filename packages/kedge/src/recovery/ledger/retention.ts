@@ -135,19 +135,30 @@ function failureKey({ agent, session_id, prompt_id, subagent_id }: FailureRow): 
 }
 
 /** Sessions that are to go as such, whether anything of them failed or not. */
-async function sessionsOf(
-  db: Kysely<LedgerTables>,
-  { project, sessionId, beforeMs }: PurgeFilter,
-): Promise<readonly string[]> {
-  if (project === undefined && sessionId === undefined && beforeMs === undefined) return [];
-  const rows = await db
+async function sessionsOf(db: Kysely<LedgerTables>, filter: PurgeFilter): Promise<readonly string[]> {
+  const rows = (await matchingSessions(db, filter)?.select("session_id").execute()) ?? [];
+  return rows.map((row) => row.session_id);
+}
+
+/** Null where the filter is about no sessions. */
+function matchingSessions(db: Kysely<LedgerTables>, { project, sessionId, beforeMs }: PurgeFilter) {
+  if (project === undefined && sessionId === undefined && beforeMs === undefined) return null;
+  return db
     .selectFrom("session")
-    .select("session_id")
     .$if(project !== undefined, (query) => query.where("project", "=", project ?? ""))
     .$if(sessionId !== undefined, (query) => query.where("session_id", "=", sessionId ?? ""))
-    .$if(beforeMs !== undefined, (query) => query.where("last_ms", "<", beforeMs ?? 0))
-    .execute();
-  return rows.map((row) => row.session_id);
+    .$if(beforeMs !== undefined, (query) => query.where("last_ms", "<", beforeMs ?? 0));
+}
+
+/** How many sessions a purge would remove in which nothing failed. */
+export async function countQuiet(db: Kysely<LedgerTables>, filter: PurgeFilter): Promise<number> {
+  const matched = matchingSessions(db, filter);
+  if (matched === null) return 0;
+  const { count } = await matched
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("session_id", "not in", db.selectFrom("failure").select("session_id"))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** Removes those of the sessions of which no failure is left, with all that witnesses said of them. */
