@@ -113,8 +113,10 @@ function listOf(values: readonly unknown[]): string {
 }
 
 function hintOf(typed: unknown, words: readonly unknown[]): string {
+  // Only a word is mistyped; an object need not even be one that has words.
+  if (typeof typed !== "string") return "";
   const close = closeWord(
-    String(typed),
+    typed,
     words.filter((word) => typeof word === "string"),
   );
   return close === undefined ? "" : `; did you mean ${close}?`;

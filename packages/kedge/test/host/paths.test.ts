@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { absolutePath, isInside, reachedFrom, reachedPath } from "../../src/host/paths.ts";
+import fc from "../support/fast-check.ts";
 import { fuzzSeed } from "../support/random.ts";
 import { makeScratch } from "./scratch.ts";
 

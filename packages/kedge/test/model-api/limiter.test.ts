@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createLimiter, type Limit, type Limiter } from "../../src/model-api/index.ts";
 import { readLimitReset, readRetryAfterMs } from "../../src/protocol/retry-after.ts";
+import fc from "../support/fast-check.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const HOUR = 3_600_000;

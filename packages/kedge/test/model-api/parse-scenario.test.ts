@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseScenario, type Scenario, scenarioJsonSchema } from "../../src/model-api/index.ts";
+import fc from "../support/fast-check.ts";
 
 const KINDS = "text, tool, tools, content, status, connection, raw";
 
@@ -183,6 +183,11 @@ const problems: readonly (readonly [name: string, value: unknown, ...lines: stri
     "strict models without models",
     { strict_models: true },
     "strict_models: expected `models` beside `strict_models`, got none",
+  ],
+  [
+    "an object that cannot even be words",
+    { replies: [{ stream: [Object.create(null)] }] },
+    /^replies\[0\]\.stream/.source,
   ],
   ["several at once", { seed: -1, models: [], x: 1 }, /^seed: /.source, /^models: /.source, /^x: /.source],
 ];

@@ -1,5 +1,5 @@
 /** What the answers of several handlers mean together: the strictest wins, and configured order settles every tie. */
-import fc from "fast-check";
+
 import { describe, expect, it } from "vitest";
 import {
   type Decision,
@@ -9,6 +9,7 @@ import {
   mergeResults,
 } from "../../src/protocol/index.ts";
 import { answer, answers, specific } from "../support/answers.ts";
+import fc from "../support/fast-check.ts";
 
 /** Strictest first. */
 const STRENGTH = ["deny", "defer", "ask", "allow", "none"] as const;

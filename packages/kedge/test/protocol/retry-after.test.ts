@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   isPlanRejected,
@@ -9,6 +8,7 @@ import {
   readRetryAfterMs,
   readShouldRetry,
 } from "../../src/protocol/retry-after.ts";
+import fc from "../support/fast-check.ts";
 
 const nowMs = Date.UTC(2026, 9, 5, 12, 0, 0);
 const DAY_MS = 86_400_000;

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readResetText } from "../../src/recovery/reset-text.ts";
 import { PAST_MS } from "../../src/recovery/reset-window.ts";
 import { createZone } from "../../src/recovery/reset-zone.ts";
+import fc from "../support/fast-check.ts";
 import { NEAR, type ResetCase, WORDINGS, ZONES } from "./reset-cases.ts";
 
 const read = ([text, messageAt, zone]: ResetCase) =>

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adviceFor } from "../../src/recovery/advice.ts";
 import { type Evidence, WITNESSES } from "../../src/recovery/evidence.ts";
 import { CAUSES, type Verdict } from "../../src/recovery/verdict.ts";
 import { joinEvidence, rankOf } from "../../src/recovery/verdict-join.ts";
 import { judgeFailure } from "../../src/recovery/verdict-judge.ts";
+import fc from "../support/fast-check.ts";
 import { AT_MS, CASES } from "./verdict-cases.ts";
 import { MEASURED } from "./verdict-measured.ts";
 

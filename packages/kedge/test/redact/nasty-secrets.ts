@@ -1,5 +1,5 @@
 /** Secrets of every kind, and texts that are made of pieces of them: what properties of redacting are tried with. */
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { createRandom, fuzzSeed } from "../support/random.ts";
 import { builders } from "./planted-secrets.ts";
 

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRedactor } from "../../src/redact/index.ts";
+import fc from "../support/fast-check.ts";
 import { known, nasty, runs } from "./nasty-secrets.ts";
 
 describe("values", () => {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRedactor, SECRET_KINDS } from "../../src/redact/index.ts";
+import fc from "../support/fast-check.ts";
 import { known, nasty, runs, secrets } from "./nasty-secrets.ts";
 
 /** Where a text stops being JSON; undefined when it is JSON to its end. */

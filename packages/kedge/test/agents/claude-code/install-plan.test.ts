@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { installedScripts, planInstall, planUninstall } from "../../../src/agents/index.ts";
+import fc from "../../support/fast-check.ts";
 import { shapes } from "./shapes.ts";
 
 const SCRIPT = "/home/it's me/.local/state/kedge/intake/kedge-intake";

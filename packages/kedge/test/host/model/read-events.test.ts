@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEventReader, readWholeMessage } from "../../../src/host/model/read-events.ts";
 import type { JsonObject } from "../../../src/protocol/index.ts";
+import fc from "../../support/fast-check.ts";
 
 const start = {
   type: "message_start",

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ModelFailure } from "../../../src/host/model/model-failure.ts";
 import { DEFAULT_RETRIES, nextDelay } from "../../../src/host/model/retry-policy.ts";
+import fc from "../../support/fast-check.ts";
 
 const failure = (more: Partial<ModelFailure> = {}): ModelFailure => ({
   ...{ kind: "server_error", retryable: true, recordedAgentKind: "server_error", attempts: 1, model: "m" },

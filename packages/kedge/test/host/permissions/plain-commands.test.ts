@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadPlainReader, type PlainReader } from "../../../src/host/permissions/plain-commands.ts";
+import fc from "../../support/fast-check.ts";
 import { fuzzSeed } from "../../support/random.ts";
 import { makeScratch } from "../scratch.ts";
 

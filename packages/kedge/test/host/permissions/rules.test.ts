@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { suggestRule } from "../../../src/host/permissions/suggest-rule.ts";
+import fc from "../../support/fast-check.ts";
 import { fuzzSeed } from "../../support/random.ts";
 import { fill, makeScratch } from "../scratch.ts";
 import { type Judging, makeJudging } from "./judging.ts";

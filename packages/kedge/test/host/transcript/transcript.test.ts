@@ -9,12 +9,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Message } from "../../../src/host/index.ts";
 import type { EntryBody } from "../../../src/host/transcript/entry.ts";
 import { readTranscript, toMessages } from "../../../src/host/transcript/read-transcript.ts";
 import { openTranscript, type Transcript } from "../../../src/host/transcript/transcript.ts";
+import fc from "../../support/fast-check.ts";
 
 let folder = "";
 beforeEach(() => {
