@@ -49,10 +49,12 @@ export function groupWitnesses(records: readonly WitnessRecord[]): readonly Fail
  * have written it down.
  *
  * @param known ids of failures by the ids of their witnesses
+ * @param isGone whether a failure of that id was purged: no other one ever has it
  */
 export function nameGroups(
   groups: readonly FailureGroup[],
   known: ReadonlyMap<string, string> = new Map(),
+  isGone: (id: string) => boolean = () => false,
 ): readonly NamedGroup[] {
   const taken = new Set<string>();
   const kept = groups.map((group) => {
@@ -62,8 +64,9 @@ export function nameGroups(
     return id;
   });
   for (const id of known.values()) taken.add(id);
+  const newId = createNaming((id) => taken.has(id) || isGone(id));
   return groups.map((group, at) => {
-    const id = kept[at] ?? newId(group, taken);
+    const id = kept[at] ?? newId(group);
     taken.add(id);
     return { ...group, id };
   });
@@ -125,13 +128,22 @@ function isSameOrSilent(a: string | undefined, b: string | undefined): boolean {
   return a === undefined || b === undefined || a === b;
 }
 
-/** Of the session, the prompt, the subagent and the number among failures of those: the same wherever the same witnesses are read. */
-function newId({ witnesses }: FailureGroup, taken: ReadonlySet<string>): string {
-  const first = witnesses[0]?.evidence;
-  const promptId = witnesses.find(({ evidence }) => evidence.promptId !== undefined)?.evidence.promptId ?? "";
-  const key = [first?.agent, first?.sessionId, promptId, first?.subagent?.id ?? ""].join("\n");
-  for (let number = 1; ; number++) {
-    const id = `f_${createHash("sha256").update(`${key}\n${number}`).digest("hex").slice(0, 20)}`;
-    if (!taken.has(id)) return id;
-  }
+/**
+ * Makes ids: of the session, the prompt, the subagent and the number among failures of those, so that they are the same in whatever order
+ * witnesses come.
+ */
+function createNaming(isTaken: (id: string) => boolean): (group: FailureGroup) => string {
+  const numbers = new Map<string, number>();
+  return ({ witnesses }) => {
+    const first = witnesses[0]?.evidence;
+    const promptId =
+      witnesses.find(({ evidence }) => evidence.promptId !== undefined)?.evidence.promptId ?? "";
+    const key = [first?.agent, first?.sessionId, promptId, first?.subagent?.id ?? ""].join("\n");
+    for (let number = (numbers.get(key) ?? 0) + 1; ; number++) {
+      const id = `f_${createHash("sha256").update(`${key}\n${number}`).digest("hex").slice(0, 20)}`;
+      if (isTaken(id)) continue;
+      numbers.set(key, number);
+      return id;
+    }
+  };
 }

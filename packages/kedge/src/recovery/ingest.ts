@@ -67,6 +67,12 @@ const RENEW_MS = INGEST_LEASE_MS / 3;
 /** Files that one transaction takes in. */
 const FILES_AT_ONCE = 2_000;
 
+/** Witnesses after which a transaction takes no further files. */
+const RECORDS_AT_ONCE = 10_000;
+
+/** Files between which the right to take in is looked at. */
+const FILES_BETWEEN = 50;
+
 /** How long `kedge doctor` has to find its own record before it is thrown away, in ms. */
 const CANARY_MS = 60_000;
 
@@ -95,15 +101,19 @@ export function createIngester(options: IngestOptions): Ingester {
         failures: [...failures.values()],
       });
       const names = await spool.waiting();
-      for (let at = 0; at < names.length; at += FILES_AT_ONCE) {
-        if (!(await isHolder(at === 0)) || !lease) return end(true);
-        const read = await readBatch(names.slice(at, at + FILES_AT_ONCE), options);
+      for (let at = 0; at < names.length; ) {
+        if (!(await isHolder(at === 0))) return end(true);
+        const read = await readBatch(names.slice(at, at + FILES_AT_ONCE), options, () => isHolder(false));
+        // Reading may have taken its time.
+        if (!(await isHolder(false)) || !lease) return end(true);
         const asideBefore = spool.setAside;
         const recorded = await takeIn(read.cases, lease, options);
         if (recorded === null) return end(true);
         for (const failure of recorded) failures.set(failure.id, failure);
-        await spool.done([...read.cases.map(({ name }) => name), ...read.canaries]);
         files += read.cases.length - (spool.setAside - asideBefore);
+        await keepManifests(read.cases, options);
+        await spool.done([...read.cases.map(({ name }) => name), ...read.canaries]);
+        at += read.files;
       }
       // A command that only looks does not clean up first.
       if (retainedAt === null ? files > 0 : now() - retainedAt >= RETAIN_EVERY_MS) {
@@ -124,20 +134,36 @@ export function createIngester(options: IngestOptions): Ingester {
 interface FileCase {
   readonly name: string;
   readonly witnesses: readonly WitnessRecord[];
+  readonly manifest: LaunchManifest | null;
 }
 
 interface Batch {
+  /** Files that were looked at. */
+  readonly files: number;
   readonly cases: readonly FileCase[];
   /** Records that proved that the way is clear, and are nothing else. */
   readonly canaries: readonly string[];
 }
 
-/** Reads files; those that say nothing are set aside. */
-async function readBatch(names: readonly string[], options: IngestOptions): Promise<Batch> {
+/**
+ * Reads files, as many as say what one transaction takes in; those that say nothing are set aside.
+ *
+ * @param stay keeps the right to take in meanwhile
+ */
+async function readBatch(
+  names: readonly string[],
+  options: IngestOptions,
+  stay: () => Promise<unknown>,
+): Promise<Batch> {
   const cases: FileCase[] = [];
   const canaries: string[] = [];
   const { spool, now } = options;
+  const readTurns = onceEach(options.transcripts);
+  let files = 0;
+  let records = 0;
   for (const name of names) {
+    if (records >= RECORDS_AT_ONCE) break;
+    if (files++ % FILES_BETWEEN === 0) await stay();
     const file = await spool.read(name);
     if (file === null) continue;
     const reading = readHookWitness(file, now());
@@ -146,14 +172,43 @@ async function readBatch(names: readonly string[], options: IngestOptions): Prom
       // Whoever fired it may still look for it.
       if (now() - file.atMs >= CANARY_MS) canaries.push(name);
     } else {
-      const witnesses = await withTranscript(file, reading.witness, options);
+      const witnesses = await withTranscript(file, reading.witness, { ...options, readTurns });
       const manifest = readManifest(file);
       const agent = witnesses[0]?.evidence.agent ?? file.record.agent;
-      if (manifest) await options.keepManifest({ ...manifest, agent });
-      cases.push({ name, witnesses });
+      cases.push({ name, witnesses, manifest: manifest && { ...manifest, agent } });
+      records += witnesses.length;
     }
   }
-  return { cases, canaries };
+  return { files, cases, canaries };
+}
+
+/** The failed turns of a transcript, for a session of it; what was told in this batch is not told again. */
+type ReadTurns = (path: string, sessionId: string) => Promise<readonly FailedTurn[]>;
+
+/** An agent that fails in a loop leaves a file for each time, and all of them name the same transcript. */
+function onceEach(transcripts: TranscriptReader): ReadTurns {
+  const told = new Set<string>();
+  return async (path, sessionId) => {
+    const key = `${sessionId}\n${path}`;
+    if (told.has(key)) return [];
+    told.add(key);
+    return (await transcripts.failedTurns(path)) ?? [];
+  };
+}
+
+/** Keeps how sessions were launched. What cannot be kept is set aside, so that it stops nothing else. */
+async function keepManifests(
+  cases: readonly FileCase[],
+  { spool, keepManifest }: Pick<IngestOptions, "spool" | "keepManifest">,
+): Promise<void> {
+  for (const { name, manifest } of cases) {
+    if (manifest === null) continue;
+    try {
+      await keepManifest(manifest);
+    } catch (error) {
+      await spool.putAside(name, `how its session was launched cannot be kept: ${(error as Error).message}`);
+    }
+  }
 }
 
 function isCanary({ record }: SpoolFile, { evidence }: WitnessRecord): boolean {
@@ -164,7 +219,12 @@ function isCanary({ record }: SpoolFile, { evidence }: WitnessRecord): boolean {
 async function withTranscript(
   { record }: SpoolFile,
   said: WitnessRecord,
-  { transcripts, now, keepMs = Number.POSITIVE_INFINITY }: IngestOptions,
+  {
+    transcripts,
+    readTurns,
+    now,
+    keepMs = Number.POSITIVE_INFINITY,
+  }: IngestOptions & { readonly readTurns: ReadTurns },
 ): Promise<readonly WitnessRecord[]> {
   const path = said.session.transcriptPath;
   const agent = path !== undefined && isAbsolute(path) ? transcripts.agentOf(path) : null;
@@ -173,7 +233,7 @@ async function withTranscript(
   const own = { ...said, evidence: { ...said.evidence, agent } };
   if (record.witness === "start") return [own];
   const { sessionId, seenAtMs } = own.evidence;
-  const turns = (await transcripts.failedTurns(path)) ?? [];
+  const turns = await readTurns(path, sessionId);
   return [
     own,
     ...turns

@@ -1,6 +1,7 @@
-import { lstat, readdir, rm } from "node:fs/promises";
+import { lstat, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ensurePrivateFolder, writeFileAtomic } from "../platform/index.ts";
+import { isJsonObject } from "../protocol/index.ts";
 import type { SpoolFile } from "./spool/spool.ts";
 
 /**
@@ -43,11 +44,23 @@ export function readManifest({ record, atMs }: SpoolFile): LaunchManifest | null
   };
 }
 
-/** Keeps a manifest; that of an earlier start of the same session is replaced. */
+/** Keeps a manifest in place of that of an earlier start of the same session; a later one stays. */
 export async function keepManifest(stateDir: string, manifest: LaunchManifest): Promise<void> {
   const dir = join(stateDir, "manifests");
   await ensurePrivateFolder(dir);
-  await writeFileAtomic(join(dir, `${manifest.sessionId}.json`), `${JSON.stringify(manifest, null, 2)}\n`);
+  const path = join(dir, `${manifest.sessionId}.json`);
+  if ((await startOf(path)) > manifest.atMs) return;
+  await writeFileAtomic(path, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** When the start was that a file tells of; before all others where it tells of none. */
+async function startOf(path: string): Promise<number> {
+  try {
+    const known: unknown = JSON.parse(await readFile(path, "utf8"));
+    return isJsonObject(known) && typeof known.atMs === "number" ? known.atMs : Number.NEGATIVE_INFINITY;
+  } catch {
+    return Number.NEGATIVE_INFINITY;
+  }
 }
 
 /** Removes the manifests that were kept before an instant, epoch ms. */

@@ -42,7 +42,8 @@ const ANCHOR =
  * with a zone in brackets or behind, ISO dates, and delays (`in 3h 20m`). A clock time counts in the named zone, else in `zone`, and
  * is the next such after the message; one that ended up to 2 minutes before it is due now. A time to the minute is the end
  * of that minute. In a night with two such times it is the first after the message. Of several times the latest
- * wins, since all limits must end. A date in the past and a text without a time give nothing: no time is made up.
+ * wins, since all limits must end. A date that has passed is that of the next year, and never plausible; a day
+ * that is over, and a text without a time, give nothing: no time is made up.
  *
  * Looks at the first 4096 characters and 8 times; never throws.
  *

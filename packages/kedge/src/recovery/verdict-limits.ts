@@ -11,8 +11,8 @@ const UNIFIED = /^anthropic-ratelimit-unified-((?:[\w-]{1,64}-)?)reset$/;
 
 /** The words before "limit" where they name a window of the plan, or nothing at all. */
 const PLAN_WORDS =
-  /^(?:session|weekly|week|daily|hourly|five-hour|5-hour|5h|7-day|seven-day|day|hour|usage|plan|account|subscription|claude|ai|code|your|the|current)$/i;
-const LIMIT_PHRASE = /((?:[\w.-]{1,32} ){0,5})limit\b(?=( reached| ?[·∙•|-] ?resets| resets)?)/gi;
+  /^(?:session|monthly|month|weekly|week|daily|hourly|five-hour|5-hour|5h|7-day|seven-day|day|hour|usage|plan|account|subscription|(?:org|organi[sz]ation|team|workspace)(?:['’]s)?|claude|ai|code|your|the|current)$/i;
+const LIMIT_PHRASE = /((?:[\w.'’-]{1,32} ){0,5})limit\b(?=( reached| ?[·∙•|-] ?resets| resets)?)/gi;
 
 const SPEND =
   /\bspend(?:ing)? (?:limit|cap)|credits? (?:are |is )?required|extra usage is required|specified API usage limits|\bbudget (?:limit|exceeded)/i;

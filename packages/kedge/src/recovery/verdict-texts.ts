@@ -19,7 +19,7 @@ export const REQUEST_TEXTS: readonly CauseText[] = [
   },
   {
     pattern:
-      /\bthinking`? block|`?signature`? in `?thinking|could not process (?:image|pdf|document)|\binvalid (?:image|base64)|corrupt(?:ed)? image/i,
+      /thinking`? blocks?\b|`?signature`? in `?thinking|could not process (?:image|pdf|document)|\binvalid (?:image|base64)|corrupt(?:ed)? image/i,
     cause: "broken_content",
     says: "that a part of the history is not accepted",
   },
@@ -91,7 +91,7 @@ export const SERVER_TEXTS: readonly CauseText[] = [
   },
   {
     pattern:
-      /\((?:E[A-Z]{3,20}|E[A-Z]{1,10}_[A-Z]{1,20}|UND_ERR\w{0,30}|StreamTruncated)\)|connection (?:dropped|refused|lost|error|to the api was lost)|unable to connect|can't reach the api|could not be found; check|request timed out|took too long and was ended|no answer came|answer stalled/i,
+      /\((?:E[A-Z]{3,20}|E[A-Z]{1,10}_[A-Z]{1,20}|UND_ERR\w{0,30}|StreamTruncated)\)|connection (?:dropped|refused|lost|error|to the api was lost|was closed)|socket hang up|other side closed|fetch failed|unable to connect|can't reach the api|could not be found; check|request timed out|took too long and was ended|no answer came|answer stalled/i,
     cause: "connection",
     says: "that the connection failed",
   },

@@ -32,7 +32,7 @@ interface LabelledForm extends Form {
 /**
  * Returns a function that finds known values in every encoding, whole or wrapped over lines.
  *
- * Values of 4 to 7 characters are only found as they are or escaped for a URL or JSON, and not wrapped.
+ * Values of 4 to 7 characters are only found as they are or escaped for a URL or JSON, and not wrapped; of a wrapped one, blanks do not count.
  */
 export function createKnownFinder(values: readonly LabelledValue[]): (text: string, found: Span[]) => void {
   const forms = values.flatMap(labelForms);

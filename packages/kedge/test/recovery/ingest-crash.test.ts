@@ -39,7 +39,7 @@ async function settle(world: RecoveryWorld, expected: number): Promise<void> {
   const ingester = await world.ingester(ledger);
   await ingester.drain();
   await ingester.close();
-  const { failures } = await ledger.failures({ limit: 10_000 });
+  const { failures } = await ledger.failures({ limit: expected + 1 });
   expect(failures).toHaveLength(expected);
   expect(readdirSync(join(world.stateDir, "spool/new"))).toEqual([]);
   const stats = await ledger.stats({ fromMs: 0, untilMs: world.now });

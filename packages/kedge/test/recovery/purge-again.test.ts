@@ -153,3 +153,23 @@ test("the entry that was purged brings its session back no more than itself", as
   await ingester.drain();
   expect(rowsOf(world, "SELECT session_id FROM session")).toEqual([{ session_id: STAYING.session }]);
 });
+
+test("another failure soon after a purged one is recorded, though only the transcript tells of it", async () => {
+  const world = makeRecovery();
+  world.now = AT + HOUR;
+  const ledger = await world.ledger();
+  const ingester = await makeIngester(world, ledger);
+  const silent = { session_id: "s-1", prompt_id: undefined };
+  leaveAt(world, AT, "1-a", "failure", failureInput(silent));
+  await ingester.drain();
+  await ledger.purge({ all: true });
+  const path = writeTranscript(world, "s-1", [
+    failedEntry(AT + 200, { promptId: "p-1" }), // it, with the prompt that the hook had not named
+    failedEntry(AT + 5_000, { error: "server_error", apiErrorStatus: 500 }),
+    failedEntry(AT + 30_000),
+  ]);
+  leaveAt(world, AT + 40_000, "2-b", "end", endInput("s-1", { transcript_path: path }));
+  await ingester.drain();
+  const rows = (await ledger.failures()).failures;
+  expect(rows.map((row) => row.at_ms)).toEqual([AT + 30_000, AT + 5_000]);
+});

@@ -3,6 +3,7 @@ import { readResetText } from "../../src/recovery/reset-text.ts";
 import { PAST_MS } from "../../src/recovery/reset-window.ts";
 import { createZone } from "../../src/recovery/reset-zone.ts";
 import fc from "../support/fast-check.ts";
+import { threadMs } from "../support/fuzz.ts";
 import { NEAR, type ResetCase, WORDINGS, ZONES } from "./reset-cases.ts";
 
 const read = ([text, messageAt, zone]: ResetCase) =>
@@ -67,10 +68,10 @@ test.each([
   "limit reached|9999999999999",
   "resets 3am\ud800",
 ])("a hostile text %#: neither slow nor believed too far", (text) => {
-  const began = performance.now();
+  const began = threadMs();
   const messageAtMs = Date.parse("2026-02-10T12:00:00Z");
   const reset = readResetText(text, { messageAtMs, zone: "UTC" });
-  expect(performance.now() - began).toBeLessThan(200);
+  expect(threadMs() - began).toBeLessThan(1_000);
   if (reset) expect(reset.text.length).toBeLessThan(250);
   if (reset && reset.atMs > messageAtMs + 8 * 86_400_000) expect(reset.isPlausible).toBe(false);
 });

@@ -389,6 +389,11 @@ function textLimits(): readonly VerdictCase[] {
     ["Weekly limit reached ∙ resets Oct 9 at 3pm", "plan_window", "seven_day"],
     ["Claude AI usage limit reached|1791212400", "plan_window"],
     ["You're out of extra usage · resets 1:30pm", "plan_window"],
+    ["You've hit your org's monthly usage limit", "plan_window", "monthly"],
+    ["You’ve hit your organization’s monthly usage limit", "plan_window", "monthly"],
+    ["You've hit your monthly limit · resets Mar 1, 2am", "plan_window", "monthly"],
+    ["You've hit your org's limit · resets 2am", "plan_window"],
+    ["You've hit your team's weekly limit", "plan_window", "seven_day"],
     ["You've reached your Opus limit", "model_limit"],
     ["You've reached your Fable 5 limit", "model_limit"],
     ["You've hit your Opus weekly limit · resets Mon 9am", "model_limit", "seven_day"],
@@ -642,6 +647,22 @@ const ENDS: readonly VerdictCase[] = [
       }),
     ],
     expected: { cause: "connection", isTransient: false },
+  },
+  ...["The socket connection was closed unexpectedly.", "socket hang up", "fetch failed"].map((text) => ({
+    name: text,
+    said: [evidence("stop_failure_hook", { kind: "server_error", message: `API Error: ${text}` })],
+    expected: { cause: "connection", isTransient: true },
+  })),
+  {
+    name: "thinking blocks that were changed",
+    said: [
+      evidence("stop_failure_hook", {
+        kind: "unknown",
+        message:
+          "API Error: 400 messages.7.content.12: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified.",
+      }),
+    ],
+    expected: { cause: "broken_content", kind: "invalid_request" },
   },
   {
     name: "a failed subagent",

@@ -5,6 +5,7 @@ import { CAUSES, type Verdict } from "../../src/recovery/verdict.ts";
 import { joinEvidence, rankOf } from "../../src/recovery/verdict-join.ts";
 import { judgeFailure } from "../../src/recovery/verdict-judge.ts";
 import fc from "../support/fast-check.ts";
+import { threadMs } from "../support/fuzz.ts";
 import { AT_MS, CASES } from "./verdict-cases.ts";
 import { MEASURED } from "./verdict-measured.ts";
 
@@ -208,7 +209,7 @@ describe("never throws", () => {
     ];
     for (const text of texts) {
       const message = text.repeat(50_000);
-      const began = performance.now();
+      const began = threadMs();
       isVerdict(
         judgeFailure(
           [{ ...(CASES[0]?.said[0] as Evidence), kind: "rate_limit", message, rateLimit: {} }],
@@ -216,7 +217,7 @@ describe("never throws", () => {
         ),
       );
       isVerdict(judgeFailure([{ ...(CASES[0]?.said[0] as Evidence), kind: "unknown", message }], options));
-      expect(performance.now() - began).toBeLessThan(200);
+      expect(threadMs() - began).toBeLessThan(1_000);
     }
   });
 });

@@ -60,8 +60,11 @@ const encodings: Readonly<Record<string, Encode>> = {
 function value(random: Random): string {
   const length = 8 + random.below(random.chance(0.1) ? 200 : 40);
   const text = draw(random, random.chance(0.5) ? ALPHANUMERIC : HARD, length);
-  // blanks around a value are not part of it, and eight characters of blanks are none
-  return text.trim().length >= 8 && text.trim() === text && !/ {2}/.test(text) ? text : value(random);
+  // blanks around a value are not part of it, and of a wrapped one eight have to be left that are neither
+  // blanks nor backslashes at its end
+  return text.replace(/\s|\\+$/g, "").length >= 8 && text.trim() === text && !/ {2}/.test(text)
+    ? text
+    : value(random);
 }
 
 function surroundings(random: Random): readonly [string, string] {

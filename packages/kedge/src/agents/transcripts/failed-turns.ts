@@ -25,7 +25,7 @@ export interface FailedTurn {
   readonly version?: string;
   /** The last call before the failure, without what it was called with. */
   readonly lastTool?: { readonly name: string; readonly inputDigest: string };
-  /** Of the real answers that the tail holds since the prompt. */
+  /** Of the real answers that the tail holds since the prompt, each once. */
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   /** Whether the model answered since the failure before this one; absent where the tail does not reach back that far. */
@@ -70,7 +70,7 @@ function collect({ entries, writtenMs, isCut, skipped }: TranscriptTail): Transc
       failures.push({ ...toFailure(entry, since, lastAtMs ?? writtenMs), ...hasAnswerBefore });
       since = { ...nothing(), ...(since.model === undefined ? {} : { model: since.model }) };
     } else if (entry.type === "assistant") since = withAnswer(since, entry);
-    else since = { ...since, ...promptOf(entry) };
+    else since = withPrompt(since, entry);
   }
   return { failures, endsInFailure, skipped, ...(lastAtMs === undefined ? {} : { lastAtMs }) };
 }
@@ -80,13 +80,18 @@ interface Since {
   readonly model?: string;
   readonly promptId?: string;
   readonly lastTool?: FailedTurn["lastTool"];
-  readonly inputTokens: number;
-  readonly outputTokens: number;
+  /** Tokens of the answers since the prompt, by their ids: an answer has an entry for each of its blocks, all with its usage. */
+  readonly tokens: ReadonlyMap<string, Tokens>;
   readonly hasAnswer: boolean;
 }
 
+interface Tokens {
+  readonly input: number;
+  readonly output: number;
+}
+
 function nothing(): Since {
-  return { inputTokens: 0, outputTokens: 0, hasAnswer: false };
+  return { tokens: new Map(), hasAnswer: false };
 }
 
 function withAnswer(since: Since, entry: JsonObject): Since {
@@ -96,15 +101,18 @@ function withAnswer(since: Since, entry: JsonObject): Since {
     ...since,
     ...(model === undefined ? {} : { model }),
     ...(lastTool === undefined ? {} : { lastTool }),
-    inputTokens: since.inputTokens + (numberAt(entry, "message", "usage", "input_tokens") ?? 0),
-    outputTokens: since.outputTokens + (numberAt(entry, "message", "usage", "output_tokens") ?? 0),
+    tokens: new Map(since.tokens).set(textAt(entry, "message", "id") ?? `${since.tokens.size}`, {
+      input: numberAt(entry, "message", "usage", "input_tokens") ?? 0,
+      output: numberAt(entry, "message", "usage", "output_tokens") ?? 0,
+    }),
     hasAnswer: true,
   };
 }
 
-function promptOf(entry: JsonObject): Partial<Since> {
+function withPrompt(since: Since, entry: JsonObject): Since {
   const promptId = textAt(entry, "promptId") ?? textAt(entry, "prompt_id");
-  return promptId === undefined ? {} : { promptId };
+  if (promptId === undefined || promptId === since.promptId) return since;
+  return { ...since, promptId, tokens: new Map() };
 }
 
 function lastToolOf(entry: JsonObject): FailedTurn["lastTool"] {
@@ -132,10 +140,15 @@ function toFailure(entry: JsonObject, since: Since, atMs: number): FailedTurn {
     model: since.model,
     version: textAt(entry, "version"),
     lastTool: since.lastTool,
-    ...(since.hasAnswer ? { inputTokens: since.inputTokens, outputTokens: since.outputTokens } : {}),
+    ...(since.tokens.size === 0 ? {} : sumOf([...since.tokens.values()])),
   };
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
   return { atMs, ...known };
+}
+
+function sumOf(tokens: readonly Tokens[]): { readonly inputTokens: number; readonly outputTokens: number } {
+  const sum = (of: keyof Tokens): number => tokens.reduce((all, each) => all + each[of], 0);
+  return { inputTokens: sum("input"), outputTokens: sum("output") };
 }
 
 /** The error event that cut an answer off: the entry's own words say only that it was cut. */

@@ -5,7 +5,7 @@ import type { WitnessRecord } from "../witness.ts";
 const MAX_TEXT = 4_096;
 
 /**
- * Makes what takes secrets out of witnesses before they are stored. Ids stay what they are: they join. Every text passes the redactor, those of
+ * Makes what takes secrets out of witnesses before they are stored. The id of a witness stays what it is: it joins. Every text passes the redactor, those of
  * nested data as the value of their field; the fields of a witness itself have names of ours, which say nothing of secrets. Numbers are no
  * words and stay: a column that takes numbers would refuse what stands for one. Only what is clean is cut to its length.
  *

@@ -9,8 +9,12 @@ import type { FailureRow } from "./schema.ts";
 /** Causes that are the end of a quota. */
 export const QUOTA_CAUSES: readonly string[] = ["plan_window", "model_limit", "spend"];
 
-/** A failure as a row: what its witnesses say, most trusted first, and the verdict. */
-export function toFailureRow(group: NamedGroup, verdict: Verdict): FailureRow {
+/**
+ * A failure as a row: what its witnesses say, most trusted first, and the verdict.
+ *
+ * @param waitedUntilMs epoch ms: how long an earlier failure of the session waits already
+ */
+export function toFailureRow(group: NamedGroup, verdict: Verdict, waitedUntilMs = 0): FailureRow {
   const { id, witnesses } = group;
   const evidence = witnesses.map((each) => each.evidence).toSorted((a, b) => rankOf(a) - rankOf(b));
   const sessions = witnesses.map((each) => each.session);
@@ -51,17 +55,17 @@ export function toFailureRow(group: NamedGroup, verdict: Verdict): FailureRow {
     input_tokens: integer(pickSession(sessions, "inputTokens")),
     output_tokens: integer(pickSession(sessions, "outputTokens")),
     cost_usd: amount(pickSession(sessions, "costUsd")),
-    time_lost_ms: timeLost(evidence, verdict, atMs),
+    time_lost_ms: timeLost(evidence, verdict, Math.max(atMs, waitedUntilMs)),
     witnesses: everyWitness(group).length,
     verdict: JSON.stringify(verdict),
   };
 }
 
-/** What the turn took until it failed, and the wait for a limit that is stated and plausible. */
-function timeLost(evidence: readonly Evidence[], { reset, cause }: Verdict, atMs: number): number {
+/** What the turn took until it failed, and the wait for a limit that is stated and plausible, from an instant on. */
+function timeLost(evidence: readonly Evidence[], { reset, cause }: Verdict, fromMs: number): number {
   const turnMs = Math.max(0, pick(evidence, "durationMs") ?? 0);
   const waits = reset?.isPlausible === true && QUOTA_CAUSES.includes(cause);
-  return integer(turnMs + (waits ? Math.max(0, reset.atMs - atMs) : 0)) ?? 0;
+  return integer(turnMs + (waits ? Math.max(0, reset.atMs - fromMs) : 0)) ?? 0;
 }
 
 /** A column of whole numbers takes nothing else, and what agents say is anything. */

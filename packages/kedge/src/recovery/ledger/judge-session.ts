@@ -1,4 +1,4 @@
-import { everyWitness, groupWitnesses, nameGroups } from "../group.ts";
+import { everyWitness, groupWitnesses, type NamedGroup, nameGroups } from "../group.ts";
 import type { Verdict } from "../verdict.ts";
 import { judgeFailure } from "../verdict-judge.ts";
 import type { WitnessRecord } from "../witness.ts";
@@ -14,6 +14,8 @@ export interface SessionCase {
   /** Epoch ms. */
   readonly nowMs: number;
   readonly zone: string;
+  /** Whether a failure of that id was purged. */
+  readonly isGone?: (id: string) => boolean;
 }
 
 /** What has to be written so that the ledger says what all witnesses say. */
@@ -27,23 +29,35 @@ export interface JudgedSession {
 }
 
 /** Joins all witnesses of a session into failures, judges each in its order, and compares with what the ledger has. Pure. */
-export function judgeSession({ fresh, stored, before, nowMs, zone }: SessionCase): JudgedSession {
-  const named = nameGroups(groupWitnesses([...stored, ...fresh]), knownIds(stored));
+export function judgeSession({ fresh, stored, before, nowMs, zone, isGone }: SessionCase): JudgedSession {
+  const named = nameGroups(groupWitnesses([...stored, ...fresh]), knownIds(stored), isGone);
   const failureOf = new Map(named.flatMap((group) => everyWitness(group).map(({ id }) => [id, group.id])));
   const failureId = (id: string): string | null => failureOf.get(id) ?? null;
   const rest = new Map(before.map((row) => [row.id, row]));
+  const isKnown = knownGroups(stored);
   const changed: { before?: FailureRow; after: FailureRow }[] = [];
-  let previous: Verdict | undefined;
+  let previous: Before | undefined;
+  let waitedUntilMs = 0;
   for (const group of named) {
+    const old = rest.get(group.id);
+    rest.delete(group.id);
+    // What is known of it is what was known, and so is what came before: it was judged. Its first witnesses may be gone since.
+    if (old && isKnown(group) && previous?.isNew !== true) {
+      if (old.subagent_id === null) previous = { row: old, isNew: false };
+      waitedUntilMs = Math.max(waitedUntilMs, old.reset_at_ms ?? 0);
+      continue;
+    }
     const evidence = group.witnesses.map((each) => each.evidence);
-    const verdict = judgeFailure(evidence, { nowMs, zone, ...(previous ? { previous } : {}) });
-    previous = verdict;
-    const row = toFailureRow(group, verdict);
-    const old = rest.get(row.id);
-    rest.delete(row.id);
+    const last = previous && verdictOf(previous.row);
+    const verdict = judgeFailure(evidence, { nowMs, zone, ...(last ? { previous: last } : {}) });
+    const row = toFailureRow(group, verdict, waitedUntilMs);
+    waitedUntilMs = Math.max(waitedUntilMs, row.reset_at_ms ?? 0);
+    const isNew = !old || !isSame(old, row);
+    // A subagent has a history of its own: it says nothing of the main loop.
+    if (!verdict.isSubagent) previous = { row, isNew };
     if (!old) changed.push({ after: row });
     // What was seen first stays: a failure is not seen later because more is known of it.
-    else if (!isSame(old, row))
+    else if (isNew)
       changed.push({ before: old, after: { ...row, seen_ms: Math.min(old.seen_ms, row.seen_ms) } });
   }
   return {
@@ -53,6 +67,30 @@ export function judgeSession({ fresh, stored, before, nowMs, zone }: SessionCase
       .map((each) => ({ ...each, failureId: failureId(each.id) })),
     changed,
     gone: [...rest.values()],
+  };
+}
+
+/** The failure of the main loop before, and whether it was judged anew. */
+interface Before {
+  readonly row: FailureRow;
+  readonly isNew: boolean;
+}
+
+function verdictOf(row: FailureRow): Verdict {
+  return JSON.parse(row.verdict) as Verdict;
+}
+
+/** Whether the ledger has exactly these witnesses of a failure. */
+function knownGroups(stored: readonly StoredWitness[]): (group: NamedGroup) => boolean {
+  const counts = new Map<string, number>();
+  for (const { failureId } of stored)
+    if (failureId !== null) counts.set(failureId, (counts.get(failureId) ?? 0) + 1);
+  const failureOf = new Map(stored.map(({ id, failureId }) => [id, failureId]));
+  return (group) => {
+    const witnesses = everyWitness(group);
+    return (
+      counts.get(group.id) === witnesses.length && witnesses.every(({ id }) => failureOf.get(id) === group.id)
+    );
   };
 }
 

@@ -93,7 +93,7 @@ async function judgeSessions(
       fresh: own,
       stored: known.witnesses.get(key) ?? [],
       before: known.failures.get(key) ?? [],
-      ...{ nowMs: now(), zone },
+      ...{ nowMs: now(), zone, isGone: (id) => writer.isForgotten(id) },
     }),
   );
   writer.witness.run(judged.flatMap(({ inserted }) => inserted.map(toWitnessRow)));

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
-import { forgottenKey } from "./forgotten.ts";
+import { forgottenKeys } from "./forgotten.ts";
 import { hourChanges } from "./hours.ts";
 import type { RowWriter } from "./row-writer.ts";
 import type { FailureRow, LedgerTables } from "./schema.ts";
@@ -118,7 +118,8 @@ async function removeFailures(
       )
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-  if (isForgotten) writer.forgotten.run(rows.map((row) => ({ id: failureKey(row), at_ms: row.at_ms })));
+  if (isForgotten)
+    writer.forgotten.run(rows.flatMap((row) => forgottenKeys(row).map((id) => ({ id, at_ms: row.at_ms }))));
   await trx
     .deleteFrom("witness")
     .where("session_id", "in", sessionIds)
@@ -127,11 +128,6 @@ async function removeFailures(
   writer.hour.run(hourChanges(rows.map((before) => ({ before }))));
   await trx.deleteFrom("failure_hour").where("failures", "<=", 0).execute();
   return rows;
-}
-
-/** Which failure it was, for who comes later and speaks of the same: of one prompt, or of none. */
-function failureKey({ agent, session_id, prompt_id, subagent_id }: FailureRow): string {
-  return forgottenKey({ agent, sessionId: session_id, promptId: prompt_id, subagentId: subagent_id });
 }
 
 /** Sessions that are to go as such, whether anything of them failed or not. */

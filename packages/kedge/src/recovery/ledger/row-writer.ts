@@ -9,6 +9,8 @@ import type { FailureRow, HourRow, LedgerTables, SessionRow, WitnessRow } from "
 export interface RowWriter {
   /** Whether a witness was taken in before, or was purged, or what it tells of was. */
   hasWitness(witness: WitnessRecord): boolean;
+  /** Whether a witness or a failure of that id was purged. */
+  isForgotten(id: string): boolean;
   readonly witness: RowStatement<WitnessRow>;
   /** Says of which failure a known witness speaks. */
   readonly assign: RowStatement<{ readonly failureId: string | null; readonly id: string }>;
@@ -36,13 +38,15 @@ export function createRowWriter(db: Kysely<LedgerTables>, database: DatabaseSync
   const known = database.prepare(
     "SELECT 1 FROM witness WHERE id = ?1 UNION ALL SELECT 1 FROM forgotten WHERE id = ?1",
   );
+  const gone = database.prepare("SELECT 1 FROM forgotten WHERE id = ?");
   const purged = database.prepare("SELECT 1 FROM forgotten WHERE id = ?1 AND at_ms BETWEEN ?2 AND ?3");
   return {
     hasWitness(witness) {
       if (known.get(witness.id) !== undefined) return true;
       const as = purgedAs(witness);
-      return as !== null && purged.get(as.key, as.fromMs, as.toMs) !== undefined;
+      return as?.keys.some((key) => purged.get(key, as.fromMs, as.toMs) !== undefined) ?? false;
     },
+    isForgotten: (id) => gone.get(id) !== undefined,
     forgotten: rowStatement(database, (row: LedgerTables["forgotten"]) =>
       db
         .insertInto("forgotten")
