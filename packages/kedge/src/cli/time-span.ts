@@ -22,14 +22,14 @@ export interface TimeOption {
 }
 
 /**
- * Reads a time as people type it, to epoch ms: `90m`, `24h`, `7d`, `2w` back from now, `today`, `yesterday`, a date, a date and a time on
+ * Reads a time since 1970 as people type it, to epoch ms: `90m`, `24h`, `7d`, `2w` back from now, `today`, `yesterday`, a date, a date and a time on
  * this user's clock, or an instant with its zone.
  *
  * @throws {CommandError} for anything else, days that no month has included
  */
 export function readTime(text: string, { option, endsDay = false }: TimeOption, moment: Moment): number {
   const found = readInstant(text.trim(), endsDay, moment);
-  if (found !== undefined && Number.isFinite(found)) return found;
+  if (found !== undefined && Number.isFinite(found) && found >= 0) return found;
   throw new CommandError(
     EXIT.usage,
     `expected a time after ${option}, got ${JSON.stringify(text.slice(0, 80))}. Give 24h, 7d, today, 2026-11-20 or "2026-11-20 14:00".`,

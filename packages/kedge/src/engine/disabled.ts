@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ensurePrivateFolder, lazyNode, readTextFile, writeFileAtomic } from "../platform/index.ts";
+import { ensureOwnFolder, lazyNode, readTextFile, writeFileAtomic } from "../platform/index.ts";
 import { type HookEntry, handlerKey, isJsonObject, ownValue, readJson } from "../protocol/index.ts";
 import type { Source } from "./source.ts";
 
@@ -29,7 +29,7 @@ export async function readDisabled(stateDir: string): Promise<DisabledHandlers> 
   const file = join(stateDir, "disabled.json");
   const ids = new Set(await readIds(file));
   const write = async (): Promise<void> => {
-    await ensurePrivateFolder(stateDir);
+    await ensureOwnFolder(stateDir);
     await writeFileAtomic(file, `${JSON.stringify({ version: 1, disabled: [...ids].sort() }, null, 2)}\n`, {
       mode: 0o600,
     });

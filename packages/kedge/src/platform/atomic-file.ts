@@ -7,7 +7,7 @@ import { lazyNode } from "./node-modules.ts";
  * Why a file or folder is not used.
  * - `NOT_A_FOLDER`: something else is there, a link included
  * - `FOREIGN_OWNER`: it belongs to another user
- * - `MODE_STUCK`: others may use it, and that cannot be corrected
+ * - `MODE_STUCK`: others may use it, and that cannot be corrected, or is not ours to correct
  * - `NAME_TAKEN`: every temporary name that was tried exists
  */
 export type FileErrorCode = "NOT_A_FOLDER" | "FOREIGN_OWNER" | "MODE_STUCK" | "NAME_TAKEN";
@@ -122,6 +122,23 @@ export async function ensurePrivateFolder(path: string): Promise<void> {
     const message = `Expected ${folder} to be open to you and nobody else, cannot make it so. Set its mode to 700`;
     throw new FileError("MODE_STUCK", folder, message, error);
   }
+}
+
+/**
+ * Sees to it that a folder is there in which a program may keep its own: one that is missing is made, parents included, with mode 0700. One
+ * that exists keeps its mode, since it may have other uses, but must be this user's (or root's), and nobody else may write to it.
+ *
+ * @throws {FileError} `NOT_A_FOLDER`, `FOREIGN_OWNER`, `MODE_STUCK`
+ */
+export async function ensureOwnFolder(path: string): Promise<void> {
+  const folder = resolve(path);
+  if (!(await lstatIfThere(folder))) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const stats = await lstat(folder);
+  judgeFolder(folder, stats);
+  if (process.geteuid === undefined || (stats.mode & 0o022) === 0) return;
+  const mode = (stats.mode & 0o7777).toString(8);
+  const message = `Expected ${folder} to be a folder that nobody else may write to, found mode ${mode}. Set its mode to 700, or name another folder`;
+  throw new FileError("MODE_STUCK", folder, message);
 }
 
 function judgeFolder(path: string, stats: Stats): void {

@@ -3,7 +3,13 @@
  *
  * @module
  */
-export { ensurePrivateFolder, FileError, readPrivateFile, writeFileAtomic } from "./atomic-file.ts";
+export {
+  ensureOwnFolder,
+  ensurePrivateFolder,
+  FileError,
+  readPrivateFile,
+  writeFileAtomic,
+} from "./atomic-file.ts";
 export {
   type ChildProcesses,
   createChildProcesses,

@@ -197,7 +197,10 @@ function byText(facts: Facts, { cause, says, isTransient }: CauseText): Finding 
 }
 
 function find(facts: Facts, cause: KnownCause, { field }: KindRead): Finding {
-  return { cause, confidence: field === "message" ? "likely" : "certain", basis: because(facts, field) };
+  if (field !== "message") return { cause, confidence: "certain", basis: because(facts, field) };
+  const status = readStatusText(facts.message?.value);
+  const says = status === undefined ? undefined : `status ${status} in its text`;
+  return { cause, confidence: "likely", basis: because(facts, field, says) };
 }
 
 function certain(facts: Facts, cause: KnownCause | undefined, field: keyof Facts): Finding {

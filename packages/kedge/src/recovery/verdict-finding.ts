@@ -42,6 +42,11 @@ export function because<K extends keyof Evidence>(facts: Facts, field: K, says?:
   if (said === undefined) return { words: "Nobody said anything that decides." };
   const value = String(said.value);
   const speaker = SPEAKERS[said.witness] ?? "A witness";
-  const words = says ?? (SHOWN.test(value) ? `${field} ${value}` : `${field}, which is no name to show`);
+  const words = says ?? (SHOWN.test(value) ? `${field} ${value}` : unnamed(field));
   return { witness: said.witness, field, words: `${speaker} says ${words}.` };
+}
+
+/** A value that is not shown: what people wrote, or what is no name. */
+function unnamed(field: keyof Evidence): string {
+  return field === "message" ? "so in its text" : `${field}, which is no name to show`;
 }

@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Check, checksText } from "../../src/cli/commands/doctor-check.ts";
@@ -301,12 +310,36 @@ describe("what keeps the entry from running", () => {
       MANAGED,
       snippet.replaceAll("/usr/local/libexec/kedge-intake", () => path),
     );
-    const { checks, exitCode } = await examine(world);
+    const user = world.with({ KEDGE_STATE_DIR: join(world.folder, "home/.local/state/kedge") });
+    const { checks, exitCode } = await examine(user);
     expect(checks.filter(({ state }) => state !== "ok").map(({ text }) => text)).toEqual([
       `${join(world.folder, "home/.local/state/kedge/spool")} is not there.`,
     ]);
     expect(exitCode).toBe(0);
-    expect(bad((await examine(world)).checks)).toEqual(["warning spool"]); // the entry makes no `bad`
+    expect(bad((await examine(user)).checks)).toEqual(["warning spool"]); // the entry makes no `bad`
+  });
+
+  it("handlers that write to where this Kedge does not look are a problem", async () => {
+    const world = await installed();
+    const { checks, exitCode } = await examine(
+      world.with({ KEDGE_STATE_DIR: join(world.folder, "elsewhere") }),
+    );
+    expect(bad(checks)).toEqual(["problem spool.other"]);
+    expect(exitCode).toBe(1);
+  });
+
+  it("a ledger that cannot be opened is a problem, and one that is not there is not made", async () => {
+    const world = await installed();
+    const ledger = join(world.folder, "state/kedge/ledger.sqlite");
+    expect(bad((await examine(world)).checks)).toEqual([]);
+    expect(existsSync(ledger)).toBe(false);
+    writeFileSync(ledger, "no ledger at all, but long enough to be looked at as one".repeat(100));
+    const { checks, exitCode } = await examine(world);
+    expect(checks.find(({ name }) => name === "ledger")).toMatchObject({
+      state: "problem",
+      text: expect.stringMatching(/it is no ledger\. Move it aside/),
+    });
+    expect(exitCode).toBe(1);
   });
 
   it("two installations record twice, and both are proved; the same one in two files is one", async () => {

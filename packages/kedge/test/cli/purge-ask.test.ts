@@ -1,7 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { listFailures } from "../../src/cli/commands/failures.ts";
 import { type LedgerWorld, makeLedger, NOW, witness } from "../support/ledger-world.ts";
 import { describeWith } from "../support/requires.ts";
 import { MAIN } from "./run-kedge.ts";
@@ -44,6 +45,31 @@ describeWith({ needs: ["script"] }, "commands of recorded failures at a terminal
     const { exitCode, screen } = atTerminal(world, "purge --project website", { types: "y\n" });
     expect(screen).toContain("Removed 1 failure.");
     expect(exitCode).toBe(0);
+  });
+
+  it("Ctrl-C at the question changes nothing, and the exit code says that it was that", async () => {
+    const world = await oneFailure();
+    const command = `'${process.execPath}' '${MAIN}' purge --all`;
+    const child = spawn("script", ["-qec", command, "/dev/null"], {
+      ...{ cwd: world.folder, stdio: ["pipe", "pipe", "ignore"] },
+      env: { ...world.env, TERM: "xterm", SHELL: "/bin/sh" },
+    });
+    let screen = "";
+    let isTyped = false;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      screen += text;
+      if (!screen.includes("[y/N] ") || isTyped) return;
+      isTyped = true;
+      child.stdin.write("\u0003");
+    });
+    const exitCode = await new Promise((resolve) => child.on("close", resolve));
+    expect([exitCode, screen.replaceAll("\r", "")]).toEqual([
+      130,
+      expect.stringMatching(/\nkedge: interrupted; nothing was changed\.\n$/),
+    ]);
+    expect(
+      (await world.run((context, moment) => listFailures({ json: true }, context, moment))).stdout,
+    ).toContain(world.id);
   });
 
   it("export asks before it writes", async () => {

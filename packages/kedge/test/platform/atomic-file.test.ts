@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
-import { ensurePrivateFolder, writeFileAtomic } from "../../src/platform/index.ts";
+import { ensureOwnFolder, ensurePrivateFolder, writeFileAtomic } from "../../src/platform/index.ts";
 import { createRandom, fuzzSeed } from "../support/random.ts";
 import { inFull } from "../support/requires.ts";
 
@@ -145,6 +145,22 @@ describe("ensurePrivateFolder", () => {
     process.umask(mask);
     await ensurePrivateFolder(join(folder, "a/b"));
     expect([modeOf(join(folder, "a")), modeOf(join(folder, "a/b"))]).toEqual(["700", "700"]);
+  });
+
+  it.each([0o700, 0o755, 0o750, 0o2755])("a folder of one's own keeps mode %o", async (mode) => {
+    const path = join(folder, "own");
+    mkdirSync(path);
+    chmodSync(path, mode);
+    await ensureOwnFolder(path);
+    expect(modeOf(path)).toBe(mode.toString(8));
+  });
+
+  it.each([0o777, 0o775, 0o1777])("no folder of one's own has mode %o, and it keeps it", async (mode) => {
+    const path = join(folder, "own");
+    mkdirSync(path);
+    chmodSync(path, mode);
+    await expect(ensureOwnFolder(path)).rejects.toMatchObject({ code: "MODE_STUCK", path });
+    expect(modeOf(path)).toBe(mode.toString(8));
   });
 
   it.each([0o777, 0o755, 0o750, 0o1777, 0o2700, 0o500])("corrects mode %o", async (mode) => {

@@ -33,19 +33,64 @@ export function toBars(
   zone: Zone,
   maxBars: number,
 ): ChartBars {
-  const { untilMs, byHour } = stats;
-  const first = byHour[0]?.hourMs ?? stats.fromMs;
-  const fromMs = untilMs - stats.fromMs > LONG_MS ? Math.max(stats.fromMs, first) : stats.fromMs;
-  const counts = new Map(byHour.map((hour) => [hour.hourMs, hour]));
-  const hours = Array.from({ length: Math.max(1, Math.ceil((untilMs - fromMs) / HOUR_MS)) }, (_, index) => {
-    const hourMs = fromMs + index * HOUR_MS;
-    return { wall: zone.wallAt(hourMs), ...(counts.get(hourMs) ?? { failures: 0, quotaStops: 0 }) };
-  });
+  const { byHour } = stats;
+  const isLong = stats.untilMs - stats.fromMs > LONG_MS;
+  const [first, last] = [byHour[0]?.hourMs ?? stats.fromMs, byHour.at(-1)?.hourMs ?? stats.fromMs];
+  const fromMs = isLong ? Math.max(stats.fromMs, first) : stats.fromMs;
+  const untilMs = isLong ? Math.min(stats.untilMs, last + HOUR_MS) : stats.untilMs;
+  const count = Math.max(1, Math.ceil((untilMs - fromMs) / HOUR_MS));
   for (const size of SIZES) {
-    const bars = group(hours, size);
+    // Nights in which clocks change make one more.
+    if (count / size > maxBars + 1) continue;
+    const hours = size < DAY_HOURS ? everyHour(fromMs, count, { byHour, zone }) : known(byHour, zone);
+    const bars = size < DAY_HOURS ? group(hours, size) : groupDays(hours, size, [fromMs, untilMs], zone);
     if (bars.length <= maxBars) return { bars, hours: size };
   }
   return { bars: [], hours: 1 };
+}
+
+function everyHour(
+  fromMs: number,
+  count: number,
+  { byHour, zone }: { readonly byHour: Stats["byHour"]; readonly zone: Zone },
+): readonly ChartBar[] {
+  const counts = new Map(byHour.map((hour) => [hour.hourMs, hour]));
+  return Array.from({ length: count }, (_, index) => {
+    const hourMs = fromMs + index * HOUR_MS;
+    return { wall: zone.wallAt(hourMs), ...(counts.get(hourMs) ?? { failures: 0, quotaStops: 0 }) };
+  });
+}
+
+function known(byHour: Stats["byHour"], zone: Zone): readonly ChartBar[] {
+  return byHour.map(({ hourMs, failures, quotaStops }) => ({
+    wall: zone.wallAt(hourMs),
+    ...{ failures, quotaStops },
+  }));
+}
+
+/** Columns of whole days, those without a failure included. Hours are not gone through, of which there may be millions. */
+function groupDays(
+  hours: readonly ChartBar[],
+  size: number,
+  [fromMs, untilMs]: readonly [number, number],
+  zone: Zone,
+): readonly ChartBar[] {
+  const begin = zone.wallAt(fromMs);
+  const [first, end] = [placeOf(begin, size), placeOf(zone.wallAt(Math.max(fromMs, untilMs - 1)), size)];
+  const columns = new Map(group(hours, size).map((bar) => [placeOf(bar.wall, size), bar]));
+  return Array.from({ length: end - first + 1 }, (_, index) => {
+    const place = first + index;
+    const { failures, quotaStops } = columns.get(place) ?? { failures: 0, quotaStops: 0 };
+    return { wall: index === 0 ? begin : wallOf(place, size), failures, quotaStops };
+  });
+}
+
+function wallOf(place: number, size: number): WallTime {
+  const date = new Date(place * size * HOUR_MS);
+  return {
+    ...{ year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() },
+    ...{ hour: date.getUTCHours(), minute: 0, second: 0 },
+  };
 }
 
 function group(hours: readonly ChartBar[], size: number): readonly ChartBar[] {

@@ -102,7 +102,7 @@ function canarySource(ours: readonly EntryHandler[]): Source {
   });
   return {
     kind: "user",
-    name: "kedge doctor",
+    name: [...new Set(ours.map(({ listed }) => listed.source))].join(", "),
     file: "",
     isFromProject: false,
     entries,

@@ -8,6 +8,7 @@ import { fireCanary, tryEntry } from "./doctor-canary.ts";
 import { type Check, checksText, fine } from "./doctor-check.ts";
 import { checkScript, checkSpool } from "./doctor-files.ts";
 import { checkEnvironment, checkHandlers, checkSettings, findEntryHandlers } from "./doctor-handlers.ts";
+import { checkLedger, checkPlace } from "./doctor-ledger.ts";
 
 /** Options of the command. */
 export interface DoctorOptions {
@@ -56,6 +57,8 @@ async function examine(options: DoctorOptions, context: Context): Promise<readon
       checkEnvironment({ ...context.env, ...state.configuration.env }),
       ...files,
       ...(await Promise.all([...spools].map(checkSpool))).flat(),
+      ...checkPlace(spools, spoolDir),
+      await checkLedger(context),
       ...(isTried ? [await tryEntry({ engine: places, script, spoolDir })] : []),
       await fireCanary(found, state, { engine: places, script, spoolDir }),
       checkRetries(state, places),

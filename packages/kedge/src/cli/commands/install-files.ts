@@ -1,7 +1,7 @@
 import { readFile, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type IntakePlaces, packagedEntry, SPOOL_FOLDERS } from "../../agents/index.ts";
-import { ensurePrivateFolder, writeFileAtomic } from "../../platform/index.ts";
+import { ensureOwnFolder, ensurePrivateFolder, writeFileAtomic } from "../../platform/index.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 
 /** Only one text: the entry that is installed, and the one that this package brings. */
@@ -31,8 +31,8 @@ export async function readEntry(places: IntakePlaces): Promise<EntryState> {
 export async function putFiles(places: IntakePlaces, text: string): Promise<void> {
   const spool = SPOOL_FOLDERS.map((name) => join(places.spoolDir, name));
   try {
-    for (const folder of [dirname(places.intakeDir), places.intakeDir, places.spoolDir, ...spool])
-      await ensurePrivateFolder(folder);
+    await ensureOwnFolder(dirname(places.intakeDir));
+    for (const folder of [places.intakeDir, places.spoolDir, ...spool]) await ensurePrivateFolder(folder);
     await writeFileAtomic(places.script, text, { mode: 0o700 });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -52,9 +52,13 @@ export async function removeEntry(places: IntakePlaces): Promise<boolean> {
     await rm(places.script);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw new CommandError(EXIT.ioError, `${places.script} could not be removed: ${String(error)}`, {
-      cause: error,
-    });
+    throw new CommandError(
+      EXIT.ioError,
+      `${places.script} could not be removed: ${(error as Error).message}.`,
+      {
+        cause: error,
+      },
+    );
   }
   await removeEmpty([places.intakeDir, dirname(places.intakeDir)]);
   return true;

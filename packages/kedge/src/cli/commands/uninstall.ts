@@ -1,4 +1,4 @@
-import { readFile, realpath, rm } from "node:fs/promises";
+import { readFile, realpath, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
   type Change,
@@ -8,7 +8,7 @@ import {
   showChanges,
 } from "../../agents/index.ts";
 import { askAtTerminal } from "../ask.ts";
-import { EXIT } from "../command-error.ts";
+import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { escapeLines, readPlan } from "./install.ts";
 import { readEntry, removeEmpty, removeEntry, removeSpool } from "./install-files.ts";
@@ -45,13 +45,19 @@ export async function runUninstall(
   const { installed } = await readEntry(places);
   const isElsewhere = await isUsedElsewhere(places, file);
   const isEntryGoing = installed !== null && !isElsewhere;
-  const isNothing = removal.changes.length === 0 && !isEntryGoing && !options.purgeSpool;
+  const isSpoolThere = await stat(places.spoolDir).then(
+    () => true,
+    () => false,
+  );
+  const isSpoolGoing = options.purgeSpool === true && isSpoolThere;
+  const isNothing = removal.changes.length === 0 && !isEntryGoing && !isSpoolGoing;
   const report = { agent, settings: places.settings, script: places.script, changes: removal.changes };
   const say = (done: boolean, isSpoolGone: boolean): void =>
     context.terminal.out(JSON.stringify({ ...report, isEntryGoing, isSpoolGone, done }, null, 2));
   const lines = [
     removal.changes.length > 0 ? showChanges(places.settings, removal.changes) : "",
-    isEntryGoing ? `Removed: ${places.script}` : "",
+    isEntryGoing ? `The entry goes: ${places.script}` : "",
+    isEntryGoing && !options.project ? PROJECTS_NOTE : "",
     isElsewhere ? `The entry stays, since ${places.otherSettings} runs it.` : "",
     isNothing ? "Nothing of Kedge is installed here." : "",
   ];
@@ -70,11 +76,21 @@ export async function runUninstall(
     return EXIT.findings;
   }
   if (removal.changes.length > 0) await applyRemoval(file, removal);
-  if (isEntryGoing) await removeEntry(places);
+  if (isEntryGoing) await removeEntry(places).catch((error: unknown) => rethrow(error, removal));
   const isSpoolGone = options.purgeSpool === true && (await removeSpool(places));
   if (options.json) say(true, isSpoolGone);
   else context.terminal.out(escapeLines(doneText(places, { options, isSpoolGone })));
   return EXIT.ok;
+}
+
+const PROJECTS_NOTE =
+  "Projects in which it was installed with --project would run it in vain: uninstall it there first, with --project.";
+
+function rethrow(error: unknown, { changes }: Removal): never {
+  if (!(error instanceof CommandError) || changes.length === 0) throw error;
+  throw new CommandError(error.exitCode, `the handlers are out of the settings, but ${error.message}`, {
+    cause: error,
+  });
 }
 
 /** What becomes of the settings. */

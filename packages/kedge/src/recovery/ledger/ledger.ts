@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Kysely, SqliteDialect } from "kysely";
-import { ensurePrivateFolder } from "../../platform/index.ts";
+import { ensureOwnFolder } from "../../platform/index.ts";
 import type { Redactor } from "../../redact/index.ts";
 import { RecoveryError } from "../errors.ts";
 import type { WitnessRecord } from "../witness.ts";
@@ -12,7 +12,7 @@ import { type Recorded, recordWitnesses } from "./record-witnesses.ts";
 import { countQuiet, type Purged, type PurgeFilter, purge, type Retention, retain } from "./retention.ts";
 import { createRowWriter } from "./row-writer.ts";
 import type { FailureRow, LedgerTables } from "./schema.ts";
-import { openSqlite } from "./sqlite.ts";
+import { openSqlite, sqliteWords } from "./sqlite.ts";
 import { readStats, type Stats, type StatsFilter } from "./stats.ts";
 
 /** Everything that is known of failures, kept. */
@@ -126,7 +126,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
 async function makeFolder(stateDir: string): Promise<void> {
   try {
-    await ensurePrivateFolder(stateDir);
+    await ensureOwnFolder(stateDir);
   } catch (cause) {
     throw new RecoveryError("LEDGER_NOT_USABLE", cause instanceof Error ? cause.message : String(cause), {
       cause,
@@ -174,8 +174,7 @@ function inWords(error: unknown, path: string): unknown {
   if (error instanceof RecoveryError) return error;
   const code = (error as { code?: unknown } | null)?.code;
   if (code !== "ERR_SQLITE_ERROR") return error;
-  const why = error instanceof Error ? error.message : String(error);
-  return new RecoveryError("LEDGER_NOT_USABLE", `The ledger ${path} cannot be used: ${why}`, {
+  return new RecoveryError("LEDGER_NOT_USABLE", `The ledger ${path} cannot be used: ${sqliteWords(error)}`, {
     cause: error,
   });
 }

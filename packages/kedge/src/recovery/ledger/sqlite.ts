@@ -43,8 +43,13 @@ export function openSqlite(path: string): SqliteDatabase & { readonly raw: Datab
     ])
       raw.exec(`PRAGMA ${pragma}`);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new RecoveryError("LEDGER_NOT_USABLE", `The ledger ${path} cannot be opened: ${why}`, { cause });
+    throw new RecoveryError(
+      "LEDGER_NOT_USABLE",
+      `The ledger ${path} cannot be opened: ${sqliteWords(cause)}`,
+      {
+        cause,
+      },
+    );
   }
   return { raw, close: () => raw.close(), prepare: (sql) => statement(raw.prepare(BEGINS[sql] ?? sql)) };
 }
@@ -67,6 +72,24 @@ function statement(prepared: StatementSync): SqliteStatement {
     },
     iterate: (parameters) => prepared.iterate(...values(parameters)) as IterableIterator<unknown>,
   };
+}
+
+/** What stands in the way, by SQLite's own codes, and what to do about it. */
+const WORDS: Readonly<Record<number, string>> = {
+  5: "another process uses it. Run this again when that has ended",
+  10: "its disk fails or is full. Make room, or see to the disk",
+  11: "it is damaged. Move it aside, with the files -wal and -shm beside it: a new one is made, and what waits in the spool is kept",
+  13: "its disk is full. Make room",
+  26: "it is no ledger. Move it aside: a new one is made, and what waits in the spool is kept",
+};
+
+/** An error of SQLite or of the file in words. */
+export function sqliteWords(error: unknown): string {
+  const { errcode, code } = (error ?? {}) as { errcode?: unknown; code?: unknown };
+  if (code === "ELOOP")
+    return "it is a link. Remove it, or set KEDGE_STATE_DIR to the folder that it leads to";
+  const known = typeof errcode === "number" ? WORDS[errcode & 0xff] : undefined;
+  return known ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** SQLite's own codes for values that it can never store: too long, out of range, of a wrong type, missing. */
