@@ -61,7 +61,8 @@ export async function runUninstall(
     isElsewhere ? `The entry stays, since ${places.otherSettings} runs it.` : "",
     isNothing ? "Nothing of Kedge is installed here." : "",
   ];
-  if (!options.json) context.terminal.out(escapeLines(lines.filter((line) => line !== "").join("\n")));
+  const shown = lines.filter((line) => line !== "").join("\n");
+  if (!options.json && shown !== "") context.terminal.out(escapeLines(shown));
   if (isNothing || options.print) {
     if (options.json) say(false, false);
     return EXIT.ok;
