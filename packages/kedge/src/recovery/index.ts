@@ -14,12 +14,12 @@ export {
   INGEST_LEASE_MS,
   type Ingested,
   type Ingester,
-  type IngestOptions,
-  type TranscriptReader,
 } from "./ingest.ts";
+export type { IngestOptions, TranscriptReader } from "./ingest-options.ts";
 export type { FailureFilter, FailurePage } from "./ledger/find-failures.ts";
 export type { FailureCase } from "./ledger/find-one.ts";
-export { type Lease, type Ledger, type LedgerOptions, openLedger } from "./ledger/ledger.ts";
+export type { Lease } from "./ledger/lease.ts";
+export { type Ledger, type LedgerOptions, openLedger } from "./ledger/ledger.ts";
 export type { Overview } from "./ledger/overview.ts";
 export type { PurgeFilter } from "./ledger/retention.ts";
 export type { FailureRow, WitnessRow } from "./ledger/schema.ts";

@@ -1,20 +1,9 @@
-import { isAbsolute } from "node:path";
-import { CANARY_PREFIX, type FailedTurn } from "../agents/index.ts";
 import { isRecoveryError } from "./errors.ts";
-import type { Lease, Ledger } from "./ledger/ledger.ts";
+import type { IngestOptions } from "./ingest-options.ts";
+import type { Lease } from "./ledger/lease.ts";
 import type { FailureRow } from "./ledger/schema.ts";
 import { isPoison } from "./ledger/sqlite.ts";
-import { type LaunchManifest, readManifest } from "./manifest.ts";
-import type { Spool, SpoolFile } from "./spool/spool.ts";
-import { readHookWitness, readTranscriptWitness, type WitnessRecord } from "./witness.ts";
-
-/** Reads what a transcript says of failed turns. */
-export interface TranscriptReader {
-  /** Whose transcript a path can be; null for one that is none. Hooks name it, and hooks are fed by anybody. */
-  agentOf(path: string): string | null;
-  /** The failed turns at the end of a transcript; null when it cannot be read. */
-  failedTurns(path: string): Promise<readonly FailedTurn[] | null>;
-}
+import { type FileCase, readBatch } from "./read-batch.ts";
 
 /** What one pass over the spool came to. */
 export interface Ingested {
@@ -39,22 +28,6 @@ export interface Ingester {
   close(): Promise<void>;
 }
 
-/** How an ingester is made. */
-export interface IngestOptions {
-  readonly spool: Spool;
-  readonly ledger: Ledger;
-  readonly transcripts: TranscriptReader;
-  /** Keeps how sessions were launched. */
-  readonly keepManifest: (manifest: LaunchManifest) => Promise<void>;
-  /** Removes what was kept of sessions that were launched before an instant, epoch ms. */
-  readonly forgetManifests?: (beforeMs: number) => Promise<void>;
-  /** How long failures are kept, in ms; without it for good. */
-  readonly keepMs?: number;
-  /** Names this process. */
-  readonly holder: string;
-  readonly now: () => number;
-}
-
 /** Name of the right to take in. */
 export const INGEST_LEASE = "ingest";
 
@@ -66,15 +39,6 @@ const RENEW_MS = INGEST_LEASE_MS / 3;
 
 /** Files that one transaction takes in. */
 const FILES_AT_ONCE = 2_000;
-
-/** Witnesses after which a transaction takes no further files. */
-const RECORDS_AT_ONCE = 10_000;
-
-/** Files between which the right to take in is looked at. */
-const FILES_BETWEEN = 50;
-
-/** How long `kedge doctor` has to find its own record before it is thrown away, in ms. */
-const CANARY_MS = 60_000;
 
 /** What is too old goes once a day, in ms. */
 const RETAIN_EVERY_MS = 86_400_000;
@@ -130,72 +94,6 @@ export function createIngester(options: IngestOptions): Ingester {
   };
 }
 
-/** One file of the spool, and everything that is known through it. */
-interface FileCase {
-  readonly name: string;
-  readonly witnesses: readonly WitnessRecord[];
-  readonly manifest: LaunchManifest | null;
-}
-
-interface Batch {
-  /** Files that were looked at. */
-  readonly files: number;
-  readonly cases: readonly FileCase[];
-  /** Records that proved that the way is clear, and are nothing else. */
-  readonly canaries: readonly string[];
-}
-
-/**
- * Reads files, as many as say what one transaction takes in; those that say nothing are set aside.
- *
- * @param stay keeps the right to take in meanwhile
- */
-async function readBatch(
-  names: readonly string[],
-  options: IngestOptions,
-  stay: () => Promise<unknown>,
-): Promise<Batch> {
-  const cases: FileCase[] = [];
-  const canaries: string[] = [];
-  const { spool, now } = options;
-  const readTurns = onceEach(options.transcripts);
-  let files = 0;
-  let records = 0;
-  for (const name of names) {
-    if (records >= RECORDS_AT_ONCE) break;
-    if (files++ % FILES_BETWEEN === 0) await stay();
-    const file = await spool.read(name);
-    if (file === null) continue;
-    const reading = readHookWitness(file, now());
-    if (!reading.ok) await spool.putAside(name, reading.why);
-    else if (isCanary(file, reading.witness)) {
-      // Whoever fired it may still look for it.
-      if (now() - file.atMs >= CANARY_MS) canaries.push(name);
-    } else {
-      const witnesses = await withTranscript(file, reading.witness, { ...options, readTurns });
-      const manifest = readManifest(file);
-      const agent = witnesses[0]?.evidence.agent ?? file.record.agent;
-      cases.push({ name, witnesses, manifest: manifest && { ...manifest, agent } });
-      records += witnesses.length;
-    }
-  }
-  return { files, cases, canaries };
-}
-
-/** The failed turns of a transcript, for a session of it; what was told in this batch is not told again. */
-type ReadTurns = (path: string, sessionId: string) => Promise<readonly FailedTurn[]>;
-
-/** An agent that fails in a loop leaves a file for each time, and all of them name the same transcript. */
-function onceEach(transcripts: TranscriptReader): ReadTurns {
-  const told = new Set<string>();
-  return async (path, sessionId) => {
-    const key = `${sessionId}\n${path}`;
-    if (told.has(key)) return [];
-    told.add(key);
-    return (await transcripts.failedTurns(path)) ?? [];
-  };
-}
-
 /** Keeps how sessions were launched. What cannot be kept is set aside, so that it stops nothing else. */
 async function keepManifests(
   cases: readonly FileCase[],
@@ -209,38 +107,6 @@ async function keepManifests(
       await spool.putAside(name, `how its session was launched cannot be kept: ${(error as Error).message}`);
     }
   }
-}
-
-function isCanary({ record }: SpoolFile, { evidence }: WitnessRecord): boolean {
-  return record.witness === "canary" || evidence.sessionId.startsWith(CANARY_PREFIX);
-}
-
-/** What a hook says, and what the transcript that it names says besides. */
-async function withTranscript(
-  { record }: SpoolFile,
-  said: WitnessRecord,
-  {
-    transcripts,
-    readTurns,
-    now,
-    keepMs = Number.POSITIVE_INFINITY,
-  }: IngestOptions & { readonly readTurns: ReadTurns },
-): Promise<readonly WitnessRecord[]> {
-  const path = said.session.transcriptPath;
-  const agent = path !== undefined && isAbsolute(path) ? transcripts.agentOf(path) : null;
-  if (path === undefined || agent === null) return [said];
-  // The entry is the same for every agent that reads the settings of Claude Code; where the transcript lies says which one it was.
-  const own = { ...said, evidence: { ...said.evidence, agent } };
-  if (record.witness === "start") return [own];
-  const { sessionId, seenAtMs } = own.evidence;
-  const turns = await readTurns(path, sessionId);
-  return [
-    own,
-    ...turns
-      .filter((turn) => turn.sessionId === undefined || turn.sessionId === sessionId)
-      .filter(({ atMs }) => atMs >= now() - keepMs)
-      .map((turn) => readTranscriptWitness(turn, { agent, sessionId, seenAtMs, session: own.session })),
-  ];
 }
 
 /**

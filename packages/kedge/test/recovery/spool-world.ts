@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { readFailedTurns, transcriptAgent } from "../../src/agents/index.ts";
-import { createIngester, type Ingester, type IngestOptions } from "../../src/recovery/ingest.ts";
+import { createIngester, type Ingester } from "../../src/recovery/ingest.ts";
+import type { IngestOptions } from "../../src/recovery/ingest-options.ts";
 import type { Ledger } from "../../src/recovery/ledger/ledger.ts";
 import { forgetManifests, keepManifest } from "../../src/recovery/manifest.ts";
 import { openSpool } from "../../src/recovery/spool/spool.ts";

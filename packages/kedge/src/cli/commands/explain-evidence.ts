@@ -3,8 +3,7 @@ import { cutText } from "../cut-text.ts";
 import type { Moment } from "../moment.ts";
 import { countOf } from "../numbers.ts";
 import { durationWords, fullTime, shortTime } from "../time-words.ts";
-import { layOutFacts } from "./explain-layout.ts";
-import type { ExplainPlace } from "./explain-text.ts";
+import { type ExplainPlace, layOutFacts } from "./explain-layout.ts";
 import type { ShownFailure, ShownWitness } from "./failure-shown.ts";
 import { witnessWords } from "./failure-words.ts";
 

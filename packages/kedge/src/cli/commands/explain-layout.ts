@@ -1,5 +1,12 @@
+import type { Moment } from "../moment.ts";
 import { layOut, type Terminal } from "../terminal.ts";
 import { wrapText } from "../text-width.ts";
+
+/** Where a failure is explained. */
+export interface ExplainPlace {
+  readonly terminal: Terminal;
+  readonly moment: Moment;
+}
 
 /** A name, and sentences or lines under it; empty ones are left out, and names without any. */
 export type Fact = readonly [name: string, lines: readonly string[]];

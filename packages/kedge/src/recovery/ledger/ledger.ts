@@ -6,6 +6,7 @@ import { RecoveryError } from "../errors.ts";
 import type { WitnessRecord } from "../witness.ts";
 import { type FailureFilter, type FailurePage, findFailures } from "./find-failures.ts";
 import { type FailureCase, findAlike, findOne } from "./find-one.ts";
+import { type Lease, takeLease } from "./lease.ts";
 import { migrate } from "./migrations.ts";
 import { type Overview, overview } from "./overview.ts";
 import { type Recorded, recordWitnesses } from "./record-witnesses.ts";
@@ -48,13 +49,6 @@ export interface Ledger {
   release(lease: Lease): Promise<void>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
-}
-
-/** The right to write, until somebody else has it. */
-export interface Lease {
-  readonly name: string;
-  readonly holder: string;
-  readonly token: number;
 }
 
 /** How a ledger is opened. */
@@ -132,42 +126,6 @@ async function makeFolder(stateDir: string): Promise<void> {
       cause,
     });
   }
-}
-
-interface LeaseWish {
-  readonly name: string;
-  readonly holder: string;
-  readonly forMs: number;
-  readonly now: number;
-}
-
-async function takeLease(
-  db: Kysely<LedgerTables>,
-  { name, holder, forMs, now }: LeaseWish,
-): Promise<Lease | null> {
-  const until_ms = now + forMs;
-  // One statement, so that of two processes one has it. A new holder has a greater token, by which the old one is known.
-  const row = await db
-    .insertInto("lease")
-    .values({ name, holder, token: 1, until_ms })
-    .onConflict((conflict) =>
-      conflict
-        .column("name")
-        .doUpdateSet((eb) => ({
-          holder,
-          until_ms,
-          token: eb
-            .case()
-            .when("lease.holder", "=", holder)
-            .then(eb.ref("lease.token"))
-            .else(eb("lease.token", "+", 1))
-            .end(),
-        }))
-        .where((eb) => eb.or([eb("lease.holder", "=", holder), eb("lease.until_ms", "<=", now)])),
-    )
-    .returning("token")
-    .executeTakeFirst();
-  return row ? { name, holder, token: row.token } : null;
 }
 
 function inWords(error: unknown, path: string): unknown {

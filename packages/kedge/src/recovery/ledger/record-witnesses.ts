@@ -7,7 +7,7 @@ import type { WitnessRecord } from "../witness.ts";
 import { cleaner } from "./clean-witness.ts";
 import { hourChanges } from "./hours.ts";
 import { type JudgedSession, judgeSession } from "./judge-session.ts";
-import type { Lease } from "./ledger.ts";
+import type { Lease } from "./lease.ts";
 import type { RowWriter } from "./row-writer.ts";
 import type { FailureRow, HourRow, LedgerTables } from "./schema.ts";
 import { sessionRows } from "./session-row.ts";
