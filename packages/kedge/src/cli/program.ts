@@ -8,6 +8,7 @@ import type { ModelApiOptions } from "./commands/model-api.ts";
 import type { Context } from "./context.ts";
 import { addInstall } from "./install-program.ts";
 import type { SourceOptions } from "./open-engine.ts";
+import { addPolicy } from "./policy-program.ts";
 import type { ProgramResult } from "./program-result.ts";
 import { addRecovery } from "./recovery-program.ts";
 import { version } from "./version.ts";
@@ -35,6 +36,7 @@ export function createProgram(context: Context, result: ProgramResult): Command 
   addAgent(program, context, result);
   addInstall(program, context, result);
   addRecovery(program, context, result);
+  addPolicy(program, context, result);
   addHooks(program, context, result);
   addModelApi(program, context, result);
   addProtocol(program, context, result);

@@ -26,6 +26,32 @@ export type { FailureRow, WitnessRow } from "./ledger/schema.ts";
 export { scrubLedger } from "./ledger/scrub.ts";
 export type { Stats, StatsRow } from "./ledger/stats.ts";
 export { forgetManifests, keepManifest } from "./manifest.ts";
+export {
+  type AccountFacts,
+  type AccountRule,
+  type Backoff,
+  boundsOf,
+  type CauseBounds,
+  type CauseRule,
+  type DriftAction,
+  decide,
+  defaultPolicy,
+  formatDuration,
+  isRuledCause,
+  type JobFacts,
+  neverWords,
+  type Origins,
+  type Plan,
+  type PlanInput,
+  POLICY_ACTIONS,
+  type Policy,
+  type PolicyAction,
+  type PolicyProblem,
+  type PolicyReading,
+  readPolicy,
+  type WakeHours,
+  withoutFallback,
+} from "./policy/index.ts";
 export { addDays, asUtc, createZone, type WallTime, type Zone } from "./reset-zone.ts";
 export { openSpool, type Spool } from "./spool/spool.ts";
 export {

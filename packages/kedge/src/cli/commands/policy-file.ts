@@ -1,0 +1,95 @@
+import { isAbsolute, join, resolve } from "node:path";
+import { readTextFile } from "../../platform/index.ts";
+import { escapeInvisible } from "../../protocol/index.ts";
+
+import { CommandError, EXIT } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { defaultPolicy, type Origins, type Policy, type PolicyProblem, readPolicy } from "./policy-room.ts";
+import { parseYaml, type YamlFile, type YamlProblem } from "./policy-yaml.ts";
+
+/** Files of people have some hundred lines. Finding keys that come twice takes the square of their number. */
+const MAX_BYTES = 64 * 1024;
+const MAX_SHOWN = 50;
+
+/** The policy in force, and the file that says so. */
+export interface PolicySource {
+  readonly policy: Policy;
+  readonly origins: Origins;
+  /** As people see it: the path, or `standard input`; null where the defaults are in force. */
+  readonly name: string | null;
+  /** Where one was looked for. */
+  readonly places: readonly string[];
+  lineOf(keys: readonly (string | number)[]): number | undefined;
+}
+
+/**
+ * Reads the policy of a file, of standard input for `-`, or of the first place that has one: the working directory, then the user's
+ * configuration. Without any the defaults are in force; a file that is there and cannot be used is never passed over.
+ *
+ * @throws {CommandError} 66 for a file that is missing or unreadable, 65 with every problem and its line
+ */
+export async function loadPolicy(file: string | undefined, context: Context): Promise<PolicySource> {
+  const places = file === undefined ? policyPlaces(context) : [file];
+  for (const place of places) {
+    const text = await readText(place, file !== undefined, context);
+    if (text !== null) return { ...(await readSource(text, place)), places };
+  }
+  return { policy: defaultPolicy(), origins: new Map(), name: null, places, lineOf: () => undefined };
+}
+
+/** Where a policy is looked for, first to last. */
+function policyPlaces({ cwd, env, homeDir }: Context): readonly string[] {
+  const own = env.XDG_CONFIG_HOME;
+  const config = own !== undefined && isAbsolute(own) ? own : join(homeDir, ".config");
+  return [join(cwd, "kedge.yaml"), join(config, "kedge", "kedge.yaml")];
+}
+
+async function readText(place: string, isNamed: boolean, context: Context): Promise<string | null> {
+  if (place === "-") return context.readStdin();
+  const reading = await readTextFile(resolve(context.cwd, place), MAX_BYTES);
+  if (reading.ok) return reading.text;
+  if (reading.reason === "missing" && !isNamed) return null;
+  const code = reading.reason === "too_large" ? EXIT.data : EXIT.noInput;
+  throw new CommandError(code, `expected a file with a policy, but ${escapeInvisible(reading.message)}.`);
+}
+
+async function readSource(text: string, place: string): Promise<Omit<PolicySource, "places">> {
+  const name = place === "-" ? "standard input" : place;
+  const parsed =
+    Buffer.byteLength(text) > MAX_BYTES
+      ? {
+          ok: false as const,
+          problems: [{ line: undefined, message: `expected at most ${MAX_BYTES} bytes` }],
+        }
+      : parseYaml(text);
+  if (!parsed.ok) throw refuse(parsed.problems, name);
+  const { value, lineOf } = parsed.file;
+  const reading = await readPolicy(value);
+  if (!reading.ok) throw refuse(locate(reading.problems, lineOf), name);
+  return { policy: reading.policy, origins: reading.origins, name, lineOf };
+}
+
+function locate(problems: readonly PolicyProblem[], lineOf: YamlFile["lineOf"]): readonly YamlProblem[] {
+  return problems
+    .map(({ path, keys, message }) => ({
+      line: lineOf(keys),
+      path: path === "" ? "the whole" : path,
+      message,
+    }))
+    .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+
+function refuse(problems: readonly YamlProblem[], name: string): CommandError {
+  const shown = problems.slice(0, MAX_SHOWN).map(({ line, path, message }) => {
+    const place = [line === undefined ? undefined : `line ${line}`, path].filter(
+      (part) => part !== undefined,
+    );
+    return `\n  ${escapeInvisible([place.join(", "), message].filter((part) => part !== "").join(": "))}`;
+  });
+  const more = problems.length > MAX_SHOWN ? `\n  and ${problems.length - MAX_SHOWN} more.` : "";
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return new CommandError(
+    EXIT.data,
+    `expected a policy, got ${count} (${escapeInvisible(name)}).${shown.join("")}${more}`,
+  );
+}

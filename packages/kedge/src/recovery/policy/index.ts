@@ -1,0 +1,22 @@
+/**
+ * What may be done about a failure, and when: the policy that a user writes, and the plan that follows from it.
+ *
+ * @module
+ */
+export { boundsOf, type CauseBounds, isRuledCause, neverWords } from "./cause-bounds.ts";
+export { decide, withoutFallback } from "./decide.ts";
+export { formatDuration } from "./duration.ts";
+export { defaultPolicy, type Origins } from "./fill-policy.ts";
+export type { AccountFacts, JobFacts, Plan, PlanInput } from "./plan.ts";
+export {
+  type AccountRule,
+  type Backoff,
+  type CauseRule,
+  type DriftAction,
+  POLICY_ACTIONS,
+  type Policy,
+  type PolicyAction,
+  type WakeHours,
+} from "./policy.ts";
+export type { PolicyProblem } from "./policy-problems.ts";
+export { type PolicyReading, readPolicy } from "./read-policy.ts";

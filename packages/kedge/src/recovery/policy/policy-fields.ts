@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { describeValue } from "../../protocol/index.ts";
+import { createZone } from "../reset-zone.ts";
+import { DURATION, formatDuration, parseDuration } from "./duration.ts";
+
+/** `23:59`. */
+const CLOCK = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+const MAX_USD = 1_000_000;
+
+/** A text that a pattern bounds; whatever is wrong is said in the same words. */
+function patterned(pattern: RegExp, what: string, hidesValue = false): z.ZodString {
+  const error = ({ input }: { readonly input?: unknown }): string =>
+    `expected ${what}, got ${hidesValue && typeof input === "string" ? "another text" : describeValue(input)}`;
+  return z.string({ error }).regex(pattern, { error, abort: true });
+}
+
+/** A duration within bounds, both written as one. */
+export function duration(least: string, most: string): z.ZodType<string, string> {
+  const [min, max] = [parseDuration(least) ?? 0, parseDuration(most) ?? 0];
+  return patterned(DURATION, "a duration such as 90s, 15m, 2h or 3d").superRefine((text, context) => {
+    const ms = parseDuration(text) ?? min;
+    const bound = ms < min ? `at least ${formatDuration(min)}` : `at most ${formatDuration(max)}`;
+    if (ms >= min && ms <= max) return;
+    const message = `expected a duration of ${bound}, got ${describeValue(text)}`;
+    context.addIssue({ code: "custom", message });
+  });
+}
+
+/** A time of day. */
+export function clock(): z.ZodString {
+  return patterned(CLOCK, 'a time of day such as "22:00"');
+}
+
+/** A zone that the platform knows. */
+export function zoneName(): z.ZodType<string, string> {
+  return z
+    .string({ error: ({ input }) => `expected a zone such as Europe/Berlin, got ${describeValue(input)}` })
+    .superRefine((name, context) => {
+      if (createZone(name) !== undefined) return;
+      const message = `expected a zone such as Europe/Berlin, got ${describeValue(name)}`;
+      context.addIssue({ code: "custom", message });
+    });
+}
+
+/** The name of an environment variable. What is none may be its value, so that it is never repeated. */
+export function variableName(): z.ZodString {
+  const what = "the name of an environment variable, in capitals, and never its value";
+  return patterned(/^[A-Z_][A-Z0-9_]{0,127}$/, what, true);
+}
+
+/** What a person calls an account. */
+export function accountName(): z.ZodString {
+  return patterned(/^[A-Za-z0-9][\w.-]{0,63}$/, "a name of letters, digits, _, . and -");
+}
+
+/** The id of a model. */
+export function modelId(): z.ZodString {
+  return patterned(/^[\w.:/@+[\]-]{1,200}$/, "the id of a model");
+}
+
+/** US dollars, above 0: nothing at all is not a limit but the end. */
+export function dollars(): z.ZodNumber {
+  const error = ({ input }: { readonly input?: unknown }): string =>
+    `expected US dollars from 0.01 to ${MAX_USD}, got ${describeValue(input)}`;
+  return z.number({ error }).min(0.01, { error }).max(MAX_USD, { error });
+}
+
+/** A bounded text for people or agents. */
+export function words(most: number): z.ZodString {
+  return z.string().min(1).max(most);
+}

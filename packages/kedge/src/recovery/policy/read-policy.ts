@@ -1,0 +1,21 @@
+import type { Origins } from "./fill-policy.ts";
+import type { Policy } from "./policy.ts";
+import type { PolicyProblem } from "./policy-problems.ts";
+
+/** A policy, or everything that is wrong with it. */
+export type PolicyReading =
+  | { readonly ok: true; readonly policy: Policy; readonly origins: Origins }
+  | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
+
+/**
+ * Reads a policy out of a value that somebody wrote, with every default filled in; the result is deeply frozen.
+ *
+ * An unknown key is a problem, so that a mistyped one does not pass in silence, and so is whatever looks like a secret. It never fails,
+ * whatever a parser of YAML or JSON gave. What it needs is loaded on the first call: commands without a policy start without it.
+ *
+ * @param value of the whole file; undefined and null are a file without content
+ */
+export async function readPolicy(value: unknown): Promise<PolicyReading> {
+  const { parsePolicy } = await import("./parse-policy.ts");
+  return parsePolicy(value);
+}
