@@ -1,4 +1,8 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { afterEach, expect, it } from "vitest";
 import { createPatternRunner, type PatternRunner } from "../../src/platform/index.ts";
 
@@ -48,4 +52,43 @@ it("says that it is closed", async () => {
   expect(runner.test("x", "x", 50)).toBe(true);
   await runner.close();
   expect(runner.test("x", "x", 50)).toBe("unavailable");
+});
+
+it("a process that stands still for a while has not run out of time", { timeout: 30_000 }, async () => {
+  const runner = join(import.meta.dirname, "../../src/platform/pattern-runner.ts");
+  const script = `
+    const { createPatternRunner } = await import(${JSON.stringify(pathToFileURL(runner).href)});
+    const runner = createPatternRunner();
+    // One that takes about 10 ms, so that most stops fall into it.
+    const pattern = "^(?:(?!b)a+)+$";
+    const took = (value) => {
+      const began = performance.now();
+      runner.test(pattern, value, 5_000);
+      return performance.now() - began;
+    };
+    let value = "aaaaaaaaaac";
+    while (Math.min(took(value), took(value), took(value)) < 8) value = "a" + value;
+    let wrong = 0;
+    process.stdout.write("go\\n");
+    const until = performance.now() + 3_000;
+    while (performance.now() < until) if (runner.test(pattern, value, 60) !== false) wrong++;
+    process.stdout.write(String(wrong));
+    await runner.close();`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const closed = new Promise((resolve) => child.on("close", resolve));
+  await expect.poll(() => said, { timeout: 10_000 }).toContain("go");
+  for (let round = 0; round < 8 && child.exitCode === null; round++) {
+    child.kill("SIGSTOP");
+    await sleep(150);
+    child.kill("SIGCONT");
+    await sleep(100);
+  }
+  await closed;
+  expect(said).toBe("go\n0");
 });
