@@ -28,5 +28,24 @@ export {
 } from "./claude-code/places.ts";
 export { readRetryLayers } from "./claude-code/retry-layers.ts";
 export { type Change, showChanges } from "./claude-code/text-edit.ts";
+export type { AgentAdapter, TranscriptQuery } from "./sessions/adapter.ts";
+export {
+  type AgentCommand,
+  type CommandProblem,
+  type CommandProblemCode,
+  type CommandReading,
+  type Conversation,
+  isSessionId,
+  type OutputFormat,
+  type WantedOutput,
+} from "./sessions/command.ts";
+export { type EndingFacts, type EndingOptions, readEnding } from "./sessions/ending.ts";
+export type { Observed } from "./sessions/observed.ts";
+export { createObserver, type Observer } from "./sessions/observer.ts";
+export { createOutput, renderOutput, type SessionOutput } from "./sessions/output.ts";
+export { adapterFor, adapterNamed, readCommand } from "./sessions/registry.ts";
+export { runSession, type SessionRun, type SessionRunOptions } from "./sessions/run-session.ts";
+export { ownSessionId, type ResumeOptions, resumeArgs, startArgs } from "./sessions/session-arguments.ts";
+export type { SessionLine } from "./sessions/session-lines.ts";
 export { type FailedTurn, readFailedTurns } from "./transcripts/failed-turns.ts";
 export { transcriptAgent } from "./transcripts/places.ts";

@@ -1,0 +1,24 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { isSessionId } from "./command.ts";
+
+/**
+ * Finds the transcript of a session in folders that have one for each project: a session may have been begun in another one than it is gone
+ * on with, and how a folder is named is the agent's affair.
+ *
+ * @param options.likely name of the folder to look in first
+ * @returns its path, or null when there is none, or when the id is no UUID
+ */
+export async function findTranscriptFile(
+  base: string,
+  options: { readonly sessionId: string; readonly likely?: string },
+): Promise<string | null> {
+  const { sessionId, likely } = options;
+  if (!isSessionId(sessionId)) return null;
+  const pathIn = (folder: string): string => join(base, folder, `${sessionId}.jsonl`);
+  if (likely !== undefined && existsSync(pathIn(likely))) return pathIn(likely);
+  const folders = await readdir(base).catch(() => []);
+  const folder = folders.find((name) => existsSync(pathIn(name)));
+  return folder === undefined ? null : pathIn(folder);
+}
