@@ -3,9 +3,15 @@
  * - `LEDGER_NEWER`: a newer Kedge wrote the ledger
  * - `LEDGER_NOT_USABLE`: the ledger cannot be opened, read or written: no room, no rights, damage
  * - `LEASE_LOST`: another process has taken over; what was under way was not written
+ * - `JOB_INVALID`: a caller said something of a job that cannot be; nothing was written
  * - `SPOOL_NOT_USABLE`: the spool cannot be read
  */
-export type RecoveryErrorCode = "LEDGER_NEWER" | "LEDGER_NOT_USABLE" | "LEASE_LOST" | "SPOOL_NOT_USABLE";
+export type RecoveryErrorCode =
+  | "LEDGER_NEWER"
+  | "LEDGER_NOT_USABLE"
+  | "LEASE_LOST"
+  | "JOB_INVALID"
+  | "SPOOL_NOT_USABLE";
 
 const BRAND = Symbol.for("kedge.RecoveryError");
 

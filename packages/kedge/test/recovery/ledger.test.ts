@@ -4,7 +4,9 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import type { Evidence } from "../../src/recovery/evidence.ts";
 import { LEDGER_VERSION, migrate } from "../../src/recovery/ledger/migrations.ts";
+import { openSqliteQueue } from "../../src/recovery/queue/sqlite-queue.ts";
 import type { WitnessRecord } from "../../src/recovery/witness.ts";
+import { createRedactor } from "../../src/redact/index.ts";
 import { makeRecovery } from "../support/recovery-world.ts";
 
 const HOUR = 3_600_000;
@@ -245,6 +247,40 @@ describe("a ledger of another version", () => {
       expect(raw.prepare("PRAGMA user_version").get()).toMatchObject({ user_version: LEDGER_VERSION });
       raw.close();
     }
+  });
+
+  test("1 keeps its rows, and takes jobs from then on", async () => {
+    const world = makeRecovery();
+    const path = join(world.stateDir, "ledger.sqlite");
+    const ledger = await world.ledger();
+    await ledger.record([witness(), witness({ kind: "rate_limit", status: 429 })]);
+    await ledger.purge({ sessionId: (await ledger.failures()).failures[0]?.session_id ?? "" });
+    await ledger.lease("writer", "somebody", HOUR);
+    await ledger.close();
+    const raw = new DatabaseSync(path);
+    const tables = ["witness", "failure", "failure_hour", "session", "lease", "tombstone", "forgotten"];
+    const rows = () => tables.map((table) => raw.prepare(`SELECT * FROM ${table}`).all());
+    const before = rows();
+    expect(before.every((own) => own.length > 0)).toBe(true);
+    // What version 2 brought goes: this is a ledger as version 1 left it.
+    for (const table of ["job_attempt", "job", "queue_clock"]) raw.exec(`DROP TABLE ${table}`);
+    raw.exec("PRAGMA user_version = 1");
+    const fresh = new DatabaseSync(":memory:");
+    migrate(fresh, 1);
+    const schemaOf = (own: DatabaseSync) =>
+      own.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").all();
+    expect(schemaOf(raw)).toEqual(schemaOf(fresh));
+    migrate(raw);
+    migrate(fresh);
+    expect(schemaOf(raw)).toEqual(schemaOf(fresh));
+    expect(rows()).toEqual(before);
+    expect(raw.prepare("PRAGMA integrity_check").get()).toMatchObject({ integrity_check: "ok" });
+    for (const own of [raw, fresh]) own.close();
+    const redactor = createRedactor();
+    await using queue = await openSqliteQueue({ stateDir: world.stateDir, redactor, now: () => start });
+    const job = { key: "k", account: "a", sessionKey: "s", payload: null, notBeforeMs: 0 };
+    expect(await queue.add([job])).toEqual([{ key: "k", isNew: true }]);
+    expect((await (await world.ledger()).failures()).failures).toHaveLength(1);
   });
 
   test("that is damaged, or no ledger, is said in words", async () => {

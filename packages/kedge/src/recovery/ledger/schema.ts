@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { AttemptOutcome, JobState } from "../queue/job.ts";
 
 /** One witness, as it was taken in. */
 export interface WitnessRow {
@@ -117,6 +118,60 @@ interface ForgottenRow {
   readonly at_ms: number;
 }
 
+/** One job of the queue; what its fields mean is said in `queue/job.ts`. */
+export interface JobRow {
+  readonly seq: Generated<number>;
+  readonly key: string;
+  readonly batch: string | null;
+  readonly account: string;
+  readonly session_key: string;
+  /** JSON. */
+  readonly payload: string;
+  readonly priority: number;
+  readonly state: JobState;
+  /** When it may start: epoch ms, and in the queue's own time, whichever comes first. */
+  readonly due_ms: number | null;
+  readonly due_queue_ms: number | null;
+  readonly why: string | null;
+  readonly owner: string | null;
+  readonly cancel_why: string | null;
+  readonly attempts: number;
+  readonly claims: number;
+  readonly deaths: number;
+  readonly token: number;
+  readonly holder: string | null;
+  /** When the lease runs out, in the queue's own time. */
+  readonly lease_queue_ms: number | null;
+  readonly added_ms: number;
+  readonly changed_ms: number;
+  readonly ended_ms: number | null;
+}
+
+/** One start of a job. */
+export interface JobAttemptRow {
+  readonly job_seq: number;
+  readonly number: number;
+  readonly holder: string;
+  readonly token: number;
+  readonly started_ms: number;
+  readonly ended_ms: number | null;
+  readonly outcome: AttemptOutcome | null;
+  readonly why: string | null;
+  /** 0 or 1. */
+  readonly is_charged: number;
+  readonly failure_id: string | null;
+  readonly session_id: string | null;
+}
+
+/** The queue's own time; one row. */
+interface QueueClockRow {
+  readonly id: number;
+  /** Ms that went by while somebody swept. */
+  readonly queue_ms: number;
+  /** Epoch ms: what the clock said at the last sweep; null before the first. */
+  readonly seen_ms: number | null;
+}
+
 export interface LedgerTables {
   witness: WitnessRow;
   failure: FailureRow;
@@ -125,4 +180,7 @@ export interface LedgerTables {
   lease: LeaseRow;
   tombstone: TombstoneRow;
   forgotten: ForgottenRow;
+  job: JobRow;
+  job_attempt: JobAttemptRow;
+  queue_clock: QueueClockRow;
 }

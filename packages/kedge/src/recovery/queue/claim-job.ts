@@ -1,0 +1,65 @@
+import { sql } from "kysely";
+import type { LedgerTables } from "../ledger/schema.ts";
+import { toJob } from "./job-row.ts";
+import { type ClaimedJob, JOB_LEASE_MS } from "./job-runner.ts";
+import type { QueueTime } from "./queue-clock.ts";
+import type { Statements } from "./queue-database.ts";
+
+/** Who asks for a job, and of which accounts nothing is to start. */
+interface Claim {
+  readonly holder: string;
+  readonly closedAccounts: readonly string[];
+}
+
+/** Takes the job that is to run next, with one statement, and notes the attempt. Within a transaction. */
+export function claimJob(
+  statements: Statements,
+  { holder, closedAccounts }: Claim,
+  time: QueueTime,
+): ClaimedJob | null {
+  const { build, run } = statements;
+  const [row] = run(
+    build
+      .updateTable("job")
+      .set((eb) => ({
+        ...{ state: "running", holder, lease_queue_ms: time.queueMs + JOB_LEASE_MS, changed_ms: time.nowMs },
+        ...{ due_ms: null, due_queue_ms: null, why: null, owner: null },
+        token: eb("token", "+", 1),
+        claims: eb("claims", "+", 1),
+      }))
+      .where("seq", "=", nextJob(statements, closedAccounts, time))
+      .returningAll(),
+  );
+  if (row === undefined) return null;
+  const { seq, key, token, claims } = row;
+  const attempt: LedgerTables["job_attempt"] = {
+    ...{ job_seq: seq, number: claims, holder, token, started_ms: time.nowMs, is_charged: 0 },
+    ...{ ended_ms: null, outcome: null, why: null, failure_id: null, session_id: null },
+  };
+  run(build.insertInto("job_attempt").values(attempt));
+  return { job: toJob(row), lease: { key, holder, token } };
+}
+
+/** States stand in the text, not as parameters: only so SQLite sees that its partial indexes fit. */
+function nextJob({ build }: Statements, closed: readonly string[], { nowMs, queueMs }: QueueTime) {
+  return build
+    .selectFrom("job as next")
+    .select("next.seq")
+    .where(sql<boolean>`next.state IN ('queued', 'parked')`)
+    .where((eb) => eb.or([eb("next.due_ms", "<=", nowMs), eb("next.due_queue_ms", "<=", queueMs)]))
+    .$if(closed.length > 0, (query) => query.where("next.account", "not in", closed))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("job as other")
+            .select("other.seq")
+            .whereRef("other.session_key", "=", "next.session_key")
+            .where(sql<boolean>`other.state = 'running'`),
+        ),
+      ),
+    )
+    .orderBy("next.priority", "desc")
+    .orderBy("next.due_ms")
+    .orderBy("next.seq")
+    .limit(1);
+}

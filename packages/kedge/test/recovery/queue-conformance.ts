@@ -1,0 +1,20 @@
+/** What every engine of the job queue is held to: `testConformance("PostgreSQL", makeWorld)`. */
+import { describe } from "vitest";
+import { testClock } from "./queue-conformance-clock.ts";
+import { testEnds } from "./queue-conformance-ends.ts";
+import { testInput } from "./queue-conformance-input.ts";
+import { testJobs } from "./queue-conformance-jobs.ts";
+import { testLeases } from "./queue-conformance-leases.ts";
+import { testInterleavings } from "./queue-interleavings.ts";
+import type { MakeQueueWorld } from "./queue-world.ts";
+
+export function testConformance(engine: string, makeWorld: MakeQueueWorld): void {
+  describe(`the job queue in ${engine}`, () => {
+    testJobs(makeWorld);
+    testLeases(makeWorld);
+    testEnds(makeWorld);
+    testClock(makeWorld);
+    testInput(makeWorld);
+    testInterleavings(makeWorld);
+  });
+}
