@@ -7,6 +7,21 @@
 export { type Action, type Advice, adviceFor } from "./advice.ts";
 export { isRecoveryError, type RecoveryError } from "./errors.ts";
 export type { Evidence, LimitWindow, RateLimitFacts, Witness } from "./evidence.ts";
+export { createGovernor } from "./governor/governor.ts";
+export type {
+  AccountView,
+  Admission,
+  Ask,
+  Governor,
+  GovernorConfig,
+  GovernorSnapshot,
+  LaneView,
+  Parking,
+  RefusalFacts,
+  RefusalNews,
+  SessionNews,
+  WaitReason,
+} from "./governor/governor-api.ts";
 export { groupWitnesses } from "./group.ts";
 export {
   createIngester,
@@ -52,6 +67,20 @@ export {
   type WakeHours,
   withoutFallback,
 } from "./policy/index.ts";
+export type { Attempt, AttemptOutcome, Job, JobLease, JobState, JsonValue, NewJob } from "./queue/job.ts";
+export type { Added, Changed, ChangeResult, JobKeeper, Swept } from "./queue/job-keeper.ts";
+export type { JobQueue } from "./queue/job-queue.ts";
+export type { JobCounts, JobFilter, JobPage, JobReader, QueueStats } from "./queue/job-reader.ts";
+export type {
+  AttemptReport,
+  ClaimedJob,
+  ClaimOptions,
+  Finish,
+  JobRunner,
+  Park,
+  Requeue,
+} from "./queue/job-runner.ts";
+export { openSqliteQueue, type SqliteQueueOptions } from "./queue/sqlite-queue.ts";
 export { addDays, asUtc, createZone, type WallTime, type Zone } from "./reset-zone.ts";
 export { openSpool, type Spool } from "./spool/spool.ts";
 export {
