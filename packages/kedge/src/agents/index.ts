@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { endMarked, type MarkedEnding } from "../platform/index.ts";
 export {
   CANARY_PREFIX,
   type EntryCall,

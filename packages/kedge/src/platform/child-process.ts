@@ -1,7 +1,6 @@
 import { type Child, endWithoutStart, startChild } from "./child.ts";
+import { addMark, createMark } from "./child-mark.ts";
 import type { ChildEnding, ChildOptions } from "./child-run.ts";
-import { lazyNode } from "./node-modules.ts";
-import { MARK_VARIABLE } from "./process-table.ts";
 import { createTreeEnder, type TreeEnder } from "./process-tree.ts";
 import { createPace } from "./start-pace.ts";
 
@@ -37,7 +36,7 @@ const START_SLICE_MS = 10;
 export function createChildProcesses(): ChildProcesses {
   const ender: TreeEnder = createTreeEnder();
   const pace = createPace(START_SLICE_MS);
-  const family = lazyNode.crypto.randomBytes(9).toString("base64url");
+  const family = createMark();
   const runs = new Set<Promise<ChildEnding>>();
   const children = new Set<Child>();
   let count = 0;
@@ -46,9 +45,7 @@ export function createChildProcesses(): ChildProcesses {
   const start = (options: ChildOptions): Promise<ChildEnding> => {
     if (isClosed || options.signal?.aborted) return Promise.resolve(endWithoutStart("cancelled"));
     const mark = `${family}.${++count}`;
-    const outer = options.env[MARK_VARIABLE];
-    const env = { ...options.env, [MARK_VARIABLE]: outer ? `${outer}/${mark}` : mark };
-    const child = startChild({ ...options, env }, { mark, ender });
+    const child = startChild({ ...options, env: addMark(options.env, mark) }, { mark, ender });
     children.add(child);
     return child.ending.finally(() => children.delete(child));
   };

@@ -1,11 +1,9 @@
-import type { ChildProcess } from "node:child_process";
 import { createBoundedOutput } from "./bounded-output.ts";
 import type { ChildEnding, ChildOptions } from "./child-run.ts";
 import { startTimer } from "./long-timer.ts";
-import { lazyNode } from "./node-modules.ts";
 import { createOutputPipe, drainPipes, type OutputPipe } from "./output-pipe.ts";
 import type { TreeEnder } from "./process-tree.ts";
-import { explainStartFailure, findTextWithoutInterpreter } from "./start-failure.ts";
+import { type ExitStatus, type SpawnedChild, spawnChild } from "./spawn-child.ts";
 
 /** A child process, or one that could not be started. */
 export interface Child {
@@ -25,32 +23,16 @@ export function startChild(
   options: ChildOptions,
   tree: { readonly mark: string; readonly ender: TreeEnder },
 ): Child {
-  const refusal = findTextWithoutInterpreter(options);
-  if (refusal !== null) return failToStart(Promise.resolve(refusal));
   const startedAt = performance.now();
-  const hasInput = options.stdin !== undefined && options.stdin.byteLength > 0;
-  let child: ChildProcess;
-  try {
-    // A group and session of its own: its tree can be ended at once, and a terminal's signals do not reach it.
-    child = lazyNode.childProcess.spawn(options.file, options.args, {
-      cwd: options.cwd,
-      env: options.env,
-      detached: process.platform !== "win32",
-      windowsHide: true,
-      stdio: [hasInput ? "pipe" : "ignore", "pipe", "pipe"],
-    });
-  } catch (error) {
-    return failToStart(Promise.resolve(explainStartFailure(error as NodeJS.ErrnoException, options)));
-  }
-  const { pid, stdout, stderr } = child;
-  if (pid === undefined || !stdout || !stderr) return failToStart(explainError(child, options));
-  writeInput(child, options.stdin);
+  const spawning = spawnChild(options);
+  if (!spawning.ok) return failToStart(spawning.failure.then(({ message }) => message));
+  const { spawned } = spawning;
   const maxBytes = options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
   const pipes: Pipes = {
-    stdout: createOutputPipe(stdout, createBoundedOutput(maxBytes)),
-    stderr: createOutputPipe(stderr, createBoundedOutput(maxBytes)),
+    stdout: createOutputPipe(spawned.stdout, createBoundedOutput(maxBytes)),
+    stderr: createOutputPipe(spawned.stderr, createBoundedOutput(maxBytes)),
   };
-  return followChild({ child, pid, pipes, options, startedAt, ...tree });
+  return followChild({ spawned, pipes, options, startedAt, ...tree });
 }
 
 interface Pipes {
@@ -59,8 +41,7 @@ interface Pipes {
 }
 
 interface StartedChild {
-  readonly child: ChildProcess;
-  readonly pid: number;
+  readonly spawned: SpawnedChild;
   readonly pipes: Pipes;
   readonly options: ChildOptions;
   readonly startedAt: number;
@@ -68,14 +49,13 @@ interface StartedChild {
   readonly ender: TreeEnder;
 }
 
-function followChild({ child, pid, pipes, options, startedAt, mark, ender }: StartedChild): Child {
+function followChild({ spawned, pipes, options, startedAt, mark, ender }: StartedChild): Child {
+  const { pid, isReaped } = spawned;
   const { promise: caused, resolve: setCause } = Promise.withResolvers<ChildEnding["cause"]>();
-  const { promise: exited, resolve: setExited } = Promise.withResolvers<void>();
-  let isReaped = false;
-  child.once("exit", (_code, signal) => {
-    isReaped = true;
-    setCause(signal === null ? "exit" : "signal");
-    setExited();
+  let exit: ExitStatus = { exitCode: null, signal: null };
+  const exited = spawned.exited.then((status) => {
+    exit = status;
+    setCause(status.signal === null ? "exit" : "signal");
   });
   const cancel = (): void => setCause("cancelled");
   options.signal?.addEventListener("abort", cancel, { once: true });
@@ -91,34 +71,15 @@ function followChild({ child, pid, pipes, options, startedAt, mark, ender }: Sta
     let survivors: readonly number[] = [];
     if (cause === "timeout" || cause === "cancelled") {
       const graceMs = Math.max(0, options.graceMs ?? DEFAULT_GRACE_MS);
-      survivors = await ender.end({ pid, mark, isReaped: () => isReaped }, graceMs);
-      if (survivors.includes(pid)) child.unref();
+      survivors = await ender.end({ pid, mark, isReaped }, graceMs);
+      if (survivors.includes(pid)) spawned.abandon();
       else await exited;
     }
     await drainPipes([pipes.stdout, pipes.stderr]);
-    closePipes(child);
-    return {
-      cause,
-      exitCode: child.exitCode,
-      signal: child.signalCode,
-      ...readPipes(pipes),
-      durationMs: performance.now() - startedAt,
-      survivors,
-    };
+    spawned.closePipes();
+    return { cause, ...exit, ...readPipes(pipes), durationMs: performance.now() - startedAt, survivors };
   };
-  const kill = (): void => {
-    // Once reaped, the number may be somebody else's.
-    if (!isReaped) killGroup(pid);
-  };
-  return { ending: follow(), cancel, kill };
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-  } catch {
-    // it has just ended
-  }
+  return { ending: follow(), cancel, kill: () => spawned.kill() };
 }
 
 function readPipes({ stdout, stderr }: Pipes) {
@@ -130,29 +91,6 @@ function readPipes({ stdout, stderr }: Pipes) {
     stdoutBytes: stdout.output.totalBytes,
     stderrBytes: stderr.output.totalBytes,
   };
-}
-
-function writeInput({ stdin }: ChildProcess, input: Uint8Array | undefined): void {
-  if (!stdin || !input) return;
-  // A child that ended, or closed its stdin, did not want the rest.
-  stdin.on("error", () => {});
-  stdin.end(Buffer.from(input.buffer, input.byteOffset, input.byteLength));
-}
-
-function closePipes(child: ChildProcess): void {
-  child.stdin?.destroy();
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-}
-
-/** The errors of a missing or forbidden program come as an event. */
-function explainError(child: ChildProcess, options: ChildOptions): Promise<string> {
-  return new Promise((resolve) => {
-    child.once("error", (error) => {
-      closePipes(child);
-      resolve(explainStartFailure(error, options));
-    });
-  });
 }
 
 function failToStart(message: Promise<string>): Child {

@@ -15,6 +15,9 @@ export {
   createChildProcesses,
 } from "./child-process.ts";
 export type { ChildEnding, ChildOptions } from "./child-run.ts";
+export { type ChildStream, startChildStream } from "./child-stream.ts";
 export { lazyNode } from "./node-modules.ts";
 export { createPatternRunner, type PatternRunner } from "./pattern-runner.ts";
+export { endMarked, type MarkedEnding } from "./process-tree.ts";
 export { readTextFile } from "./read-text.ts";
+export { createSilenceWatch } from "./silence-watch.ts";

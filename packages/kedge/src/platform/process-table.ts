@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { MARK_VARIABLE } from "./child-mark.ts";
 import { createProcReader, type ProcReader } from "./proc-reader.ts";
 
 /** One process as `/proc` shows it. Its number and `startTicks` together are never given to another one. */
@@ -39,9 +40,6 @@ export interface ProcessTables {
   /** One process now; null when it is gone or cannot be read. */
   find(pid: number): ProcessEntry | null;
 }
-
-/** The variable that children inherit. A child of a child has the marks of both, with a slash between. */
-export const MARK_VARIABLE = "KEDGE_CHILD";
 
 /** Milliseconds that reading may hold the event loop at a time. */
 const SLICE_MS = 10;

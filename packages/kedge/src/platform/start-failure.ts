@@ -1,20 +1,11 @@
-import { type BigIntStats, closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { findProgram, listCandidates, look, readHead, type StartRequest } from "./program-file.ts";
 
-/** What was to be started. */
-export interface StartRequest {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-}
+/** As much of an error as is looked at. */
+type StartError = Pick<NodeJS.ErrnoException, "code"> & { readonly name?: string };
 
-/** Where programs are looked for without a `PATH`, as the C library does. */
-const DEFAULT_PATH = "/bin:/usr/bin";
 /** What Linux lets one argument or variable have, its end included. */
 const MAX_STRING_BYTES = 131_072;
-/** Bytes of a file that are looked at to see what it is. */
-const HEAD_BYTES = 256;
 
 /**
  * Says why a program is not to be started, before trying: the C library gives a text without `#!` to the shell, which then
@@ -29,8 +20,34 @@ export function findTextWithoutInterpreter(request: StartRequest): string | null
   return `Expected ${quote(request.file)} to be a program, it is a text whose first line does not begin with #!`;
 }
 
+/** Why a program did not start. */
+export interface StartFailure {
+  /** The system's, or Node's. */
+  readonly code: string;
+  /** One sentence, without a full stop. It holds no value of a variable. */
+  readonly message: string;
+}
+
+/**
+ * Says of a program that begins later only, by what can be seen now, that it cannot: it is no program, it is not there, or its words are none
+ * that a program can get. Null when there is nothing against it.
+ */
+export function foreseeStartFailure(request: StartRequest): StartFailure | null {
+  const text = findTextWithoutInterpreter(request);
+  if (text !== null) return { code: "ENOEXEC", message: text };
+  const fail = (code: string): StartFailure => ({ code, message: explainStartFailure({ code }, request) });
+  if (request.file === "" || explainNul(request) !== null) return fail("ERR_INVALID_ARG_VALUE");
+  if (explainCwd(request) !== null) return fail("ENOENT");
+  // What Node reports itself in some releases only, when it is to become the program: others abort.
+  if (findLargeString(request) !== undefined) return fail("E2BIG");
+  const path = findProgram(request);
+  if (path !== null) return hasInterpreter(path, request.cwd) ? null : fail("ENOENT");
+  const isSomething = listCandidates(request).some((path) => look(resolve(request.cwd, path)) !== undefined);
+  return fail(isSomething ? "EACCES" : "ENOENT");
+}
+
 /** One sentence for an error that starting a process threw or emitted. It holds no value of a variable. */
-export function explainStartFailure(error: NodeJS.ErrnoException, request: StartRequest): string {
+export function explainStartFailure(error: StartError, request: StartRequest): string {
   return (
     explainNul(request) ??
     (error.code === "ENOENT" || error.code === "EACCES" || error.code === "ENOTDIR"
@@ -80,7 +97,7 @@ function explainProgram(code: string, request: StartRequest): string {
     : `Expected the program ${file} to be in one of the folders of PATH`;
 }
 
-function explainCode(error: NodeJS.ErrnoException, request: StartRequest): string {
+function explainCode(error: StartError, request: StartRequest): string {
   const file = quote(request.file);
   switch (error.code) {
     case "E2BIG":
@@ -95,57 +112,43 @@ function explainCode(error: NodeJS.ErrnoException, request: StartRequest): strin
       return `Expected room for one more process to start ${file}, there is none (${error.code})`;
     default:
       if (request.file === "") return "Expected the name of a program, got an empty one";
-      return `Expected ${file} to start, got ${error.code ?? error.name}`;
+      return `Expected ${file} to start, got ${error.code ?? error.name ?? "no reason"}`;
   }
 }
 
-function explainSize({ args, env }: StartRequest): string {
-  const parts = [
+/** Whether the interpreter that a script names, if it is one, is there. */
+function hasInterpreter(path: string, cwd: string): boolean {
+  const line = readHead(path)?.toString("utf8").split("\n")[0] ?? "";
+  const name = line.startsWith("#!") ? line.slice(2).trimStart().split(/[ \t]/)[0] : undefined;
+  return name === undefined || look(resolve(cwd, name))?.isFile() === true;
+}
+
+interface StringSize {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+function measureStrings({ args, env }: StartRequest): readonly StringSize[] {
+  return [
     ...args.map((text, index) => ({ name: `argument ${index}`, bytes: Buffer.byteLength(text) + 1 })),
     ...Object.entries(env).map(([name, value]) => ({
       name: `the variable ${quote(name)}`,
       bytes: Buffer.byteLength(name) + Buffer.byteLength(value) + 2,
     })),
   ];
-  const large = parts.find(({ bytes }) => bytes > MAX_STRING_BYTES);
+}
+
+/** What is longer than the system takes; there is such a limit on Linux only. */
+function findLargeString(request: StartRequest): StringSize | undefined {
+  if (process.platform !== "linux") return undefined;
+  return measureStrings(request).find(({ bytes }) => bytes > MAX_STRING_BYTES);
+}
+
+function explainSize(request: StartRequest): string {
+  const large = findLargeString(request);
   if (large) return `Expected at most ${MAX_STRING_BYTES} bytes, ${large.name} has ${large.bytes} (E2BIG)`;
-  const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = measureStrings(request).reduce((sum, { bytes }) => sum + bytes, 0);
   return `Expected arguments and environment that the system has room for, together they have ${total} bytes (E2BIG)`;
-}
-
-/** The executable file that a name stands for, found as the C library does: in the child's `PATH`, from the child's folder. */
-function findProgram({ file, cwd, env }: StartRequest): string | null {
-  if (file === "" || file.includes("\0") || cwd.includes("\0")) return null;
-  const candidates = file.includes("/")
-    ? [resolve(cwd, file)]
-    : (env.PATH ?? DEFAULT_PATH).split(delimiter).map((folder) => resolve(cwd, join(folder, file)));
-  for (const path of candidates) {
-    const stats = look(path);
-    if (stats?.isFile() && (Number(stats.mode) & 0o111) !== 0) return path;
-  }
-  return null;
-}
-
-function look(path: string): Stats | BigIntStats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined; // behind a folder that is closed to us: as good as not there
-  }
-}
-
-/** The first bytes of a file; null when it cannot be read, as programs need not be. */
-function readHead(path: string): Buffer | null {
-  let fd = -1;
-  try {
-    fd = openSync(path, "r");
-    const head = Buffer.allocUnsafe(HEAD_BYTES);
-    return head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0));
-  } catch {
-    return null;
-  } finally {
-    if (fd >= 0) closeSync(fd);
-  }
 }
 
 function quote(text: string): string {

@@ -53,6 +53,12 @@ export function isAlive(pid: number): boolean {
   return state !== "" && state !== "Z" && state !== "X";
 }
 
+/** Stops a process, and waits until it has stopped: a signal takes effect some time after it was sent. */
+export async function stopProcess(pid: number): Promise<void> {
+  process.kill(pid, "SIGSTOP");
+  while (readState(pid) !== "T") await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** Children of this process that ended and were not reaped. */
 export function countZombies(): number {
   return readdirSync("/proc").filter((name) => {

@@ -10,7 +10,7 @@ export interface SessionOutput {
    */
   line(text: string): string;
   /** What is to be written when all is over. */
-  end(observed: Observed): string;
+  end(observed: Pick<Observed, "result">): string;
 }
 
 /** Makes one. It keeps no line. */
@@ -36,7 +36,10 @@ export function createOutput(wanted: WantedOutput): SessionOutput {
  *
  * @source recorded output of Claude Code 2.1.329 and of Kedge's host
  */
-export function renderOutput({ format, printsFailures }: WantedOutput, { result }: Observed): string {
+export function renderOutput(
+  { format, printsFailures }: WantedOutput,
+  { result }: Pick<Observed, "result">,
+): string {
   if (!result || format === "stream-json") return "";
   if (format === "json") return `${JSON.stringify(result.event)}\n`;
   const text =

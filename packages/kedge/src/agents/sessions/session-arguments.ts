@@ -41,6 +41,8 @@ export interface ResumeOptions {
   readonly model?: string;
   /** Goes on in a copy with this new id, a UUID; the session itself stays as it is. */
   readonly forkAs?: string;
+  /** The last answer that the copy has, by its entry in the transcript; what came after it is left out. */
+  readonly at?: string;
 }
 
 /**
@@ -48,10 +50,11 @@ export interface ResumeOptions {
  * all flags are given again; those that make sense once only are not (`--resume-session-at` would drop again what came since).
  */
 export function resumeArgs(command: AgentCommand, options: ResumeOptions): readonly string[] {
-  const { sessionId, nudge, model, forkAs } = options;
+  const { sessionId, nudge, model, forkAs, at } = options;
   const session = [
     ...["--resume", sessionId],
     ...(forkAs === undefined ? [] : ["--fork-session", "--session-id", forkAs]),
+    ...(at === undefined ? [] : ["--resume-session-at", at]),
     ...(model === undefined ? [] : ["--model", model]),
   ];
   const kept = command.kept.filter(

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ChildStream } from "../../platform/index.ts";
 import { createLineSplitter, type SessionLine } from "./session-lines.ts";
-import type { SessionProcess } from "./session-process.ts";
 import { createTail } from "./text-tail.ts";
+
+/** Where a session writes to. */
+type SessionPipes = Pick<ChildStream, "stdout" | "stderr">;
 
 export interface SessionReaderOptions {
   readonly maxLineBytes?: number;
@@ -18,6 +21,8 @@ export interface SessionReader {
    * Waits, after the end of the process, until all that it wrote has been passed on. What others write that hold its pipes is not waited for.
    */
   drain(): Promise<void>;
+  /** Whether a line has been passed on and whoever got it is not done with it. */
+  readonly isDelivering: boolean;
   /** Passes nothing on any more. */
   close(): void;
   /** The end of standard error. */
@@ -30,7 +35,7 @@ const POLL_MS = 100;
 /** More than this is in no pipe, so that others must have written it. */
 const MAX_LATE_BYTES = 2 * 1024 * 1024;
 
-export function createSessionReader(process: SessionProcess, options: SessionReaderOptions): SessionReader {
+export function createSessionReader(process: SessionPipes, options: SessionReaderOptions): SessionReader {
   const { onLine, onStderr, onFailure } = options;
   let isClosed = false;
   let isDelivering = false;
@@ -70,7 +75,11 @@ export function createSessionReader(process: SessionProcess, options: SessionRea
   process.stderr.on("error", () => {}); // of a pipe that is gone: nobody says anything any more
   const streamsEnd = Promise.all([
     read,
-    new Promise<void>((resolve) => process.stderr.once("close", resolve)),
+    new Promise<void>((resolve) => {
+      if (process.stderr.closed)
+        resolve(); // it ended before there was a reader
+      else process.stderr.once("close", resolve);
+    }),
   ]);
   return {
     async drain() {
@@ -82,6 +91,9 @@ export function createSessionReader(process: SessionProcess, options: SessionRea
         quietMs = isDelivering || steps !== before ? 0 : quietMs + POLL_MS;
       }
     },
+    get isDelivering() {
+      return isDelivering;
+    },
     close() {
       isClosed = true;
       process.stdout.destroy();
@@ -92,7 +104,7 @@ export function createSessionReader(process: SessionProcess, options: SessionRea
 }
 
 async function readLines(
-  { stdout }: SessionProcess,
+  { stdout }: SessionPipes,
   how: {
     readonly pass: (line: SessionLine) => Promise<void>;
     readonly note: (bytes: number) => void;
