@@ -225,6 +225,15 @@ hours:
   wake: { from: "22:00", to: "07:00" }
 accounts:
   work: { env: [ANTHROPIC_API_KEY], day_usd: 40 }
+  team-b:
+    env:
+      ANTHROPIC_API_KEY: TEAM_B_KEY
+      ANTHROPIC_BASE_URL: ANTHROPIC_BASE_URL
+    config_dir: ~/.claude-team-b
+    sessions: 8
+  private: { config_dir: /srv/logins }
+stall_after: never
+grace: 30s
 `;
 
 describe("kedge policy show", () => {
@@ -247,6 +256,8 @@ describe("kedge policy show", () => {
       "default",
     ]);
     expect(rowOf(stdout, "auth").slice(2)).toEqual(["resume", "once", "default"]);
+    expect(stdout).toMatch(/^ {2}a stall after +20m \(default\)$/m);
+    expect(stdout).toMatch(/^ {2}grace at the end +5s \(default\)$/m);
     // nothing can stand in for a model as long as none is named
     expect(rowOf(stdout, "model_limit")[2]).toBe("wait");
     expect(rowOf(stdout, "model_not_found").slice(2, 4)).toEqual(["hold", "–"]);
@@ -262,7 +273,23 @@ describe("kedge policy show", () => {
     expect(stdout).toMatch(/^ {2}zone +Europe\/Berlin \(line 1\)$/m);
     expect(stdout).toMatch(/^ {2}longest park +8d \(default\)$/m);
     expect(stdout).toMatch(/^ {2}model claude-a +claude-b \(line 2\)$/m);
-    expect(stdout).toMatch(/^ {2}account work +ANTHROPIC_API_KEY; \$40 a day \(line 13\)$/m);
+    const general = stdout.split("\n").map((line) => line.trim().replace(/ {2,}/, ": "));
+    expect(
+      general.slice(
+        general.findIndex((line) => line.startsWith("account work")),
+        -3,
+      ),
+    ).toEqual([
+      "account work: ANTHROPIC_API_KEY (line 13)",
+      "its money a day: $40 (line 13)",
+      "account team-b: ANTHROPIC_API_KEY from TEAM_B_KEY, ANTHROPIC_BASE_URL (line 14)",
+      "its logins in: ~/.claude-team-b (line 18)",
+      "its sessions: 8 at once (line 19)",
+      "account private: no variables (line 20)",
+      "its logins in: /srv/logins (line 20)",
+    ]);
+    expect(general).toContain("a stall after: never (line 21)");
+    expect(general).toContain("grace at the end: 30s (line 22)");
     expect(stdout).toContain("never tried again: the account stops until a person acts.");
   });
 
@@ -300,7 +327,14 @@ describe("kedge policy show", () => {
 
   it("has everything as JSON, with the origin of each value", async () => {
     const { stdout } = await makeWorld().show({ json: true }, FILE);
-    const { file, zone, wakeHours, origins, causes } = JSON.parse(stdout);
+    const { file, zone, wakeHours, origins, causes, ...general } = JSON.parse(stdout);
+    expect(general).toMatchObject({ stallAfterMs: null, graceMs: 30_000 });
+    expect(general.accounts["team-b"]).toEqual({
+      env: { ANTHROPIC_API_KEY: "TEAM_B_KEY", ANTHROPIC_BASE_URL: "ANTHROPIC_BASE_URL" },
+      ...{ configDir: "~/.claude-team-b", sessions: 8 },
+    });
+    expect(origins.stall_after).toEqual({ from: "file", line: 21 });
+    expect(origins["accounts.team-b.sessions"]).toEqual({ from: "file", line: 19 });
     expect({ file, zone, wakeHours }).toEqual({
       ...{ file: "standard input", zone: "Europe/Berlin", wakeHours: { fromMinute: 1320, toMinute: 420 } },
     });

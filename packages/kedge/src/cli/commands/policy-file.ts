@@ -4,12 +4,13 @@ import { escapeInvisible } from "../../protocol/index.ts";
 
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
-import { defaultPolicy, type Origins, type Policy, type PolicyProblem, readPolicy } from "./policy-room.ts";
-import { parseYaml, type YamlFile, type YamlProblem } from "./policy-yaml.ts";
+import { locate, refuseFile } from "../file-problems.ts";
+import { parseYaml } from "../yaml-file.ts";
+import { defaultPolicy, type Origins, type Policy, readPolicy } from "./policy-room.ts";
 
-/** Files of people have some hundred lines. Finding keys that come twice takes the square of their number. */
+/** Files of people have some hundred lines. */
 const MAX_BYTES = 64 * 1024;
-const MAX_SHOWN = 50;
+const WHAT = "a policy";
 
 /** The policy in force, and the file that says so. */
 export interface PolicySource {
@@ -54,42 +55,14 @@ async function readText(place: string, isNamed: boolean, context: Context): Prom
 }
 
 async function readSource(text: string, place: string): Promise<Omit<PolicySource, "places">> {
-  const name = place === "-" ? "standard input" : place;
-  const parsed =
-    Buffer.byteLength(text) > MAX_BYTES
-      ? {
-          ok: false as const,
-          problems: [{ line: undefined, message: `expected at most ${MAX_BYTES} bytes` }],
-        }
-      : parseYaml(text);
-  if (!parsed.ok) throw refuse(parsed.problems, name);
-  const { value, lineOf } = parsed.file;
+  const refusal = { what: WHAT, name: place === "-" ? "standard input" : place };
+  if (Buffer.byteLength(text) > MAX_BYTES)
+    throw refuseFile([{ message: `expected at most ${MAX_BYTES} bytes` }], refusal);
+  const parsed = parseYaml(text, { what: WHAT });
+  if (!parsed.ok) throw refuseFile(parsed.problems, refusal);
+  const { value, placeOf } = parsed.file;
   const reading = await readPolicy(value);
-  if (!reading.ok) throw refuse(locate(reading.problems, lineOf), name);
-  return { policy: reading.policy, origins: reading.origins, name, lineOf };
-}
-
-function locate(problems: readonly PolicyProblem[], lineOf: YamlFile["lineOf"]): readonly YamlProblem[] {
-  return problems
-    .map(({ path, keys, message }) => ({
-      line: lineOf(keys),
-      path: path === "" ? "the whole" : path,
-      message,
-    }))
-    .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-}
-
-function refuse(problems: readonly YamlProblem[], name: string): CommandError {
-  const shown = problems.slice(0, MAX_SHOWN).map(({ line, path, message }) => {
-    const place = [line === undefined ? undefined : `line ${line}`, path].filter(
-      (part) => part !== undefined,
-    );
-    return `\n  ${escapeInvisible([place.join(", "), message].filter((part) => part !== "").join(": "))}`;
-  });
-  const more = problems.length > MAX_SHOWN ? `\n  and ${problems.length - MAX_SHOWN} more.` : "";
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return new CommandError(
-    EXIT.data,
-    `expected a policy, got ${count} (${escapeInvisible(name)}).${shown.join("")}${more}`,
-  );
+  if (!reading.ok) throw refuseFile(locate(reading.problems, placeOf), refusal);
+  const { policy, origins } = reading;
+  return { policy, origins, name: refusal.name, lineOf: (keys) => placeOf(keys)?.line };
 }

@@ -19,6 +19,13 @@ export function originOf({ origins, lineOf }: PolicySource, path: string): Origi
   return { from: "file", ...(line !== undefined && { line }) };
 }
 
+/** `default`, `line 12`, or that the file asks for more. */
+export function originWords(source: PolicySource, path: string): string {
+  const { from, line } = originOf(source, path);
+  if (from !== "file") return from;
+  return line === undefined ? "file" : `line ${line}`;
+}
+
 /** The policy as data: every value, and the origin of each that is not a default. */
 export function policyJson(source: PolicySource, one: KnownCause | undefined): object {
   const { policy, name } = source;

@@ -1,5 +1,6 @@
 /** What these commands need of the room of recovery. */
 export {
+  type AccountRule,
   type Backoff,
   boundsOf,
   CAUSES,
@@ -12,7 +13,6 @@ export {
   type Origins,
   type Policy,
   type PolicyAction,
-  type PolicyProblem,
   readPolicy,
   withoutFallback,
 } from "../../recovery/index.ts";

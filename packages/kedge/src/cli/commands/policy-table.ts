@@ -4,25 +4,10 @@ import { layOut, type Row, type Terminal } from "../terminal.ts";
 import { wrapText } from "../text-width.ts";
 import { causeWords } from "./failure-words.ts";
 import type { PolicySource } from "./policy-file.ts";
-import { originOf } from "./policy-json.ts";
-import {
-  boundsOf,
-  CAUSES,
-  describeCause,
-  formatDuration,
-  isRuledCause,
-  type KnownCause,
-  neverWords,
-} from "./policy-room.ts";
-import {
-  ACTION_WORDS,
-  actionOf,
-  backoffWords,
-  hoursWords,
-  isTrying,
-  limitWords,
-  oftenWords,
-} from "./policy-words.ts";
+import { generalRows } from "./policy-general.ts";
+import { originOf, originWords } from "./policy-json.ts";
+import { boundsOf, CAUSES, describeCause, isRuledCause, type KnownCause, neverWords } from "./policy-room.ts";
+import { ACTION_WORDS, actionOf, backoffWords, isTrying, oftenWords } from "./policy-words.ts";
 
 /** The policy as a table of causes, and below what holds for all of them. */
 export function policyText(source: PolicySource, terminal: Terminal): string {
@@ -80,13 +65,6 @@ function linesOf(source: PolicySource, cause: KnownCause): string {
   return ranges.map(([first, end]) => (first === end ? `${first}` : `${first}-${end}`)).join(", ");
 }
 
-/** `default`, `line 12`, or that the file asks for more. */
-function originWords(source: PolicySource, path: string): string {
-  const { from, line } = originOf(source, path);
-  if (from !== "file") return from;
-  return line === undefined ? "file" : `line ${line}`;
-}
-
 /** What no policy loosens, once for all causes that it holds for. */
 function neverText(terminal: Terminal): string {
   const groups = Map.groupBy(
@@ -99,38 +77,6 @@ function neverText(terminal: Terminal): string {
   return [...rows, "Any cause: never woken before a reset that was credibly stated."]
     .flatMap((row) => wrap(row, terminal, 2))
     .join("\n");
-}
-
-function generalRows(source: PolicySource, { style }: Terminal): readonly Row[] {
-  const { policy } = source;
-  const { drift, money, models, accounts } = policy;
-  const rows: readonly (readonly [name: string, value: string, path: string])[] = [
-    ["tries of a job", `${policy.attempts}`, "attempts"],
-    ["time of a job", formatDuration(policy.totalMs), "hours.total"],
-    ["woken", `${hoursWords(policy)}`, "hours.wake"],
-    ["zone", policy.zone, "zone"],
-    ["longest park", formatDuration(policy.maxParkMs), "max_park"],
-    ["money of a job", limitWords(money.jobUsd), "money.job_usd"],
-    ["of an account a day", limitWords(money.accountDayUsd), "money.account_day_usd"],
-    ["HEAD has moved", drift.headMoved, "drift.head_moved"],
-    ["other files changed", drift.dirtyFiles, "drift.dirty_files"],
-    ["directory is gone", drift.missingDirectory, "drift.missing_directory"],
-    ["calls not permitted", policy.degraded, "degraded"],
-    ...Object.entries(models).map(([model, other]) => [`model ${model}`, other, `models.${model}`] as const),
-    ...Object.entries(accounts).map(
-      ([name, { env, dayUsd }]) =>
-        [
-          `account ${name}`,
-          `${env.join(", ")}${dayUsd === undefined ? "" : `; $${dayUsd} a day`}`,
-          `accounts.${name}`,
-        ] as const,
-    ),
-    ["nudge", policy.nudge, "nudge"],
-  ];
-  return rows.map(([name, value, path]) => {
-    const from = originWords(source, path);
-    return [style.faint(name), `${escapeInvisible(value)}${style.faint(` (${from})`)}`];
-  });
 }
 
 /** Columns as wide as their widest cell; the last one is short by itself. */

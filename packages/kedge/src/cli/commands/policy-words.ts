@@ -1,4 +1,5 @@
 import {
+  type AccountRule,
   type Backoff,
   formatDuration,
   isRuledCause,
@@ -62,4 +63,12 @@ function clockWords(minute: number): string {
 /** US dollars, or that there is no limit. */
 export function limitWords(usd: number | null): string {
   return usd === null ? "no limit" : `$${usd}`;
+}
+
+/** `ANTHROPIC_API_KEY from TEAM_B_KEY`; a variable that keeps its name stands alone. */
+export function variablesWords({ env }: AccountRule): string {
+  const pairs = Object.entries(env).map(([name, source]) =>
+    name === source ? name : `${name} from ${source}`,
+  );
+  return pairs.length === 0 ? "no variables" : pairs.join(", ");
 }

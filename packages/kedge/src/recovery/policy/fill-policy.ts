@@ -1,7 +1,7 @@
 import { CAUSES, type KnownCause } from "../verdict.ts";
 import { allowedActions, boundsOf, type CauseBounds, isRuledCause } from "./cause-bounds.ts";
 import { minuteOf, parseDuration } from "./duration.ts";
-import type { Backoff, CauseRule, Policy, PolicyAction } from "./policy.ts";
+import type { AccountRule, Backoff, CauseRule, Policy, PolicyAction } from "./policy.ts";
 import type { PolicyFile, RuleFile } from "./policy-schema.ts";
 
 /**
@@ -24,14 +24,29 @@ export function fillPolicy(file: PolicyFile): { readonly policy: Policy; readonl
   return { policy: freeze(fill(file, origins)), origins };
 }
 
+const TOP_FIELDS = [
+  "description",
+  "zone",
+  "attempts",
+  "max_park",
+  "stall_after",
+  "grace",
+  "nudge",
+  "degraded",
+] as const;
+
+type AccountFile = NonNullable<PolicyFile["accounts"]>[string];
+
 type Sink = Map<string, readonly (string | number)[] | "bound">;
 
 function fill(file: PolicyFile, origins: Sink): Policy {
   const { hours = {}, money = {}, drift = {} } = file;
-  for (const key of ["description", "zone", "attempts", "max_park", "nudge", "degraded"] as const)
-    if (file[key] !== undefined) origins.set(key, [key]);
+  for (const key of TOP_FIELDS) if (file[key] !== undefined) origins.set(key, [key]);
   for (const key of ["hours", "money", "drift", "models", "accounts"] as const)
     for (const name of Object.keys(file[key] ?? {})) origins.set(`${key}.${name}`, [key, name]);
+  for (const [name, account] of Object.entries(file.accounts ?? {}))
+    for (const field of Object.keys(account))
+      origins.set(`accounts.${name}.${field}`, ["accounts", name, field]);
   const { wake } = hours;
   return {
     version: 1,
@@ -42,6 +57,8 @@ function fill(file: PolicyFile, origins: Sink): Policy {
     totalMs: ms(hours.total, "10d"),
     wakeHours: wake === undefined ? null : { fromMinute: minuteOf(wake.from), toMinute: minuteOf(wake.to) },
     maxParkMs: ms(file.max_park, "8d"),
+    stallAfterMs: file.stall_after === "never" ? null : ms(file.stall_after, "20m"),
+    graceMs: ms(file.grace, "5s"),
     money: { jobUsd: money.job_usd ?? null, accountDayUsd: money.account_day_usd ?? null },
     drift: {
       headMoved: drift.head_moved ?? "stop",
@@ -51,12 +68,18 @@ function fill(file: PolicyFile, origins: Sink): Policy {
     nudge: file.nudge ?? NUDGE,
     models: { ...file.models },
     accounts: Object.fromEntries(
-      Object.entries(file.accounts ?? {}).map(([name, { env, day_usd }]) => [
-        name,
-        { env, ...(day_usd !== undefined && { dayUsd: day_usd }) },
-      ]),
+      Object.entries(file.accounts ?? {}).map(([name, account]) => [name, fillAccount(account)]),
     ),
     degraded: file.degraded ?? "fail",
+  };
+}
+
+function fillAccount({ env = {}, config_dir, sessions, day_usd }: AccountFile): AccountRule {
+  return {
+    env,
+    ...(config_dir !== undefined && { configDir: config_dir }),
+    ...(sessions !== undefined && { sessions }),
+    ...(day_usd !== undefined && { dayUsd: day_usd }),
   };
 }
 

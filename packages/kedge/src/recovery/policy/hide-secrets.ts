@@ -66,11 +66,20 @@ function copyObject(value: object, path: readonly (string | number)[], walk: Wal
 
 /** The name of a field counts as much as its value: `api_key: abc` is a secret that `abc` alone is not. */
 function copyText(text: string, path: readonly (string | number)[], { redactor, problems }: Walk): string {
-  const key = path.findLast((each) => typeof each === "string");
+  const isName = isVariableSource(path) && VARIABLE_OF_WORDS.test(text);
+  const key = isName ? undefined : path.findLast((each) => typeof each === "string");
   const named = typeof key === "string" ? redactor.value({ [key]: text })[key] : text;
   const clean = named === text || named === undefined ? redactor.text(text) : named;
   if (clean !== text) refuse(path, { problems });
   return clean;
+}
+
+/** `TEAM_2_KEY`, `TEAMKEY`. Letters and digits without a break may be a credential. */
+const VARIABLE_OF_WORDS = /^(?:[A-Z]+|(?=.*_)[A-Z_][A-Z0-9_]*)$/;
+
+/** Whether a place is `accounts.<name>.env.<variable>`, where the key names a credential, and the value only another variable. */
+function isVariableSource([top, , field, ...rest]: readonly (string | number)[]): boolean {
+  return top === "accounts" && field === "env" && rest.length === 1 && typeof rest[0] === "string";
 }
 
 function refuse(path: readonly (string | number)[], { problems }: Pick<Walk, "problems">): void {

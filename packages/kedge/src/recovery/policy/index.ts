@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { type AccountEnvironment, accountEnvironment, type Environment } from "./account-environment.ts";
+export { accountKey } from "./account-key.ts";
 export { boundsOf, type CauseBounds, isRuledCause, neverWords } from "./cause-bounds.ts";
 export { decide, withoutFallback } from "./decide.ts";
 export { formatDuration } from "./duration.ts";
@@ -20,3 +22,4 @@ export {
 } from "./policy.ts";
 export type { PolicyProblem } from "./policy-problems.ts";
 export { type PolicyReading, readPolicy } from "./read-policy.ts";
+export { startOfDay } from "./wake-time.ts";

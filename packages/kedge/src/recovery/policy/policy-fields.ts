@@ -5,19 +5,33 @@ import { DURATION, formatDuration, parseDuration } from "./duration.ts";
 
 /** `23:59`. */
 const CLOCK = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+/** No control characters: no process starts with some of them in its environment. */
+const HOME_PATH = /^(?:~\/|\/|[A-Za-z]:[\\/])\P{Cc}{0,1000}$/u;
 const MAX_USD = 1_000_000;
 
 /** A text that a pattern bounds; whatever is wrong is said in the same words. */
-function patterned(pattern: RegExp, what: string, hidesValue = false): z.ZodString {
+function patterned(pattern: RegExp, what: string): z.ZodString {
   const error = ({ input }: { readonly input?: unknown }): string =>
-    `expected ${what}, got ${hidesValue && typeof input === "string" ? "another text" : describeValue(input)}`;
+    `expected ${what}, got ${describeValue(input)}`;
   return z.string({ error }).regex(pattern, { error, abort: true });
 }
 
+const DURATION_WORDS = "a duration such as 90s, 15m, 2h or 3d";
+
 /** A duration within bounds, both written as one. */
 export function duration(least: string, most: string): z.ZodType<string, string> {
+  return bounded(patterned(DURATION, DURATION_WORDS), least, most);
+}
+
+/** The same, or the word `never`. */
+export function durationOrNever(least: string, most: string): z.ZodType<string, string> {
+  const pattern = new RegExp(`${DURATION.source}|^never$`);
+  return bounded(patterned(pattern, `${DURATION_WORDS}, or never`), least, most);
+}
+
+function bounded(text: z.ZodString, least: string, most: string): z.ZodType<string, string> {
   const [min, max] = [parseDuration(least) ?? 0, parseDuration(most) ?? 0];
-  return patterned(DURATION, "a duration such as 90s, 15m, 2h or 3d").superRefine((text, context) => {
+  return text.superRefine((text, context) => {
     const ms = parseDuration(text) ?? min;
     const bound = ms < min ? `at least ${formatDuration(min)}` : `at most ${formatDuration(max)}`;
     if (ms >= min && ms <= max) return;
@@ -42,10 +56,9 @@ export function zoneName(): z.ZodType<string, string> {
     });
 }
 
-/** The name of an environment variable. What is none may be its value, so that it is never repeated. */
-export function variableName(): z.ZodString {
-  const what = "the name of an environment variable, in capitals, and never its value";
-  return patterned(/^[A-Z_][A-Z0-9_]{0,127}$/, what, true);
+/** The path of a directory that does not depend on where a command is run. */
+export function homePath(): z.ZodString {
+  return patterned(HOME_PATH, "an absolute path of a directory, or one that begins with ~/");
 }
 
 /** What a person calls an account. */

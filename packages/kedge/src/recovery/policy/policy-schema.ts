@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CAUSES } from "../verdict.ts";
 import { describeCause } from "../verdict-causes.ts";
+import { accountVariables } from "./account-variables.ts";
 import { allowedActions, boundsOf, isRuledCause, MOST_ATTEMPTS, type RuledCause } from "./cause-bounds.ts";
 import { minuteOf, parseDuration } from "./duration.ts";
 import { DRIFT_ACTIONS, LAST_ACTIONS, POLICY_ACTIONS, type PolicyAction } from "./policy.ts";
@@ -9,8 +10,9 @@ import {
   clock,
   dollars,
   duration,
+  durationOrNever,
+  homePath,
   modelId,
-  variableName,
   words,
   zoneName,
 } from "./policy-fields.ts";
@@ -18,6 +20,7 @@ import {
 const RULED: readonly RuledCause[] = CAUSES.filter(isRuledCause);
 const MAX_NAMED = 100;
 const MIN_WAKE_MINUTES = 15;
+const MAX_SESSIONS = 256;
 
 const backoffSchema = z
   .strictObject({
@@ -58,6 +61,32 @@ const causesSchema = z.strictObject({
 const driftSchema = (what: string, usual: string) =>
   z.enum(DRIFT_ACTIONS).optional().describe(`${what} Default: ${usual}.`);
 
+const accountSchema = z
+  .strictObject({
+    env: accountVariables()
+      .optional()
+      .describe(
+        "Variables that its agent gets, and the variables of ours that they are taken from; a list where both have one name.",
+      ),
+    config_dir: homePath()
+      .optional()
+      .describe("Directory with its logins, which its agent gets as CLAUDE_CONFIG_DIR."),
+    sessions: z
+      .int()
+      .min(1)
+      .max(MAX_SESSIONS)
+      .optional()
+      .describe("Sessions at once, whatever the account proves to carry."),
+    day_usd: dollars().optional().describe("In place of money.account_day_usd."),
+  })
+  .superRefine(({ env, config_dir }, context) => {
+    const add = (path: string[], message: string): void =>
+      context.addIssue({ code: "custom", path, message });
+    if (env === undefined && config_dir === undefined) add([], "expected env or config_dir, got neither");
+    if (config_dir !== undefined && env !== undefined && Object.hasOwn(env, "CLAUDE_CONFIG_DIR"))
+      add(["config_dir"], "expected CLAUDE_CONFIG_DIR from env or from config_dir, got both");
+  });
+
 /** A whole policy, as written in `kedge.yaml`. */
 export const policySchema = z
   .strictObject({
@@ -91,6 +120,12 @@ export const policySchema = z
           .describe("US dollars of one account a day; jobs then wait for the next. Default: no limit."),
       })
       .optional(),
+    stall_after: durationOrNever("1m", "24h")
+      .optional()
+      .describe("Without a sign of life for so long a session is ended as a stall. Default: 20m."),
+    grace: duration("0s", "10m")
+      .optional()
+      .describe("Between asking an agent to end and killing it. Default: 5s."),
     drift: z
       .strictObject({
         head_moved: driftSchema("When git's HEAD is another than at the failure.", "stop"),
@@ -105,13 +140,7 @@ export const policySchema = z
       .optional()
       .describe("Model to the model that stands in for it; * for all that are not named."),
     accounts: z
-      .record(
-        accountName(),
-        z.strictObject({
-          env: z.array(variableName()).min(1).max(20).describe("Names of its environment variables."),
-          day_usd: dollars().optional().describe("In place of money.account_day_usd."),
-        }),
-      )
+      .record(accountName(), accountSchema)
       .optional()
       .describe("Accounts by name. Secrets have no place here."),
     degraded: z
@@ -143,7 +172,7 @@ export const policySchema = z
     description: "What Kedge may do about failures of agent sessions, and when.",
   });
 
-/** A policy as written. Every field may be left out. */
+/** A policy as written, lists of variables as mappings. Every field may be left out. */
 export type PolicyFile = z.infer<typeof policySchema>;
 
 /** One rule as written. */

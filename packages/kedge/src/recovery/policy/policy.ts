@@ -65,8 +65,12 @@ export type DriftAction = (typeof DRIFT_ACTIONS)[number];
 
 /** What holds for one account. */
 export interface AccountRule {
-  /** Names of the environment variables that hold its credential. Never their values. */
-  readonly env: readonly string[];
+  /** Variable that its agent gets to the variable of ours that it is taken from. Names, and never values. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Directory with its logins, for `CLAUDE_CONFIG_DIR`: absolute, or beginning with `~/`. */
+  readonly configDir?: string;
+  /** At most so many at once, whatever the account proves to carry. */
+  readonly sessions?: number;
   /** In place of the policy's `accountDayUsd`. */
   readonly dayUsd?: number;
 }
@@ -86,6 +90,10 @@ export interface Policy {
   readonly wakeHours: WakeHours | null;
   /** The longest that work is put aside at once. */
   readonly maxParkMs: number;
+  /** A session without a sign of life for so long is ended, and judged as `stall`. Null: never. */
+  readonly stallAfterMs: number | null;
+  /** Between asking an agent to end and killing it. */
+  readonly graceMs: number;
   /** US dollars; null is no limit. */
   readonly money: { readonly jobUsd: number | null; readonly accountDayUsd: number | null };
   readonly drift: {

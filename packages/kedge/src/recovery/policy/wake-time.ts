@@ -32,6 +32,14 @@ function zoneOf({ zone }: Policy): Zone {
   return createZone(zone) ?? (createZone("UTC") as Zone);
 }
 
+/** The beginning of the day of an instant in the policy's zone. */
+export function startOfDay(policy: Policy, atMs: number): number {
+  const zone = zoneOf(policy);
+  const start = zone.instantsOf(atMinute(zone.wallAt(Math.min(atMs, MAX_INSTANT_MS)), 0));
+  // A night in which the clocks skip midnight begins later; then it is what the clock says a day before the next.
+  return start.findLast((instant) => instant <= atMs) ?? nextDay(policy, atMs) - DAY_MINUTES * MINUTE_MS;
+}
+
 /** The next beginning of a day in the policy's zone. */
 export function nextDay(policy: Policy, atMs: number): number {
   const zone = zoneOf(policy);
