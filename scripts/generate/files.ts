@@ -1,6 +1,7 @@
 import { scenarioJsonSchema } from "../../packages/kedge/src/model-api/index.ts";
 import { EVENT_NAMES, EVENTS } from "../../packages/kedge/src/protocol/events/index.ts";
 import { handlerSchemas } from "../../packages/kedge/src/protocol/handler-config.ts";
+import { batchJsonSchema } from "../../packages/kedge/src/recovery/batch/batch-schema.ts";
 import { policyJsonSchema } from "../../packages/kedge/src/recovery/policy/policy-schema.ts";
 import { eventsPage } from "./events-page.ts";
 import { publishedSchemas } from "./schemas.ts";
@@ -29,7 +30,8 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   files.set(`${generated}/wire-types.ts`, await wireTypes());
   const scenario = ["model-api-scenario.schema.json", scenarioJsonSchema()] as const;
   const policy = ["policy.schema.json", policyJsonSchema()] as const;
-  for (const [name, schema] of [...publishedSchemas(), scenario, policy])
+  const batch = ["batch.schema.json", batchJsonSchema()] as const;
+  for (const [name, schema] of [...publishedSchemas(), scenario, policy, batch])
     files.set(`${schemas}/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
   files.set("docs/events.md", eventsPage());
   return files;

@@ -1,0 +1,38 @@
+import type { ConfigProblem } from "../config-problems.ts";
+import type { Batch } from "./batch.ts";
+
+/** One thing that is wrong with a batch, or that is to be said about it. */
+export interface BatchProblem extends ConfigProblem {
+  /** Another place that the message speaks of, as keys from the top down. */
+  readonly otherKeys?: readonly (string | number)[];
+}
+
+/** A batch, or everything that is wrong with it. */
+export type BatchReading =
+  | {
+      readonly ok: true;
+      readonly batch: Batch;
+      /** What its author should know, though it can run: items that are alike, prompts with what looks like a secret. */
+      readonly notes: readonly BatchProblem[];
+    }
+  | { readonly ok: false; readonly problems: readonly BatchProblem[] };
+
+/** What else is known of a batch. */
+export interface BatchOptions {
+  /** Names of the accounts that the policy has. Without them any name will do. */
+  readonly accounts?: readonly string[];
+}
+
+/**
+ * Reads a batch out of a value that somebody wrote, with every default filled in.
+ *
+ * An unknown key is a problem, so that a mistyped one does not pass in silence, and so is what looks like a secret in a command line.
+ * Of texts that may be prompts at most 40 characters are repeated. It never fails, whatever a parser of YAML or JSON gave, and reads no
+ * file: a prompt in a file stays a path. What it needs is loaded on the first call.
+ *
+ * @param value of the whole file; undefined and null are a file without content
+ */
+export async function readBatch(value: unknown, options: BatchOptions = {}): Promise<BatchReading> {
+  const { parseBatch } = await import("./parse-batch.ts");
+  return parseBatch(value, options);
+}
