@@ -79,6 +79,8 @@ export interface Evidence {
   readonly agentVersion?: string;
   /** The agent's id of the prompt (`prompt_id` of hooks, `prompt.id` of telemetry): it joins the witnesses of one failure. */
   readonly promptId?: string;
+  /** The run of the agent's process that the witness watched, named by whoever started it: all that is said of one run belongs together. */
+  readonly runId?: string;
   /** The subagent that failed, while the main loop goes on: `agent_id` and `agent_type` of hooks. */
   readonly subagent?: { readonly id: string; readonly type?: string };
 

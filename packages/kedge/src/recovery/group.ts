@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Evidence } from "./evidence.ts";
 import type { WitnessRecord } from "./witness.ts";
 
 /** The witnesses of one failure. */
@@ -20,28 +21,46 @@ const JOIN_MS = 60_000;
 /** Two entries that were installed twice speak within this time of each other, in ms. */
 const DUPLICATE_MS = 2_000;
 
+/** What belongs together from the beginning: one witness, or all that was said of one run of a process. */
+interface Unit {
+  readonly records: readonly WitnessRecord[];
+  /** Epoch ms: of the last of them. A run says early what its limits are, and fails as it ends. */
+  readonly atMs: number;
+}
+
 /**
  * Joins the witnesses of one session into failures. Pure, and the same for every order in which they were taken in: a witness that comes late
  * finds its place.
  *
  * Two witnesses belong together when they speak of the same prompt and subagent, as far as they say, within a minute; of one kind there
- * is one in each failure. That a session ended is no failure by itself.
+ * is one in each failure. Those of one run of a process are one. That a session ended is no failure by itself.
  */
 export function groupWitnesses(records: readonly WitnessRecord[]): readonly FailureGroup[] {
-  const sorted = records.filter(tellsOfFailure).toSorted(byInstant);
-  const groups: { witnesses: WitnessRecord[]; duplicates: WitnessRecord[] }[] = [];
-  for (const record of sorted) {
-    const near = nearestFirst(groups, record.evidence.atMs - JOIN_MS - DUPLICATE_MS);
-    const twin = near.find((group) => group.witnesses.some((other) => isDuplicate(record, other)));
+  const units = toUnits(records.filter(tellsOfFailure).toSorted(byInstant));
+  const groups: { units: Unit[]; duplicates: WitnessRecord[] }[] = [];
+  for (const unit of units) {
+    const near = nearestFirst(groups, unit.atMs - JOIN_MS - DUPLICATE_MS);
+    const [only] = unit.records;
+    const twin = near.find((group) => only && unit.records.length === 1 && hasTwin(only, group.units));
     if (twin) {
-      twin.duplicates.push(record);
+      twin.duplicates.push(...unit.records);
       continue;
     }
-    const home = near.find((group) => belongs(record, group.witnesses));
-    if (home) home.witnesses.push(record);
-    else groups.push({ witnesses: [record], duplicates: [] });
+    const home = near.find((group) => belongs(unit, group.units));
+    if (home) home.units.push(unit);
+    else groups.push({ units: [unit], duplicates: [] });
   }
-  return groups;
+  return groups.map(({ units: own, duplicates }) => ({
+    witnesses: own.flatMap((unit) => unit.records).toSorted(byInstant),
+    duplicates,
+  }));
+}
+
+function toUnits(sorted: readonly WitnessRecord[]): readonly Unit[] {
+  const runs = Map.groupBy(sorted, ({ id, evidence }) => evidence.runId ?? `alone ${id}`);
+  return [...runs.values()]
+    .map((records) => ({ records, atMs: records.at(-1)?.evidence.atMs ?? 0 }))
+    .toSorted((a, b) => a.atMs - b.atMs || compareIds(a.records[0], b.records[0]));
 }
 
 /**
@@ -78,14 +97,14 @@ export function everyWitness({ witnesses, duplicates }: FailureGroup): readonly 
 }
 
 /** Groups that began at an instant or later, the latest first. They come in the order in which they begin. */
-function nearestFirst<Group extends FailureGroup>(
+function nearestFirst<Group extends { readonly units: readonly Unit[] }>(
   groups: readonly Group[],
   fromMs: number,
 ): readonly Group[] {
   const near: Group[] = [];
   for (let at = groups.length - 1; at >= 0; at--) {
     const group = groups[at];
-    if (!group || (group.witnesses[0]?.evidence.atMs ?? 0) < fromMs) break;
+    if (!group || (group.units[0]?.atMs ?? 0) < fromMs) break;
     near.push(group);
   }
   return near;
@@ -97,18 +116,35 @@ export function tellsOfFailure({ evidence }: WitnessRecord): boolean {
 }
 
 function byInstant(a: WitnessRecord, b: WitnessRecord): number {
-  return a.evidence.atMs - b.evidence.atMs || (a.id < b.id ? -1 : 1);
+  return a.evidence.atMs - b.evidence.atMs || compareIds(a, b);
 }
 
-function belongs({ evidence }: WitnessRecord, witnesses: readonly WitnessRecord[]): boolean {
-  return witnesses.every(
-    ({ evidence: other }) =>
-      other.witness !== evidence.witness &&
-      isSameOrSilent(other.promptId, evidence.promptId) &&
-      // The main loop and a subagent fail apart.
-      other.subagent?.id === evidence.subagent?.id &&
-      Math.abs(other.atMs - evidence.atMs) <= JOIN_MS,
+function compareIds(a: WitnessRecord | undefined, b: WitnessRecord | undefined): number {
+  return (a?.id ?? "") < (b?.id ?? "") ? -1 : 1;
+}
+
+function belongs(unit: Unit, units: readonly Unit[]): boolean {
+  return units.every(
+    (other) =>
+      Math.abs(other.atMs - unit.atMs) <= JOIN_MS &&
+      other.records.every(({ evidence }) => unit.records.every((own) => agree(own.evidence, evidence))),
   );
+}
+
+/** Whether two witnesses can speak of one failure. */
+function agree(one: Evidence, other: Evidence): boolean {
+  return (
+    other.witness !== one.witness &&
+    // A run fails once.
+    (other.runId === undefined || one.runId === undefined) &&
+    isSameOrSilent(other.promptId, one.promptId) &&
+    // The main loop and a subagent fail apart.
+    other.subagent?.id === one.subagent?.id
+  );
+}
+
+function hasTwin(record: WitnessRecord, units: readonly Unit[]): boolean {
+  return units.some((unit) => unit.records.some((other) => isDuplicate(record, other)));
 }
 
 /** An entry that is installed twice says everything twice; what a transcript has twice happened twice. */

@@ -5,6 +5,29 @@
  * @module
  */
 export { type Action, type Advice, adviceFor } from "./advice.ts";
+export {
+  type Batch,
+  type BatchItem,
+  type BatchOptions,
+  type BatchProblem,
+  type BatchReading,
+  type BatchReport,
+  type BatchState,
+  type BatchSummary,
+  describeBatch,
+  type ItemFailure,
+  type ItemOutcome,
+  itemDigest,
+  MAX_PROMPT_BYTES,
+  promptNotes,
+  promptProblem,
+  type ReportOptions,
+  readBatch,
+  reportBatch,
+  summarise,
+  toJsonReport,
+  toJUnit,
+} from "./batch/index.ts";
 export { isRecoveryError, type RecoveryError } from "./errors.ts";
 export type { Evidence, LimitWindow, RateLimitFacts, Witness } from "./evidence.ts";
 export { createGovernor } from "./governor/governor.ts";
@@ -22,6 +45,8 @@ export type {
   SessionNews,
   WaitReason,
 } from "./governor/governor-api.ts";
+export { openSharedGovernor, type SharedGovernorOptions } from "./governor/shared-governor.ts";
+export type { SharedGovernor } from "./governor/shared-governor-api.ts";
 export { groupWitnesses } from "./group.ts";
 export {
   createIngester,
@@ -42,8 +67,11 @@ export { scrubLedger } from "./ledger/scrub.ts";
 export type { Stats, StatsRow } from "./ledger/stats.ts";
 export { forgetManifests, keepManifest } from "./manifest.ts";
 export {
+  type AccountEnvironment,
   type AccountFacts,
   type AccountRule,
+  accountEnvironment,
+  accountKey,
   type Backoff,
   boundsOf,
   type CauseBounds,
@@ -51,6 +79,7 @@ export {
   type DriftAction,
   decide,
   defaultPolicy,
+  type Environment,
   formatDuration,
   isRuledCause,
   type JobFacts,
@@ -70,12 +99,20 @@ export {
 export type { Attempt, AttemptOutcome, Job, JobLease, JobState, JsonValue, NewJob } from "./queue/job.ts";
 export type { Added, Changed, ChangeResult, JobKeeper, Swept } from "./queue/job-keeper.ts";
 export type { JobQueue } from "./queue/job-queue.ts";
-export type { JobCounts, JobFilter, JobPage, JobReader, QueueStats } from "./queue/job-reader.ts";
+export type {
+  JobCounts,
+  JobFilter,
+  JobPage,
+  JobReader,
+  QueueStats,
+  ReadyFilter,
+} from "./queue/job-reader.ts";
 export type {
   AttemptReport,
   ClaimedJob,
   ClaimOptions,
   Finish,
+  HolderNews,
   JobRunner,
   Park,
   Requeue,
@@ -83,6 +120,25 @@ export type {
 export { openSqliteQueue, type SqliteQueueOptions } from "./queue/sqlite-queue.ts";
 export { addDays, asUtc, createZone, type WallTime, type Zone } from "./reset-zone.ts";
 export { openSpool, type Spool } from "./spool/spool.ts";
+export {
+  type AccountWait,
+  accountOwner,
+  createJobFiles,
+  type Drift,
+  type GitFacts,
+  type JobFiles,
+  type LaunchContract,
+  type LaunchReading,
+  PERSON,
+  readGitFacts,
+  type Standing,
+  type SuperviseEnd,
+  type SuperviseOptions,
+  type SupervisorEvent,
+  type SupervisorPorts,
+  supervise,
+  type WorkScope,
+} from "./supervisor/index.ts";
 export {
   type Basis,
   CAUSES,

@@ -85,6 +85,7 @@ const FIELDS: Readers<Evidence> = {
   sessionId: name,
   agentVersion: name,
   promptId: name,
+  runId: name,
   subagent,
   event: name,
   kind: name,

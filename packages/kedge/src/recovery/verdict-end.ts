@@ -19,6 +19,9 @@ const ABORT_REASONS: readonly string[] = ["aborted_streaming", "aborted_tools"];
 /** Ends of a session that a person chose. */
 const CHOSEN_ENDS: readonly string[] = ["clear", "logout", "prompt_input_exit", "resume"];
 
+/** What a watcher says of a session that it ended because nothing came any more. */
+export const STALLED = "stalled";
+
 /** A run that is over sooner and has said nothing has not worked. */
 const HOLLOW_MS = 10_000;
 const SIGINT = 2;
@@ -63,6 +66,13 @@ function judgeEvent({ facts, believed }: Joined): Finding | undefined {
       confidence: "likely",
       basis: { witness: "stream", field: "event", words },
     };
+  }
+  if (
+    facts.isError === undefined &&
+    believed.some((each) => each.witness === "watcher" && each.event === STALLED)
+  ) {
+    const words = "Whoever watched the session says that it gave no sign of life for too long, and ended it.";
+    return { cause: "stall", confidence: "certain", basis: { witness: "watcher", field: "event", words } };
   }
   const text = findText(REQUEST_TEXTS, facts.message?.value);
   const hasFailed = facts.isError?.value === true || (facts.exitCode?.value ?? 0) !== 0;

@@ -48,6 +48,41 @@ const plan = (atMs: number, from?: string): RefusalFacts => ({
   reset: at(atMs, from),
 });
 
+describe("who was let in before an instant", () => {
+  test("is told in the order of admission, whatever was heard since", () => {
+    const { governor, ask, prove, end } = start();
+    const before = (beforeMs: number, nowMs: number) => governor.admittedBefore({ account, beforeMs, nowMs });
+    ["s0", "s2", "s1"].forEach((sessionId, index) => {
+      expect(ask(sessionId, T0 + index * 1_000).ok).toBe(true);
+    });
+    expect(before(T0, T0 + 2_000)).toEqual([]);
+    expect(before(T0 + 1, T0 + 2_000)).toEqual(["s0"]);
+    expect(before(T0 + 2_001, T0 + 2_000)).toEqual(["s0", "s2", "s1"]);
+    for (const sessionId of ["s0", "s1"]) prove(sessionId, T0 + 3_000);
+    // It asks again, and was let in when it was.
+    expect(ask("s0", T0 + 4_000).ok).toBe(true);
+    expect(before(T0 + 2_000, T0 + 4_000)).toEqual(["s0", "s2"]);
+    // Its process never began.
+    expect(before(T0 + 400_000, T0 + 400_000)).toEqual(["s0", "s1"]);
+    end("s0", T0 + 400_000);
+    expect(before(T0 + 400_000, T0 + 400_000)).toEqual(["s1"]);
+  });
+
+  test("goes by the same clock when that is put back", () => {
+    const { governor, ask } = start();
+    ask("s0", T0);
+    const nowMs = T0 - 3_600_000;
+    const before = (beforeMs: number) => governor.admittedBefore({ account, beforeMs, nowMs });
+    expect([before(nowMs), before(nowMs + 1)]).toEqual([[], ["s0"]]);
+  });
+
+  test("is nobody of an account that nothing was heard of, which stays so", () => {
+    const { governor } = start();
+    expect(governor.admittedBefore({ account, beforeMs: T0 + 1, nowMs: T0 })).toEqual([]);
+    expect(governor.view(account)).toBeUndefined();
+  });
+});
+
 describe("an open account", () => {
   test("lets no herd start at once", () => {
     const { ask } = start();

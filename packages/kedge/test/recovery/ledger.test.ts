@@ -263,12 +263,13 @@ describe("a ledger of another version", () => {
     const before = rows();
     expect(before.every((own) => own.length > 0)).toBe(true);
     // What version 2 brought goes: this is a ledger as version 1 left it.
-    for (const table of ["job_attempt", "job", "queue_clock"]) raw.exec(`DROP TABLE ${table}`);
+    for (const table of ["job_attempt", "job", "queue_clock", "governor"]) raw.exec(`DROP TABLE ${table}`);
     raw.exec("PRAGMA user_version = 1");
     const fresh = new DatabaseSync(":memory:");
     migrate(fresh, 1);
     const schemaOf = (own: DatabaseSync) =>
-      own.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").all();
+      // SQLite's own table of places that were given outlives the tables that it is about.
+      own.prepare("SELECT name, sql FROM sqlite_schema WHERE name <> 'sqlite_sequence' ORDER BY name").all();
     expect(schemaOf(raw)).toEqual(schemaOf(fresh));
     migrate(raw);
     migrate(fresh);

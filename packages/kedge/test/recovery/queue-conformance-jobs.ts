@@ -17,7 +17,7 @@ export function testJobs(makeWorld: MakeQueueWorld): void {
       await using queue = await world.open();
       expect(await queue.get("k")).toEqual({
         ...{ position: expect.any(Number), key: "k", batch: "b", account: "a", sessionKey: "s", priority: 7 },
-        payload: given.payload,
+        ...{ payload: given.payload, progress: null },
         ...{ state: "queued", dueMs: START_MS + 5, why: null, owner: null, cancelWhy: null },
         ...{ attempts: 0, claims: 0, deaths: 0, token: 0, holder: null },
         ...{ addedMs: START_MS, changedMs: START_MS, endedMs: null },

@@ -5,13 +5,15 @@ import type { JobQueue } from "../../src/recovery/queue/job-queue.ts";
 import { type ClaimedJob, EXTEND_EVERY_MS, JOB_LEASE_MS } from "../../src/recovery/queue/job-runner.ts";
 import { claim, drain, job, type MakeQueueWorld, pass, START_MS } from "./queue-world.ts";
 
+const news = { progress: "zombie", costUsd: 1_000 };
+
 /** Everything that a holder may write. */
 const WRITES: readonly [string, (queue: JobQueue, lease: ClaimedJob["lease"]) => Promise<unknown>][] = [
-  ["extend", (queue, lease) => queue.extend(lease, { sessionId: "zombie" })],
-  ["park", (queue, lease) => queue.park(lease, { untilMs: START_MS, why: "zombie" })],
-  ["requeue", (queue, lease) => queue.requeue(lease, { isCharged: true, why: "zombie" })],
-  ["finish", (queue, lease) => queue.finish(lease)],
-  ["fail", (queue, lease) => queue.fail(lease, { why: "zombie" })],
+  ["extend", (queue, lease) => queue.extend(lease, { sessionId: "zombie", ...news })],
+  ["park", (queue, lease) => queue.park(lease, { untilMs: START_MS, why: "zombie", ...news })],
+  ["requeue", (queue, lease) => queue.requeue(lease, { isCharged: true, why: "zombie", ...news })],
+  ["finish", (queue, lease) => queue.finish(lease, news)],
+  ["fail", (queue, lease) => queue.fail(lease, { why: "zombie", ...news })],
 ];
 
 async function snapshot(queue: JobQueue, key: string): Promise<unknown> {
@@ -38,6 +40,7 @@ export function testLeases(makeWorld: MakeQueueWorld): void {
         {
           ...{ number: 1, holder: "host:1", token: lease.token, startedMs: START_MS, endedMs: null },
           ...{ outcome: null, why: null, isCharged: false, failureId: null, sessionId: "uuid" },
+          ...{ costUsd: null, cause: null, action: null },
         },
       ]);
     });

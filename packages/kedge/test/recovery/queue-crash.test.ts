@@ -17,12 +17,15 @@ interface Said {
   readonly claimed: Set<string>;
   readonly leaving: Set<string>;
   readonly left: Set<string>;
+  /** `KEY TOKEN COST_USD`. */
+  readonly paid: Set<string>;
 }
 
 function hear(said: Said, lines: readonly (readonly string[])[]): void {
   for (const [verb = "", ...words] of lines)
     if (verb === "adding" || verb === "added") for (const key of words) said[verb].add(key);
-    else if (verb === "claimed" || verb === "leaving" || verb === "left") said[verb].add(words.join(" "));
+    else if (verb === "claimed" || verb === "leaving" || verb === "left" || verb === "paid")
+      said[verb].add(words.join(" "));
     else throw new Error(`Expected a worker to say what it does, got ${verb}`);
 }
 
@@ -43,6 +46,8 @@ function holdTo(said: Said, all: readonly (readonly [Job, readonly Attempt[]])[]
   const attempts = all.flatMap(([own, list]) => list.map((attempt) => ({ ...attempt, key: own.key })));
   const started = new Set(attempts.map(({ key, token }) => `${key} ${token}`));
   expect([...said.claimed.difference(started)], "lost claims").toEqual([]);
+  const paid = new Set(attempts.map(({ key, token, costUsd }) => `${key} ${token} ${costUsd}`));
+  expect([...said.paid.difference(paid)], "lost costs").toEqual([]);
   const own = attempts.filter(({ outcome }) => outcome !== null && outcome !== "died");
   const ended = new Set(own.map(({ key, token, outcome }) => `${key} ${token} ${outcome}`));
   expect([...said.left.difference(ended)], "lost ends").toEqual([]);
@@ -91,6 +96,7 @@ test(
       claimed: new Set(),
       leaving: new Set(),
       left: new Set(),
+      paid: new Set(),
     };
     const terminal = new Map<string, string>();
     let [offsetMs, cut] = [0, 0];

@@ -28,7 +28,7 @@ export function testInterleavings(makeWorld: MakeQueueWorld): void {
           }
         }
       },
-      inFull({ normal: 60_000, full: 900_000 }),
+      inFull({ normal: 120_000, full: 1_800_000 }),
     );
   });
 }

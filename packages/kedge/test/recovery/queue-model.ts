@@ -1,8 +1,8 @@
 /** What the queue has to look like, kept beside it in the plainest way. */
 import { expect } from "vitest";
-import type { AttemptOutcome, Job, JobState, NewJob } from "../../src/recovery/queue/job.ts";
+import type { AttemptOutcome, Job, JobState, JsonValue, NewJob } from "../../src/recovery/queue/job.ts";
 import { MAX_DEATHS, TAKEOVER_MS } from "../../src/recovery/queue/job-keeper.ts";
-import { JOB_LEASE_MS } from "../../src/recovery/queue/job-runner.ts";
+import { type HolderNews, JOB_LEASE_MS } from "../../src/recovery/queue/job-runner.ts";
 
 /** The most that a clock which is set does to the queue's time, in ms. */
 const JUMP_MS = 2_000;
@@ -29,6 +29,9 @@ export interface ModelJob {
   deaths: number;
   token: number;
   isUnwanted: boolean;
+  progress: JsonValue;
+  /** Of each attempt; null while nobody said. */
+  readonly costs: (number | null)[];
   wait: Wait;
   /** When its holder was last heard of. */
   heard: Moment;
@@ -46,9 +49,11 @@ export function isOver({ state }: ModelJob): boolean {
   return !["queued", "running", "parked"].includes(state);
 }
 
-export function newModelJob(given: NewJob, since: Moment): ModelJob {
+/** @param token where its tokens begin */
+export function newModelJob(given: NewJob, since: Moment, token: number): ModelJob {
   return {
-    ...{ given, state: "queued", attempts: 0, claims: 0, deaths: 0, token: 0, isUnwanted: false },
+    ...{ given, state: "queued", attempts: 0, claims: 0, deaths: 0, token, isUnwanted: false },
+    ...{ progress: null, costs: [] },
     ...{ wait: { dueMs: given.notBeforeMs, since }, heard: since, outcomes: [] },
   };
 }
@@ -58,7 +63,8 @@ export function compare(model: ModelJob, job: Job | null): void {
   expect(job).toMatchObject({
     ...{ key: model.given.key, account: model.given.account, sessionKey: model.given.sessionKey },
     ...{ payload: model.given.payload, state: model.state, attempts: model.attempts, claims: model.claims },
-    ...{ deaths: model.deaths, token: model.token },
+    ...{ deaths: model.deaths, token: model.token, batch: model.given.batch ?? null },
+    progress: model.progress,
     dueMs: model.state === "queued" || model.state === "parked" ? model.wait.dueMs : null,
   });
   if (model.state === "running") expect(job?.holder).not.toBeNull();
@@ -98,6 +104,13 @@ export function start(model: ModelJob, moment: Moment): void {
   model.token++;
   model.heard = moment;
   model.outcomes.push(null);
+  model.costs.push(null);
+}
+
+/** Takes in what its holder said. */
+export function hear(model: ModelJob, { progress, costUsd }: HolderNews): void {
+  if (progress !== undefined) model.progress = progress;
+  if (costUsd !== undefined) model.costs[model.costs.length - 1] = costUsd;
 }
 
 export function die(model: ModelJob, moment: Moment): "requeued" | "failed" | "cancelled" {

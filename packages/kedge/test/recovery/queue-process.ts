@@ -1,9 +1,7 @@
-/** Starts `queue-worker.ts`, and reads what it says. */
+/** Starts `queue-worker.ts` or another program, and reads what it says. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { onTestFinished } from "vitest";
-
-const script = new URL("queue-worker.ts", import.meta.url).pathname;
 
 export interface WorkerProcess {
   readonly child: ChildProcessByStdio<Writable, Readable, null>;
@@ -14,9 +12,12 @@ export interface WorkerProcess {
 }
 
 export function startWorker(stateDir: string, name: string, offsetMs: number, mode: string): WorkerProcess {
-  const child = spawn(process.execPath, [script, stateDir, name, String(offsetMs), mode], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  return startProgram(new URL("queue-worker.ts", import.meta.url), [stateDir, name, String(offsetMs), mode]);
+}
+
+/** Starts any program that says what it does in lines of words. */
+export function startProgram(script: URL, args: readonly string[]): WorkerProcess {
+  const child = spawn(process.execPath, [script.pathname, ...args], { stdio: ["pipe", "pipe", "inherit"] });
   onTestFinished(() => {
     child.kill("SIGKILL");
   });

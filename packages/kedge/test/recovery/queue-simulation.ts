@@ -2,7 +2,8 @@
 import { expect } from "vitest";
 import type { JobLease } from "../../src/recovery/queue/job.ts";
 import type { JobQueue } from "../../src/recovery/queue/job-queue.ts";
-import { EXTEND_EVERY_MS } from "../../src/recovery/queue/job-runner.ts";
+import type { ReadyFilter } from "../../src/recovery/queue/job-reader.ts";
+import { EXTEND_EVERY_MS, type HolderNews } from "../../src/recovery/queue/job-runner.ts";
 import type { Random } from "../support/random.ts";
 import * as model from "./queue-model.ts";
 import { job, type QueueWorld } from "./queue-world.ts";
@@ -25,6 +26,10 @@ export interface Simulation {
 }
 
 const ACCOUNTS = ["a-0", "a-1", "a-2"];
+const BATCHES = ["b-0", "b-1"];
+const OWNER = "o";
+/** After every end that there can be. */
+const AT_LAST_MS = 8.64e15;
 const JUMPS_MS = [1_000, -1_000, 1_900, -1_900, 3_600_000, -3_600_000, 3.2e11, -3.2e11];
 
 export async function createSimulation(world: QueueWorld, random: Random): Promise<Simulation> {
@@ -33,6 +38,8 @@ export async function createSimulation(world: QueueWorld, random: Random): Promi
     return { name: `w-${at}`, queue: random.pick(queues), held: null, isStopped: false };
   });
   const jobs = new Map<string, model.ModelJob>();
+  /** What was forgotten: keys that may come again, and the greatest token, which may not. */
+  const forgotten = { keys: [] as string[], token: 0 };
   const lines: string[] = [];
   const say = (line: string): void => void lines.push(line);
   let [trueMs, jumps, jumpedMs] = [0, 0, 0];
@@ -45,35 +52,55 @@ export async function createSimulation(world: QueueWorld, random: Random): Promi
     const { jobs: listed } = await random.pick(queues).list({}, { limit: 1_000 });
     expect(listed.map(({ key }) => key)).toEqual([...jobs.keys()]);
     for (const own of listed) model.compare(jobs.get(own.key) as model.ModelJob, own);
-    const sessions = listed.filter(({ state }) => state === "running").map(({ sessionKey }) => sessionKey);
-    expect(new Set(sessions).size).toBe(sessions.length);
+    const running = listed.filter(({ state }) => state === "running");
+    expect(new Set(running.map(({ sessionKey }) => sessionKey)).size).toBe(running.length);
+    const account = random.pick(ACCOUNTS);
+    const [queue, own] = [random.pick(queues), running.filter((each) => each.account === account)];
+    expect(await queue.running()).toEqual(running.map(({ key }) => key));
+    expect(await queue.running({ account })).toEqual(own.map(({ key }) => key));
+    const costs = [...jobs.values()].flatMap(({ given, costs }) => (given.account === account ? costs : []));
+    expect(await queue.spent({ account, sinceMs: 0 })).toBe(
+      costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
+    );
   }
 
   async function add(): Promise<void> {
     const given = Array.from({ length: 1 + random.below(3) }, () => {
       const notBeforeMs = random.chance(0.5) ? 0 : Math.max(0, world.nowMs + random.below(40_000));
-      const known = some();
+      const known = random.chance(0.3) ? random.pick(forgotten.keys) : some()?.given.key;
       return job({
+        ...(random.chance(0.5) && { batch: random.pick(BATCHES) }),
         ...{ account: random.pick(ACCOUNTS), sessionKey: `s-${random.below(5)}`, notBeforeMs },
-        ...{ priority: random.below(3), ...(known && random.chance(0.2) ? { key: known.given.key } : {}) },
+        ...{ priority: random.below(3), ...(known && random.chance(0.2) ? { key: known } : {}) },
       });
     });
     const isNew = given.map((own) => {
       if (jobs.has(own.key)) return false;
-      jobs.set(own.key, model.newModelJob(own, moment()));
+      jobs.set(own.key, model.newModelJob(own, moment(), forgotten.token));
       return true;
     });
     expect((await random.pick(queues).add(given)).map((own) => own.isNew)).toEqual(isNew);
   }
 
-  async function claim(worker: Worker, closedAccounts: readonly string[]): Promise<void> {
+  async function claim(worker: Worker, wanted: Omit<ReadyFilter, "limit"> = {}): Promise<void> {
+    const { closedAccounts = [], batch, key } = wanted;
     const busy = new Set(
       [...jobs.values()].filter((own) => own.state === "running").map((own) => own.given.sessionKey),
     );
     const isFree = ({ given }: model.ModelJob): boolean =>
-      !busy.has(given.sessionKey) && !closedAccounts.includes(given.account);
-    const claimed = await worker.queue.claim({ holder: worker.name, closedAccounts });
-    say(`${worker.name} claims ${claimed?.job.key}`);
+      !busy.has(given.sessionKey) &&
+      !closedAccounts.includes(given.account) &&
+      (batch === undefined || given.batch === batch) &&
+      (key === undefined || given.key === key);
+    const ready = await random.pick(queues).ready({ ...wanted, limit: 3 });
+    for (const own of ready) {
+      const known = jobs.get(own.key) as model.ModelJob;
+      expect([isFree(known), model.mayStart(known, moment())]).toEqual([true, true]);
+      model.compare(known, own);
+    }
+    const claimed = await worker.queue.claim({ holder: worker.name, ...wanted });
+    say(`${worker.name} claims ${claimed?.job.key} of ${batch} ${key}`);
+    expect(claimed?.job.key).toBe(ready[0]?.key);
     if (claimed === null) {
       const left = [...jobs.values()].filter((own) => isFree(own) && model.mustStart(own, moment()));
       expect(left.map(({ given }) => given.key)).toEqual([]);
@@ -97,14 +124,24 @@ export async function createSimulation(world: QueueWorld, random: Random): Promi
     }
     say(`${worker.name} is refused ${lease.key}`);
     await expect(work(lease)).rejects.toMatchObject({ code: "LEASE_LOST" });
-    model.compare(of, await worker.queue.get(lease.key));
+    const now = jobs.get(lease.key);
+    if (now === of) model.compare(of, await worker.queue.get(lease.key));
     worker.held = null;
     return false;
   }
 
+  /** Costs are multiples of what a number holds exactly, so that they add up in any order. */
+  const news = (): HolderNews => ({
+    ...(random.chance(0.3) && { progress: random.pick<number | null>([null, random.below(9)]) }),
+    ...(random.chance(0.3) && { costUsd: random.below(64) / 16 }),
+  });
+
   async function extend(worker: Worker): Promise<void> {
-    const isHeld = await write(worker, (lease) => worker.queue.extend(lease));
-    if (isHeld && worker.held) worker.held.of.heard = moment();
+    const said = news();
+    const isHeld = await write(worker, (lease) => worker.queue.extend(lease, said));
+    if (!isHeld || worker.held === null) return;
+    worker.held.of.heard = moment();
+    model.hear(worker.held.of, said);
   }
 
   async function leave(worker: Worker): Promise<void> {
@@ -124,15 +161,17 @@ export async function createSimulation(world: QueueWorld, random: Random): Promi
     say(
       `${worker.name} leaves ${worker.held?.lease.key} ${outcome} ${untilMs - world.nowMs} ${isCharged} ${hasTime}`,
     );
+    const said = { ...news(), why };
     const isHeld = await write(worker, (lease) => {
       if (outcome === "parked")
-        return queue.park(lease, hasTime ? { untilMs, why } : { untilMs: null, owner: "o", why });
+        return queue.park(lease, hasTime ? { untilMs, ...said } : { untilMs: null, owner: OWNER, ...said });
       if (outcome === "requeued")
-        return queue.requeue(lease, { why, isCharged, ...(hasTime ? { notBeforeMs: untilMs } : {}) });
-      if (outcome === "failed") return queue.fail(lease, { why });
-      return queue.finish(lease, { state: outcome, why });
+        return queue.requeue(lease, { ...said, isCharged, ...(hasTime ? { notBeforeMs: untilMs } : {}) });
+      if (outcome === "failed") return queue.fail(lease, said);
+      return queue.finish(lease, { state: outcome, ...said });
     });
     if (!isHeld || worker.held === null) return;
+    model.hear(worker.held.of, said);
     const timeless = outcome === "parked" ? null : world.nowMs;
     const end = { outcome, dueMs: hasTime ? untilMs : timeless };
     const isCounted = outcome === "requeued" ? isCharged : outcome !== "parked" && outcome !== "cancelled";
@@ -200,11 +239,34 @@ export async function createSimulation(world: QueueWorld, random: Random): Promi
     own.wait = { dueMs: world.nowMs, since: moment() };
   }
 
+  async function wakeOwned(): Promise<void> {
+    const batch = random.chance(0.5) ? random.pick(BATCHES) : undefined;
+    const owned = [...jobs.values()].filter(
+      ({ state, wait, given }) =>
+        state === "parked" && wait.dueMs === null && (batch === undefined || given.batch === batch),
+    );
+    say(`${OWNER} wakes ${owned.map(({ given }) => given.key)}`);
+    const wish = { owner: OWNER, ...(batch !== undefined && { batch }) };
+    expect(await random.pick(queues).wakeOwned(wish)).toBe(owned.length);
+    for (const own of owned) [own.state, own.wait] = ["queued", { dueMs: world.nowMs, since: moment() }];
+  }
+
+  async function forget(): Promise<void> {
+    const ended = [...jobs.values()].filter(model.isOver);
+    const keys = ended.map(({ given }) => given.key);
+    say(`forgets ${keys}`);
+    expect((await random.pick(queues).forget(AT_LAST_MS)).toSorted()).toEqual(keys.toSorted());
+    for (const key of keys) jobs.delete(key);
+    forgotten.keys.push(...keys);
+    forgotten.token = Math.max(forgotten.token, ...ended.map(({ token }) => token));
+  }
+
   const steps: readonly [number, () => unknown][] = [
     [5, pass],
     [2, add],
     [1, setClock],
     [1, change],
+    [1, () => (random.chance(0.3) ? wakeOwned() : random.chance(0.2) ? forget() : undefined)],
     [
       8,
       () => {
@@ -214,10 +276,11 @@ export async function createSimulation(world: QueueWorld, random: Random): Promi
           return;
         }
         if (worker.held === null)
-          return claim(
-            worker,
-            ACCOUNTS.filter(() => random.chance(0.2)),
-          );
+          return claim(worker, {
+            closedAccounts: ACCOUNTS.filter(() => random.chance(0.2)),
+            ...(random.chance(0.2) && { batch: random.pick(BATCHES) }),
+            ...(random.chance(0.2) && jobs.size > 0 && { key: random.pick([...jobs.keys()]) }),
+          });
         if (random.chance(0.35)) return leave(worker);
         if (random.chance(0.15)) worker.isStopped = true;
         // Killed: another of its name begins with nothing.
@@ -241,16 +304,14 @@ export async function createSimulation(world: QueueWorld, random: Random): Promi
         expect(round).toBeLessThan(2_000);
         await pass();
         for (const own of jobs.values())
-          if (own.state === "parked" && own.wait.dueMs === null) {
-            await random.pick(queues).wake([own.given.key]);
-            [own.state, own.wait] = ["queued", { dueMs: world.nowMs, since: moment() }];
-          }
-        for (const worker of workers) await (worker.held === null ? claim(worker, []) : leave(worker));
+          if (own.state === "parked" && own.wait.dueMs === null) await wakeOwned();
+        for (const worker of workers) await (worker.held === null ? claim(worker) : leave(worker));
       }
       await compareAll();
       for (const own of jobs.values()) {
         const attempts = await random.pick(queues).attempts(own.given.key);
         expect(attempts.map(({ outcome }) => outcome)).toEqual(own.outcomes);
+        expect(attempts.map(({ costUsd }) => costUsd)).toEqual(own.costs);
         expect(attempts.filter(({ isCharged }) => isCharged)).toHaveLength(own.attempts);
         expect(attempts.every(({ endedMs }) => endedMs !== null)).toBe(true);
       }

@@ -59,7 +59,11 @@ async function churn(seed: number): Promise<never> {
     if (claimed === null) continue;
     const { key, token } = claimed.lease;
     say("claimed", key, token);
-    if (random.chance(0.3)) await queue.extend(claimed.lease);
+    if (random.chance(0.3)) {
+      const costUsd = random.below(64) / 16;
+      await queue.extend(claimed.lease, { costUsd });
+      say("paid", key, token, costUsd);
+    }
     const outcome = random.pick(["parked", "requeued", "done", "degraded", "failed"]);
     say("leaving", key, token, outcome);
     await leave(claimed.lease, outcome);

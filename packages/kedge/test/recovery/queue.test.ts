@@ -1,13 +1,20 @@
 import { DatabaseSync } from "node:sqlite";
-import { expect, test } from "vitest";
+import type { CompiledQuery } from "kysely";
+import { describe, expect, test } from "vitest";
+import { wakeOwnedJobs } from "../../src/recovery/queue/change-jobs.ts";
+import { claimJob, readReady } from "../../src/recovery/queue/claim-job.ts";
+import { forgetJobs } from "../../src/recovery/queue/forget-jobs.ts";
 import { SWEEP_EVERY_MS, TAKEOVER_MS } from "../../src/recovery/queue/job-keeper.ts";
 import { EXTEND_EVERY_MS, JOB_LEASE_MS } from "../../src/recovery/queue/job-runner.ts";
 import { MAX_STEP_MS } from "../../src/recovery/queue/queue-clock.ts";
+import { openQueueDatabase, type Statements } from "../../src/recovery/queue/queue-database.ts";
+import { readRunning, readSpent } from "../../src/recovery/queue/read-jobs.ts";
 import { openSqliteQueue } from "../../src/recovery/queue/sqlite-queue.ts";
+import { sweepJobs } from "../../src/recovery/queue/sweep-jobs.ts";
 import { createRedactor } from "../../src/redact/index.ts";
 import { makeRecovery } from "../support/recovery-world.ts";
 import { testConformance } from "./queue-conformance.ts";
-import { claim, drain, job, makeSqliteWorld } from "./queue-world.ts";
+import { claim, drain, job, makeSqliteWorld, START_MS } from "./queue-world.ts";
 
 testConformance("SQLite", makeSqliteWorld);
 
@@ -89,20 +96,74 @@ test("the file itself refuses what may not be, whoever writes", async () => {
   raw.close();
 });
 
-test("finds the next job by an index, among many that wait", async () => {
-  const world = makeSqliteWorld();
-  await using queue = await world.open();
-  await queue.add([job()]);
-  const raw = new DatabaseSync(`${world.stateDir}/ledger.sqlite`);
-  const plan = raw
-    .prepare(
-      `EXPLAIN QUERY PLAN SELECT next.seq FROM job AS next WHERE next.state IN ('queued', 'parked')
-       AND NOT EXISTS (SELECT 1 FROM job AS other WHERE other.session_key = next.session_key AND other.state = 'running')
-       ORDER BY next.priority DESC, next.due_ms, next.seq LIMIT 1`,
-    )
-    .all()
-    .map(({ detail }) => String(detail));
-  raw.close();
-  expect(plan.join("\n")).toMatch(/job_waiting[\s\S]*job_running/);
-  expect(plan.join("\n")).not.toContain("TEMP B-TREE");
+describe("finds by an index, among many that wait or have ended", () => {
+  const time = { nowMs: START_MS, queueMs: 0 };
+  const closedAccounts = ["x", "y"];
+  const claimOf = (wanted: object) => (statements: Statements) =>
+    claimJob(statements, { holder: "w", wanted }, time);
+  const ownedBy = (batch: string | null) => (statements: Statements) =>
+    wakeOwnedJobs(statements, { owner: "o", batch }, { why: null, time });
+  const works: readonly [string, RegExp, (statements: Statements) => unknown][] = [
+    ["the next job", /SCAN next USING INDEX job_waiting\n.*job_running/s, claimOf({})],
+    ["the next job of open accounts", /job_waiting\n.*job_running/s, claimOf({ closedAccounts })],
+    [
+      "a job by its key",
+      /SEARCH next .*autoindex_job_1.*job_running/s,
+      claimOf({ key: "k", closedAccounts }),
+    ],
+    ["a job by key and batch", /SEARCH next .*autoindex_job_1/, claimOf({ key: "k", batch: "b" })],
+    [
+      "the next of a batch",
+      /SEARCH next .*job_waiting_batch.*job_running/s,
+      claimOf({ batch: "b", closedAccounts }),
+    ],
+    [
+      "what is ready",
+      /SCAN next USING INDEX job_waiting\n.*job_running/s,
+      (own) => readReady(own, { limit: 9 }, time),
+    ],
+    [
+      "what is ready of a batch",
+      /job_waiting_batch/,
+      (own) => readReady(own, { limit: 9, batch: "b" }, time),
+    ],
+    ["holders that died", /USING INDEX job_running/, (own) => sweepJobs(own, time)],
+    ["what runs", /USING INDEX job_running/, (own) => readRunning(own, { account: "a" })],
+    [
+      "what was spent",
+      /job_attempt_cost.*INTEGER PRIMARY KEY/s,
+      (own) => readSpent(own, { account: "a", sinceMs: 1 }),
+    ],
+    ["jobs of an owner", /job_owner/, ownedBy(null)],
+    ["jobs of an owner in a batch", /job_owner/, ownedBy("b")],
+    ["jobs to forget", /job_ended/, (own) => forgetJobs(own, START_MS)],
+  ];
+  test.each(works)("%s", async (_, index, work) => {
+    const world = makeSqliteWorld();
+    await using queue = await world.open();
+    await queue.add([job({ key: "k", batch: "b" })]);
+    const database = await openQueueDatabase(world.stateDir);
+    const queries: CompiledQuery[] = [];
+    await database.write(({ build, run }) =>
+      work({
+        build,
+        run: (query) => {
+          queries.push(query.compile());
+          return run(query);
+        },
+      }),
+    );
+    database.close();
+    const [first] = queries;
+    const raw = new DatabaseSync(`${world.stateDir}/ledger.sqlite`);
+    const plan = raw
+      .prepare(`EXPLAIN QUERY PLAN ${first?.sql}`)
+      .all(...((first?.parameters ?? []) as string[]))
+      .map(({ detail }) => String(detail))
+      .join("\n");
+    raw.close();
+    expect(plan).toMatch(index);
+    expect(plan).not.toContain("TEMP B-TREE");
+    expect(plan).not.toMatch(/SCAN (job|next)(?! USING)/);
+  });
 });

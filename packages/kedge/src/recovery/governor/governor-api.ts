@@ -141,6 +141,17 @@ export interface Governor {
    * {@link Governor.ask}.
    */
   clear(order: { readonly account: string; readonly nowMs: number }): void;
+  /**
+   * Sessions that are under way, as far as was heard, and were let in before an instant, in the order of their admission. For whoever knows
+   * which of them are gone without a word. Throws as {@link Governor.ask}.
+   *
+   * @param query.beforeMs epoch ms, by the same clock as `nowMs`
+   */
+  admittedBefore(query: {
+    readonly account: string;
+    readonly beforeMs: number;
+    readonly nowMs: number;
+  }): readonly string[];
   /** Everything it knows, as plain JSON of its own. Write it whenever an admission must outlive the process. */
   snapshot(): GovernorSnapshot;
   /** What is known of an account; undefined when nothing is. */

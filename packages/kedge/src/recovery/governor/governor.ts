@@ -14,7 +14,7 @@ import { canaryLapsesAt, letLapse, noticeTime, placeLapsesAt } from "./passing-t
 import { type RefusalPorts, stopAccount, takeRefusal } from "./refusal.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { type Account, countRunning, createAccount, type Lane, lanesFor, opensAt, release } from "./state.ts";
-import { viewAccount } from "./view.ts";
+import { listAdmitted, viewAccount } from "./view.ts";
 
 /**
  * Makes a governor: it decides when the sessions of each account may begin or go on.
@@ -64,6 +64,8 @@ export function createGovernor({
     ended: (news) => takeEnd(at(news), news, ports),
     stop: (order) => stopAccount(at(order), order.why, order.nowMs),
     clear: (order) => clearAccount(at(order), order.nowMs),
+    // Who only looks makes no account known.
+    admittedBefore: (query) => (accounts.has(query.account) ? listAdmitted(at(query), query.beforeMs) : []),
     snapshot: () => writeSnapshot(accounts),
     view: (name) => {
       const account = accounts.get(name);

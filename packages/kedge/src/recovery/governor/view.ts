@@ -8,13 +8,20 @@ export function viewAccount(account: Account): AccountView {
   const models = [...account.models].map(
     ([model, lane]): LaneView => ({ model, ...viewLane(account, lane, canaryModel === model) }),
   );
-  const admitted = [...sessions].toSorted(([, a], [, b]) => a.seq - b.seq).map(([id]) => id);
   return {
     ...viewLane(account, account.whole, canary !== null),
     ...(canary !== null && { canary }),
-    admitted,
+    admitted: listAdmitted(account),
     models,
   };
+}
+
+/** Ids of the sessions that were let in before an instant, epoch ms, in the order of their admission. */
+export function listAdmitted({ sessions }: Account, beforeMs = Number.POSITIVE_INFINITY): readonly string[] {
+  return [...sessions]
+    .filter(([, { atMs }]) => atMs < beforeMs)
+    .toSorted(([, a], [, b]) => a.seq - b.seq)
+    .map(([id]) => id);
 }
 
 function viewLane(account: Account, lane: Lane, hasCanary: boolean): LaneView {

@@ -50,15 +50,17 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE TABLE forgotten (id TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (id, at_ms)) STRICT, WITHOUT ROWID;`,
   // What the queue promises of its states holds in the file as well, whoever writes: a job runs with a holder, waits with a time or an owner,
-  // or has ended; and of a session one job runs.
+  // or has ended; and of a session one job runs. A place is never given twice: readers go on from the last one that they saw. What may be long
+  // comes last, so that the rest of a row is read without it.
   `CREATE TABLE job (
-     seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, batch TEXT, account TEXT NOT NULL, session_key TEXT NOT NULL,
-     payload TEXT NOT NULL, priority INTEGER NOT NULL,
+     seq INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, batch TEXT, account TEXT NOT NULL,
+     session_key TEXT NOT NULL, priority INTEGER NOT NULL,
      state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'parked', 'done', 'degraded', 'failed', 'cancelled')),
      due_ms INTEGER, due_queue_ms INTEGER, why TEXT, owner TEXT, cancel_why TEXT,
      attempts INTEGER NOT NULL, claims INTEGER NOT NULL, deaths INTEGER NOT NULL,
      token INTEGER NOT NULL, holder TEXT, lease_queue_ms INTEGER,
      added_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL, ended_ms INTEGER,
+     payload TEXT NOT NULL, progress TEXT,
      CHECK ((state = 'running') = (holder IS NOT NULL)),
      CHECK ((state = 'running') = (lease_queue_ms IS NOT NULL)),
      CHECK ((state IN ('done', 'degraded', 'failed', 'cancelled')) = (ended_ms IS NOT NULL)),
@@ -68,19 +70,27 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE UNIQUE INDEX job_running ON job (session_key) WHERE state = 'running';
    CREATE INDEX job_waiting ON job (priority DESC, due_ms, seq) WHERE state IN ('queued', 'parked');
+   CREATE INDEX job_waiting_batch ON job (batch, priority DESC, due_ms, seq)
+     WHERE batch IS NOT NULL AND state IN ('queued', 'parked');
+   CREATE INDEX job_owner ON job (owner, batch) WHERE owner IS NOT NULL;
+   CREATE INDEX job_ended ON job (ended_ms, seq) WHERE ended_ms IS NOT NULL;
    CREATE INDEX job_counts ON job (account, batch, state, due_ms);
    CREATE INDEX job_batch ON job (batch, seq);
    CREATE INDEX job_session ON job (session_key, seq);
    CREATE TABLE job_attempt (
      job_seq INTEGER NOT NULL REFERENCES job (seq) ON DELETE CASCADE, number INTEGER NOT NULL,
      holder TEXT NOT NULL, token INTEGER NOT NULL, started_ms INTEGER NOT NULL, ended_ms INTEGER, outcome TEXT, why TEXT,
-     is_charged INTEGER NOT NULL, failure_id TEXT, session_id TEXT,
+     is_charged INTEGER NOT NULL, failure_id TEXT, session_id TEXT, cost_usd REAL, cause TEXT, action TEXT,
      PRIMARY KEY (job_seq, number)
    ) STRICT, WITHOUT ROWID;
+   CREATE INDEX job_attempt_cost ON job_attempt (started_ms, cost_usd) WHERE cost_usd IS NOT NULL;
    CREATE TABLE queue_clock (
-     id INTEGER PRIMARY KEY CHECK (id = 1), queue_ms INTEGER NOT NULL, seen_ms INTEGER
+     id INTEGER PRIMARY KEY CHECK (id = 1), queue_ms INTEGER NOT NULL, seen_ms INTEGER, forgotten_token INTEGER NOT NULL
    ) STRICT;
-   INSERT INTO queue_clock (id, queue_ms) VALUES (1, 0);`,
+   INSERT INTO queue_clock (id, queue_ms, forgotten_token) VALUES (1, 0, 0);
+   CREATE TABLE governor (
+     account TEXT PRIMARY KEY, state TEXT NOT NULL, changed_ms INTEGER NOT NULL
+   ) STRICT;`,
 ];
 
 /** The version that this Kedge writes. */

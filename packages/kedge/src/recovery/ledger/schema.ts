@@ -125,8 +125,6 @@ export interface JobRow {
   readonly batch: string | null;
   readonly account: string;
   readonly session_key: string;
-  /** JSON. */
-  readonly payload: string;
   readonly priority: number;
   readonly state: JobState;
   /** When it may start: epoch ms, and in the queue's own time, whichever comes first. */
@@ -145,6 +143,9 @@ export interface JobRow {
   readonly added_ms: number;
   readonly changed_ms: number;
   readonly ended_ms: number | null;
+  /** JSON. */
+  readonly payload: string;
+  readonly progress: string | null;
 }
 
 /** One start of a job. */
@@ -161,15 +162,28 @@ export interface JobAttemptRow {
   readonly is_charged: number;
   readonly failure_id: string | null;
   readonly session_id: string | null;
+  readonly cost_usd: number | null;
+  readonly cause: string | null;
+  readonly action: string | null;
 }
 
-/** The queue's own time; one row. */
+/** The queue's own time, and what else is known of it as a whole; one row. */
 interface QueueClockRow {
   readonly id: number;
   /** Ms that went by while somebody swept. */
   readonly queue_ms: number;
   /** Epoch ms: what the clock said at the last sweep; null before the first. */
   readonly seen_ms: number | null;
+  /** The greatest token of a job that was forgotten: another of its key begins there. */
+  readonly forgotten_token: number;
+}
+
+/** What is known of one account by all who start sessions on it. */
+interface GovernorRow {
+  readonly account: string;
+  /** A governor's snapshot of this account, as JSON. */
+  readonly state: string;
+  readonly changed_ms: number;
 }
 
 export interface LedgerTables {
@@ -183,4 +197,5 @@ export interface LedgerTables {
   job: JobRow;
   job_attempt: JobAttemptRow;
   queue_clock: QueueClockRow;
+  governor: GovernorRow;
 }

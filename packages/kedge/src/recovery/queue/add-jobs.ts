@@ -1,6 +1,7 @@
 import type { Insertable } from "kysely";
 import type { JobRow } from "../ledger/schema.ts";
 import type { CheckedJob } from "./check-input.ts";
+import { firstToken } from "./forget-jobs.ts";
 import type { Added } from "./job-keeper.ts";
 import { dueAt, type QueueTime } from "./queue-clock.ts";
 import type { Statements } from "./queue-database.ts";
@@ -10,13 +11,15 @@ const ROWS_AT_ONCE = 500;
 
 /** Adds those jobs whose keys are not known. Within a transaction. */
 export function addJobs(
-  { build, run }: Statements,
+  statements: Statements,
   jobs: readonly CheckedJob[],
   time: QueueTime,
 ): readonly Added[] {
+  const { build, run } = statements;
+  const token = firstToken(statements);
   const fresh = new Set<string>();
   for (let at = 0; at < jobs.length; at += ROWS_AT_ONCE) {
-    const rows = jobs.slice(at, at + ROWS_AT_ONCE).map((job) => newRow(job, time));
+    const rows = jobs.slice(at, at + ROWS_AT_ONCE).map((job) => newRow(job, token, time));
     const added = run(
       build
         .insertInto("job")
@@ -30,7 +33,7 @@ export function addJobs(
   return jobs.map(({ key }) => ({ key, isNew: fresh.delete(key) }));
 }
 
-function newRow(job: CheckedJob, time: QueueTime): Insertable<JobRow> {
+function newRow(job: CheckedJob, token: number, time: QueueTime): Insertable<JobRow> {
   return {
     key: job.key,
     batch: job.batch,
@@ -40,7 +43,7 @@ function newRow(job: CheckedJob, time: QueueTime): Insertable<JobRow> {
     priority: job.priority,
     state: "queued",
     ...dueAt(job.notBeforeMs, time),
-    ...{ attempts: 0, claims: 0, deaths: 0, token: 0 },
+    ...{ attempts: 0, claims: 0, deaths: 0, token },
     ...{ added_ms: time.nowMs, changed_ms: time.nowMs },
   };
 }

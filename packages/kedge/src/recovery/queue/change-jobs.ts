@@ -14,6 +14,25 @@ export function wakeJobs(
   return keys.map((key) => ({ key, result: changeJob(statements, key, { waiting: change, running: null }) }));
 }
 
+/** Makes all jobs that are parked for an owner due now, with one statement; returns how many. */
+export function wakeOwnedJobs(
+  { build, run }: Statements,
+  { owner, batch }: { readonly owner: string; readonly batch: string | null },
+  { why, time }: { why: string | null; time: QueueTime },
+): number {
+  const due = dueAt(time.nowMs, time);
+  const woken = run(
+    build
+      .updateTable("job")
+      .set({ state: "queued", ...due, why, owner: null, changed_ms: time.nowMs })
+      .where("owner", "=", owner)
+      .where("state", "=", "parked")
+      .$if(batch !== null, (query) => query.where("batch", "=", batch))
+      .returning("seq"),
+  );
+  return woken.length;
+}
+
 /** Ends jobs that wait, and notes of those that run that nobody wants them. */
 export function cancelJobs(
   statements: Statements,

@@ -1,6 +1,6 @@
 import { RecoveryError } from "../errors.ts";
 import { JOB_STATES, type JobLease, type JsonValue, MAX_PAYLOAD_CHARS, type NewJob } from "./job.ts";
-import type { JobFilter } from "./job-reader.ts";
+import type { JobFilter, ReadyFilter } from "./job-reader.ts";
 import { MAX_WHY_CHARS } from "./job-runner.ts";
 
 /** Characters of a key or a name. */
@@ -66,6 +66,13 @@ export function checkWhole(value: unknown, limits: { min: number; max: number },
   return value;
 }
 
+/** US dollars. */
+export function checkCost(value: unknown, where: string): number {
+  const isCost = typeof value === "number" && Number.isFinite(value) && value >= 0;
+  if (!isCost) throw invalid("a number of dollars, 0 or more", value, where);
+  return value;
+}
+
 export function checkBoolean(value: unknown, where: string): boolean {
   if (typeof value !== "boolean") throw invalid("true or false", value, where);
   return value;
@@ -104,7 +111,7 @@ export function checkJobs(jobs: unknown): readonly CheckedJob[] {
       batch: batch === undefined ? null : checkName(batch, `${where}.batch`),
       account: checkName(account, `${where}.account`),
       sessionKey: checkName(sessionKey, `${where}.sessionKey`),
-      payload: checkPayload(payload, `${where}.payload`),
+      payload: checkJson(payload, MAX_PAYLOAD_CHARS, `${where}.payload`),
       notBeforeMs: checkMs(notBeforeMs, `${where}.notBeforeMs`),
       priority: checkWhole(priority ?? 0, { min: -MAX_PRIORITY, max: MAX_PRIORITY }, `${where}.priority`),
     };
@@ -125,16 +132,26 @@ export function checkFilter(filter: unknown): JobFilter {
   return { ...Object.fromEntries(names), states: known };
 }
 
+/** Which jobs may be taken. */
+export function checkReady(given: unknown, where: string): Omit<ReadyFilter, "limit"> {
+  const { key, batch, closedAccounts } = checkObject(given, where);
+  return {
+    closedAccounts: checkNames(closedAccounts ?? [], `${where}.closedAccounts`),
+    ...(key !== undefined && { key: checkName(key, `${where}.key`) }),
+    ...(batch !== undefined && { batch: checkName(batch, `${where}.batch`) }),
+  };
+}
+
 function checkList(value: unknown, where: string): readonly unknown[] {
   if (!Array.isArray(value)) throw invalid("a list", value, where);
   return value;
 }
 
-function checkPayload(value: unknown, where: string): string {
+/** Any value, as JSON. */
+export function checkJson(value: unknown, maxChars: number, where: string): string {
   const json = toJson(value as JsonValue, where);
   if (json === undefined) throw invalid("a value that JSON can say", value, where);
-  if (json.length > MAX_PAYLOAD_CHARS)
-    throw invalid(`at most ${MAX_PAYLOAD_CHARS} characters of JSON`, json.length, where);
+  if (json.length > maxChars) throw invalid(`at most ${maxChars} characters of JSON`, json.length, where);
   return json;
 }
 

@@ -1,6 +1,7 @@
 import type { Redactor } from "../../redact/index.ts";
 import { RecoveryError } from "../errors.ts";
 import { checkBoolean, checkMs, checkName, checkObject, checkWhy } from "./check-input.ts";
+import { type CheckedNews, checkLastNews } from "./check-news.ts";
 import type { Leaving } from "./held-job.ts";
 import { dueAt, type QueueTime } from "./queue-clock.ts";
 
@@ -41,7 +42,7 @@ export function checkFinish(given: unknown, redactor: Redactor): CheckedLeaving 
       "Expected done, degraded or cancelled, got something else (finish.state)",
     );
   const isSilent = state === "done" && finish.why === undefined;
-  const own = isSilent ? { ...ids(finish), why: null } : report(finish, redactor);
+  const own = isSilent ? { news: checkLastNews(finish), why: null } : report(finish, redactor);
   return () => ended({ ...own, state, isCharged: state !== "cancelled" });
 }
 
@@ -50,11 +51,10 @@ export function checkFail(given: unknown, redactor: Redactor): CheckedLeaving {
   return () => ended({ ...own, state: "failed", isCharged: true });
 }
 
-type Ids = Pick<Leaving, "failureId" | "sessionId">;
-
 function ended(
-  end: Pick<Leaving, "why" | "isCharged"> &
-    Ids & { readonly state: "done" | "degraded" | "failed" | "cancelled" },
+  end: Pick<Leaving, "why" | "isCharged" | "news"> & {
+    readonly state: "done" | "degraded" | "failed" | "cancelled";
+  },
 ): Leaving {
   return { ...end, outcome: end.state, due: null, owner: null };
 }
@@ -62,13 +62,6 @@ function ended(
 function report(
   given: Readonly<Record<string, unknown>>,
   redactor: Redactor,
-): Ids & { readonly why: string } {
-  return { ...ids(given), why: checkWords(given.why, redactor) };
-}
-
-function ids({ failureId, sessionId }: Readonly<Record<string, unknown>>): Ids {
-  return {
-    failureId: failureId === undefined ? null : checkName(failureId, "failureId"),
-    sessionId: sessionId === undefined ? null : checkName(sessionId, "sessionId"),
-  };
+): { readonly news: CheckedNews; readonly why: string } {
+  return { news: checkLastNews(given), why: checkWords(given.why, redactor) };
 }

@@ -1,20 +1,19 @@
 import { sql } from "kysely";
-import type { LedgerTables } from "../ledger/schema.ts";
+import type { JobAttemptRow } from "../ledger/schema.ts";
+import type { Job } from "./job.ts";
+import type { ReadyFilter } from "./job-reader.ts";
 import { toJob } from "./job-row.ts";
 import { type ClaimedJob, JOB_LEASE_MS } from "./job-runner.ts";
 import type { QueueTime } from "./queue-clock.ts";
 import type { Statements } from "./queue-database.ts";
 
-/** Who asks for a job, and of which accounts nothing is to start. */
-interface Claim {
-  readonly holder: string;
-  readonly closedAccounts: readonly string[];
-}
+/** Which jobs may be taken. */
+type Wanted = Omit<ReadyFilter, "limit">;
 
 /** Takes the job that is to run next, with one statement, and notes the attempt. Within a transaction. */
 export function claimJob(
   statements: Statements,
-  { holder, closedAccounts }: Claim,
+  { holder, wanted }: { readonly holder: string; readonly wanted: Wanted },
   time: QueueTime,
 ): ClaimedJob | null {
   const { build, run } = statements;
@@ -27,26 +26,41 @@ export function claimJob(
         token: eb("token", "+", 1),
         claims: eb("claims", "+", 1),
       }))
-      .where("seq", "=", nextJob(statements, closedAccounts, time))
+      .where("seq", "=", readyJobs(statements, wanted, time).select("next.seq").limit(1))
       .returningAll(),
   );
   if (row === undefined) return null;
   const { seq, key, token, claims } = row;
-  const attempt: LedgerTables["job_attempt"] = {
+  const attempt: JobAttemptRow = {
     ...{ job_seq: seq, number: claims, holder, token, started_ms: time.nowMs, is_charged: 0 },
     ...{ ended_ms: null, outcome: null, why: null, failure_id: null, session_id: null },
+    ...{ cost_usd: null, cause: null, action: null },
   };
   run(build.insertInto("job_attempt").values(attempt));
   return { job: toJob(row), lease: { key, holder, token } };
 }
 
+/** The jobs that could be taken now, the next one first. */
+export function readReady(
+  statements: Statements,
+  { limit, ...wanted }: Wanted & { readonly limit: number },
+  time: QueueTime,
+): readonly Job[] {
+  return statements.run(readyJobs(statements, wanted, time).selectAll("next").limit(limit)).map(toJob);
+}
+
 /** States stand in the text, not as parameters: only so SQLite sees that its partial indexes fit. */
-function nextJob({ build }: Statements, closed: readonly string[], { nowMs, queueMs }: QueueTime) {
+function readyJobs(
+  { build }: Statements,
+  { key, batch, closedAccounts: closed = [] }: Wanted,
+  { nowMs, queueMs }: QueueTime,
+) {
   return build
     .selectFrom("job as next")
-    .select("next.seq")
     .where(sql<boolean>`next.state IN ('queued', 'parked')`)
     .where((eb) => eb.or([eb("next.due_ms", "<=", nowMs), eb("next.due_queue_ms", "<=", queueMs)]))
+    .$if(key !== undefined, (query) => query.where("next.key", "=", key ?? ""))
+    .$if(batch !== undefined, (query) => query.where("next.batch", "=", batch ?? ""))
     .$if(closed.length > 0, (query) => query.where("next.account", "not in", closed))
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -60,6 +74,5 @@ function nextJob({ build }: Statements, closed: readonly string[], { nowMs, queu
     )
     .orderBy("next.priority", "desc")
     .orderBy("next.due_ms")
-    .orderBy("next.seq")
-    .limit(1);
+    .orderBy("next.seq");
 }

@@ -1,4 +1,6 @@
 import { RecoveryError } from "../errors.ts";
+import type { JobAttemptRow } from "../ledger/schema.ts";
+import type { CheckedNews } from "./check-news.ts";
 import type { AttemptOutcome, Job, JobLease, JobState } from "./job.ts";
 import { isEnded, type StoredJob, toJob } from "./job-row.ts";
 import { JOB_LEASE_MS } from "./job-runner.ts";
@@ -11,8 +13,7 @@ export interface Leaving {
   readonly outcome: AttemptOutcome;
   readonly isCharged: boolean;
   readonly why: string | null;
-  readonly failureId: string | null;
-  readonly sessionId: string | null;
+  readonly news: CheckedNews;
   /** Null where it is not for a time. */
   readonly due: { readonly due_ms: number; readonly due_queue_ms: number } | null;
   readonly owner: string | null;
@@ -22,20 +23,12 @@ export interface Leaving {
 export function extendLease(
   statements: Statements,
   lease: JobLease,
-  { time, sessionId }: { readonly time: QueueTime; readonly sessionId: string | null },
+  { time, news }: { readonly time: QueueTime; readonly news: CheckedNews },
 ): Job {
-  const { build, run } = statements;
   const held = heldJob(statements, lease);
-  if (sessionId !== null)
-    run(
-      build
-        .updateTable("job_attempt")
-        .set({ session_id: sessionId })
-        .where("job_seq", "=", held.seq)
-        .where("number", "=", held.claims),
-    );
+  if (Object.keys(news.attempt).length > 0) changeAttempt(statements, held, news.attempt);
   const lease_queue_ms = time.queueMs + JOB_LEASE_MS;
-  return toJob(changeHeld(statements, held, { lease_queue_ms }));
+  return toJob(changeHeld(statements, held, { lease_queue_ms, ...news.job }));
 }
 
 /** Takes a job from its holder in the way the holder says. */
@@ -53,6 +46,7 @@ export function leaveJob(
       state,
       ...(isCancelled ? { owner: null } : { ...leaving.due, owner: leaving.owner }),
       why: isCancelled ? held.cancel_why : leaving.why,
+      ...leaving.news.job,
       attempts: held.attempts + (leaving.isCharged ? 1 : 0),
       // Who gives a job back has survived it.
       deaths: 0,
@@ -65,26 +59,25 @@ export function leaveJob(
 
 /** How an attempt ended, of a job whose row says which one it is. */
 export function endAttempt(
-  { build, run }: Statements,
+  statements: Statements,
   job: Pick<StoredJob, "seq" | "claims">,
-  end: Pick<Leaving, "outcome" | "why" | "isCharged" | "failureId" | "sessionId"> & {
+  end: Pick<Leaving, "outcome" | "why" | "isCharged"> & {
+    readonly news?: CheckedNews;
     readonly endedMs: number;
   },
 ): void {
-  run(
-    build
-      .updateTable("job_attempt")
-      .set((eb) => ({
-        ended_ms: end.endedMs,
-        outcome: end.outcome,
-        why: end.why,
-        is_charged: end.isCharged ? 1 : 0,
-        failure_id: end.failureId,
-        session_id: eb.fn.coalesce(eb.val(end.sessionId), "session_id"),
-      }))
-      .where("job_seq", "=", job.seq)
-      .where("number", "=", job.claims),
-  );
+  changeAttempt(statements, job, {
+    ...end.news?.attempt,
+    ...{ ended_ms: end.endedMs, outcome: end.outcome, why: end.why, is_charged: end.isCharged ? 1 : 0 },
+  });
+}
+
+function changeAttempt(
+  { build, run }: Statements,
+  { seq, claims }: Pick<StoredJob, "seq" | "claims">,
+  change: Partial<JobAttemptRow>,
+): void {
+  run(build.updateTable("job_attempt").set(change).where("job_seq", "=", seq).where("number", "=", claims));
 }
 
 /** The job of a lease, as long as it is the last one. */

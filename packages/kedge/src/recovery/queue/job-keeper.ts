@@ -9,6 +9,9 @@ export const TAKEOVER_MS = 15_000;
 /** So many holders in a row that end without a word, and the job is given up. */
 export const MAX_DEATHS = 5;
 
+/** So many jobs are forgotten in one call at most. */
+export const MAX_FORGOTTEN = 1_000;
+
 /** What {@link JobKeeper.add} did with one job. */
 export interface Added {
   readonly key: string;
@@ -34,7 +37,7 @@ export interface Swept {
   readonly cancelled: readonly string[];
 }
 
-/** Puts jobs in, and sees to those that nobody runs. */
+/** Puts jobs in and out, and sees to those that nobody runs. */
 export interface JobKeeper {
   /**
    * Adds jobs, all or none. One whose key is known changes nothing.
@@ -54,6 +57,18 @@ export interface JobKeeper {
     options?: { readonly notBeforeMs?: number; readonly why?: string },
   ): Promise<readonly Changed[]>;
   /**
+   * Makes every job that is parked for an owner due now, and queued.
+   *
+   * @param wish.batch of this batch alone
+   * @returns how many there were
+   * @throws {RecoveryError} `JOB_INVALID`, `LEDGER_NOT_USABLE`
+   */
+  wakeOwned(wish: {
+    readonly owner: string;
+    readonly batch?: string;
+    readonly why?: string;
+  }): Promise<number>;
+  /**
    * Ends jobs that nobody wants any more. One that runs ends when its holder says how, or has died: `running`. Until then its session is taken,
    * because its agent works.
    *
@@ -67,4 +82,12 @@ export interface JobKeeper {
    * @throws {RecoveryError} `LEDGER_NOT_USABLE`
    */
   sweep(): Promise<Swept>;
+  /**
+   * Removes jobs that ended before an instant, with their attempts and what these cost. A key that was forgotten may be added again.
+   *
+   * @param beforeMs epoch ms
+   * @returns keys, of those that ended first; {@link MAX_FORGOTTEN} of them when there are more to come
+   * @throws {RecoveryError} `JOB_INVALID`, `LEDGER_NOT_USABLE`
+   */
+  forget(beforeMs: number): Promise<readonly string[]>;
 }

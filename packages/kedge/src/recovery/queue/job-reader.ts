@@ -9,6 +9,16 @@ export interface JobFilter {
   readonly owner?: string;
 }
 
+/** Which of the jobs that can start; what is missing does not matter. */
+export interface ReadyFilter {
+  readonly key?: string;
+  readonly batch?: string;
+  /** Accounts of which nothing is to start. */
+  readonly closedAccounts?: readonly string[];
+  /** 1 to 1,000; default 100. */
+  readonly limit?: number;
+}
+
 /** Jobs in the order in which they were added. */
 export interface JobPage {
   readonly jobs: readonly Job[];
@@ -41,7 +51,20 @@ export interface JobReader {
    * @param options.after position of the last job of the page before
    */
   list(filter?: JobFilter, options?: { readonly limit?: number; readonly after?: number }): Promise<JobPage>;
+  /**
+   * The jobs that {@link JobRunner.claim} could take now, in the order in which it would take them. Of jobs of one session each is among
+   * them until one is taken.
+   */
+  ready(filter?: ReadyFilter): Promise<readonly Job[]>;
+  /** Keys of all jobs that run, in the order in which they were added. */
+  running(filter?: Pick<JobFilter, "account">): Promise<readonly string[]>;
   stats(filter?: Pick<JobFilter, "account" | "batch">): Promise<QueueStats>;
   /** Every start of a job, the first one first; empty for a key that is not known. */
   attempts(key: string): Promise<readonly Attempt[]>;
+  /**
+   * US dollars that attempts of an account cost, as far as their holders have said and the jobs are not forgotten.
+   *
+   * @param query.sinceMs epoch ms: of attempts that started then or later
+   */
+  spent(query: { readonly account: string; readonly sinceMs: number }): Promise<number>;
 }

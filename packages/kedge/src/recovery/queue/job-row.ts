@@ -17,6 +17,7 @@ export function toJob(row: StoredJob): Job {
     account: row.account,
     sessionKey: row.session_key,
     payload: JSON.parse(row.payload) as JsonValue,
+    progress: row.progress === null ? null : (JSON.parse(row.progress) as JsonValue),
     priority: row.priority,
     state: row.state,
     dueMs: row.due_ms,
@@ -46,5 +47,8 @@ export function toAttempt(row: JobAttemptRow): Attempt {
     isCharged: row.is_charged === 1,
     failureId: row.failure_id,
     sessionId: row.session_id,
+    costUsd: row.cost_usd,
+    cause: row.cause,
+    action: row.action,
   };
 }

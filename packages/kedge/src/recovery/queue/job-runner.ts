@@ -1,4 +1,4 @@
-import type { Job, JobLease } from "./job.ts";
+import type { Job, JobLease, JsonValue } from "./job.ts";
 
 /** How long a job stays with a holder that says nothing, in ms of the queue's own time: see {@link JobRunner.extend}. */
 export const JOB_LEASE_MS = 10_000;
@@ -12,6 +12,10 @@ export interface ClaimOptions {
   readonly holder: string;
   /** Accounts of which nothing is to start. */
   readonly closedAccounts?: readonly string[];
+  /** This job and no other. */
+  readonly key?: string;
+  /** Jobs of this batch and no others. */
+  readonly batch?: string;
 }
 
 /** A job with the right to run it. */
@@ -20,14 +24,26 @@ export interface ClaimedJob {
   readonly lease: JobLease;
 }
 
+/** What the holder of a job knows while it runs. What is missing stays as it was said last. */
+export interface HolderNews {
+  /** The agent's session that it runs in. */
+  readonly sessionId?: string;
+  /** For the next holder, in place of what was kept so far; at most 65,536 characters as JSON. It is stored as it is, so it holds no secret. */
+  readonly progress?: JsonValue;
+  /** US dollars that this attempt has cost so far, all together. */
+  readonly costUsd?: number;
+}
+
 /** What the holder of a job knows at the end of an attempt. */
-export interface AttemptReport {
+export interface AttemptReport extends HolderNews {
   /** In words, for people; cut to {@link MAX_WHY_CHARS}. */
   readonly why: string;
   /** The failure in the ledger that ended it. */
   readonly failureId?: string;
-  /** The agent's session that it ran in. */
-  readonly sessionId?: string;
+  /** Cause of the verdict that ended it: a name. */
+  readonly cause?: string;
+  /** What was decided: a name. */
+  readonly action?: string;
 }
 
 /** Characters of a reason that are kept. */
@@ -65,7 +81,7 @@ export interface JobRunner {
    * Takes the one job that is to run next: due, of an open account, with no other of its session running; of the greatest priority, then the
    * one that is due longest.
    *
-   * @returns null when there is none
+   * @returns null when there is none; of a job that is asked for by its key, when it cannot start now for whatever reason
    */
   claim(options: ClaimOptions): Promise<ClaimedJob | null>;
   /**
@@ -74,8 +90,10 @@ export interface JobRunner {
    *
    * A lease runs out in the queue's own time, which goes on only as somebody sweeps, and by two seconds at most each time: however
    * the clock is set, and however long the machine sleeps, who extends in time keeps the job.
+   *
+   * @param news outlives the holder, should it die
    */
-  extend(lease: JobLease, options?: { readonly sessionId?: string }): Promise<Job>;
+  extend(lease: JobLease, news?: HolderNews): Promise<Job>;
   /** Puts the job aside. No attempt is charged. */
   park(lease: JobLease, park: Park): Promise<Job>;
   /** Puts the job back, to be run again. */

@@ -49,6 +49,9 @@ export interface NewJob {
 /** Characters of a payload as JSON. */
 export const MAX_PAYLOAD_CHARS = 1_048_576;
 
+/** Characters of progress as JSON. */
+export const MAX_PROGRESS_CHARS = 65_536;
+
 /** A job as it stands. */
 export interface Job {
   /** Grows with every job that is added: a place to go on reading from. */
@@ -58,6 +61,8 @@ export interface Job {
   readonly account: string;
   readonly sessionKey: string;
   readonly payload: JsonValue;
+  /** What the last holder knew, for the next one; no secrets. Null at first. */
+  readonly progress: JsonValue;
   readonly priority: number;
   readonly state: JobState;
   /** Epoch ms: when it may start; null while it runs, when it has ended, and while only its owner can wake it. */
@@ -109,6 +114,12 @@ export interface Attempt {
   readonly failureId: string | null;
   /** The agent's session that it ran in. */
   readonly sessionId: string | null;
+  /** US dollars that it cost, as far as its holder has said; null while nobody knows. */
+  readonly costUsd: number | null;
+  /** Cause of the verdict that ended it. */
+  readonly cause: string | null;
+  /** What was decided then. */
+  readonly action: string | null;
 }
 
 /** The right to run a job. Everything its holder writes is refused from the moment somebody else got it. */

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Attempt, Job } from "./job.ts";
 import type { JobFilter, JobPage } from "./job-reader.ts";
 import { toAttempt, toJob } from "./job-row.ts";
@@ -18,6 +19,45 @@ export function readAttempts({ build, run }: Statements, key: string): readonly 
       .orderBy("number"),
   );
   return rows.map(toAttempt);
+}
+
+/** What attempts of an account cost that began at or after an instant, in US dollars. */
+export function readSpent(
+  { build, run }: Statements,
+  { account, sinceMs }: { readonly account: string; readonly sinceMs: number },
+): number {
+  const [row] = run(
+    build
+      .selectFrom("job_attempt as attempt")
+      .select((eb) => eb.fn.sum<number | null>("attempt.cost_usd").as("usd"))
+      .where("attempt.started_ms", ">=", sinceMs)
+      .where("attempt.cost_usd", "is not", null)
+      // Joined, SQLite would begin with all jobs of the account, however old.
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom("job")
+            .select("job.seq")
+            .whereRef("job.seq", "=", "attempt.job_seq")
+            .where("job.account", "=", account),
+        ),
+      ),
+  );
+  return row?.usd ?? 0;
+}
+
+/** Keys of jobs that run, in the order in which they were added. */
+export function readRunning(
+  { build, run }: Statements,
+  { account }: Pick<JobFilter, "account">,
+): readonly string[] {
+  // Few jobs run. Were the account or the order asked for, SQLite would take another index, and read all jobs of the account.
+  const rows = run(
+    build.selectFrom("job").select(["seq", "key", "account"]).where(sql<boolean>`state = 'running'`),
+  );
+  return rows
+    .filter((row) => account === undefined || row.account === account)
+    .toSorted((a, b) => a.seq - b.seq)
+    .map(({ key }) => key);
 }
 
 /** Jobs that match, in the order in which they were added. */

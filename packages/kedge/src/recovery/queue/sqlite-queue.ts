@@ -1,6 +1,6 @@
 import type { Redactor } from "../../redact/index.ts";
 import { addJobs } from "./add-jobs.ts";
-import { cancelJobs, wakeJobs } from "./change-jobs.ts";
+import { cancelJobs, wakeJobs, wakeOwnedJobs } from "./change-jobs.ts";
 import {
   checkFilter,
   checkJobs,
@@ -9,17 +9,20 @@ import {
   checkName,
   checkNames,
   checkObject,
+  checkReady,
   checkWhole,
 } from "./check-input.ts";
 import { checkFail, checkFinish, checkPark, checkRequeue, checkWords } from "./check-leaving.ts";
-import { claimJob } from "./claim-job.ts";
+import { checkNews } from "./check-news.ts";
+import { claimJob, readReady } from "./claim-job.ts";
+import { forgetJobs } from "./forget-jobs.ts";
 import { extendLease, type Leaving, leaveJob } from "./held-job.ts";
 import type { Job, JobLease } from "./job.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { type QueueTime, readQueueMs, tick } from "./queue-clock.ts";
 import { openQueueDatabase, type Statements } from "./queue-database.ts";
 import { readQueueStats } from "./queue-stats.ts";
-import { listJobs, readAttempts, readJob } from "./read-jobs.ts";
+import { listJobs, readAttempts, readJob, readRunning, readSpent } from "./read-jobs.ts";
 import { sweepJobs } from "./sweep-jobs.ts";
 
 /** How a queue is opened. */
@@ -67,6 +70,13 @@ export async function openSqliteQueue({ stateDir, redactor, now }: SqliteQueueOp
         options.notBeforeMs === undefined ? null : checkMs(options.notBeforeMs, "notBeforeMs");
       return change((statements, time) => wakeJobs(statements, keys, { notBeforeMs, why, time }));
     },
+    async wakeOwned(given) {
+      const wish = checkObject(given, "wish");
+      const owner = checkName(wish.owner, "wish.owner");
+      const batch = wish.batch === undefined ? null : checkName(wish.batch, "wish.batch");
+      const why = wish.why === undefined ? null : checkWords(wish.why, redactor, "wish.why");
+      return change((statements, time) => wakeOwnedJobs(statements, { owner, batch }, { why, time }));
+    },
     async cancel(given, words) {
       const keys = checkNames(given, "keys");
       const why = checkWords(words, redactor);
@@ -77,16 +87,19 @@ export async function openSqliteQueue({ stateDir, redactor, now }: SqliteQueueOp
         tick(statements, clock());
         return sweepJobs(statements, timeOf(statements));
       }),
-    async claim(given) {
-      const options = checkObject(given, "options");
-      const holder = checkName(options.holder, "options.holder");
-      const closedAccounts = checkNames(options.closedAccounts ?? [], "options.closedAccounts");
-      return change((statements, time) => claimJob(statements, { holder, closedAccounts }, time));
+    async forget(given) {
+      const beforeMs = checkMs(given, "beforeMs");
+      return database.write((statements) => forgetJobs(statements, beforeMs));
     },
-    async extend(given, options = {}) {
+    async claim(given) {
+      const holder = checkName(checkObject(given, "options").holder, "options.holder");
+      const wanted = checkReady(given, "options");
+      return change((statements, time) => claimJob(statements, { holder, wanted }, time));
+    },
+    async extend(given, said = {}) {
       const lease = checkLease(given);
-      const sessionId = options.sessionId === undefined ? null : checkName(options.sessionId, "sessionId");
-      return change((statements, time) => extendLease(statements, lease, { time, sessionId }));
+      const news = checkNews(checkObject(said, "news"));
+      return change((statements, time) => extendLease(statements, lease, { time, news }));
     },
     park: async (lease, park) => leave(lease, checkPark(park, redactor)),
     requeue: async (lease, requeue) => leave(lease, checkRequeue(requeue, redactor)),
@@ -102,9 +115,24 @@ export async function openSqliteQueue({ stateDir, redactor, now }: SqliteQueueOp
     },
     async list(given = {}, options = {}) {
       const filter = checkFilter(given);
-      const limit = checkWhole(options.limit ?? DEFAULT_LIMIT, { min: 1, max: MAX_LIMIT }, "limit");
+      const limit = checkLimit(options.limit, "limit");
       const after = checkWhole(options.after ?? 0, { min: 0, max: Number.MAX_SAFE_INTEGER }, "after");
       return database.read((statements) => listJobs(statements, filter, { limit, after }));
+    },
+    async ready(given = {}) {
+      const wanted = checkReady(given, "filter");
+      const limit = checkLimit(given.limit, "filter.limit");
+      return database.read((statements) => readReady(statements, { ...wanted, limit }, timeOf(statements)));
+    },
+    async running(given = {}) {
+      const filter = checkFilter(given);
+      return database.read((statements) => readRunning(statements, filter));
+    },
+    async spent(given) {
+      const query = checkObject(given, "query");
+      const account = checkName(query.account, "query.account");
+      const sinceMs = checkMs(query.sinceMs, "query.sinceMs");
+      return database.read((statements) => readSpent(statements, { account, sinceMs }));
     },
     async stats(given = {}) {
       const filter = checkFilter(given);
@@ -113,4 +141,8 @@ export async function openSqliteQueue({ stateDir, redactor, now }: SqliteQueueOp
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function checkLimit(given: unknown, where: string): number {
+  return checkWhole(given ?? DEFAULT_LIMIT, { min: 1, max: MAX_LIMIT }, where);
 }

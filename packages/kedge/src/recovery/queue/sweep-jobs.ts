@@ -17,15 +17,15 @@ export function sweepJobs(statements: Statements, time: QueueTime): Swept {
       .selectAll()
       // In the text, so that SQLite sees that the index of what runs fits.
       .where(sql<boolean>`state = 'running'`)
-      .where("lease_queue_ms", "<=", time.queueMs)
-      .orderBy("seq"),
-  );
+      .where("lease_queue_ms", "<=", time.queueMs),
+    // Sorted by SQLite, it would read every job there is: its rows are in this order already.
+  ).toSorted((a, b) => a.seq - b.seq);
   const swept = { requeued: [] as string[], failed: [] as string[], cancelled: [] as string[] };
   for (const job of expired) {
     const after = afterDeath(job, time);
     endAttempt(statements, job, {
       ...{ outcome: "died", why: `${job.holder ?? ""} ${DIED}`, isCharged: false },
-      ...{ failureId: null, sessionId: null, endedMs: time.nowMs },
+      endedMs: time.nowMs,
     });
     run(build.updateTable("job").set(after).where("seq", "=", job.seq));
     swept[after.state === "queued" ? "requeued" : after.state].push(job.key);
