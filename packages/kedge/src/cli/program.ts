@@ -12,6 +12,7 @@ import { addPolicy } from "./policy-program.ts";
 import type { ProgramResult } from "./program-result.ts";
 import { addRecovery } from "./recovery-program.ts";
 import { version } from "./version.ts";
+import { addWork } from "./work-program.ts";
 
 /**
  * The command line: names, options and help of every command. What a command does is loaded only when it is called, so that
@@ -33,6 +34,7 @@ export function createProgram(context: Context, result: ProgramResult): Command 
     })
     .exitOverride()
     .addHelpText("after", EXIT_CODES);
+  addWork(program, context, result);
   addAgent(program, context, result);
   addInstall(program, context, result);
   addRecovery(program, context, result);
@@ -45,7 +47,8 @@ export function createProgram(context: Context, result: ProgramResult): Command 
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 something is wrong with what was looked at, 64 wrong call, 65 unusable file,
-66 missing file, 70 an error in Kedge itself, 74 a file could not be written.`;
+66 missing file, 70 an error in Kedge itself, 74 a file could not be written, 75 put aside for later,
+130 interrupted.`;
 
 function addAgent(program: Command, context: Context, result: ProgramResult): void {
   program

@@ -1,0 +1,164 @@
+import { type AgentCommand, createOutput, type Observed, type SessionLine } from "../../agents/index.ts";
+import { type Job, type Policy, type SupervisorEvent, supervise } from "../../recovery/index.ts";
+import { EXIT } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import type { Moment } from "../moment.ts";
+import { countOf } from "../numbers.ts";
+import { durationWords } from "../time-words.ts";
+import { eventJson } from "./event-json.ts";
+import {
+  clockTime,
+  eventWords,
+  nowClock,
+  progressWords,
+  STATE_WORDS,
+  stopwatch,
+  WAIT_WORDS,
+  whenWords,
+} from "./job-words.ts";
+import { createLiveLines } from "./live-line.ts";
+import type { WorkRoom } from "./open-work.ts";
+import { writeOut } from "./stdout-writer.ts";
+import { watchStopSignals } from "./stop-signals.ts";
+
+/** How one job is followed to its end. */
+export interface FollowOptions {
+  readonly key: string;
+  readonly command: AgentCommand;
+  readonly policy: Policy;
+  /** Jobs that a person let go on. */
+  readonly renewed: ReadonlySet<string>;
+  /** Whether to stay until it goes on, however long that is. */
+  readonly waits: boolean;
+  /** Print events as JSON Lines on standard error. */
+  readonly json: boolean;
+}
+
+/** With `--no-wait` a pause of up to this long is still waited for. */
+const SHORT_MS = 60_000;
+
+/** Works on one job until it ends or is put aside; its answer goes to standard output, all else to standard error. */
+export async function followJob(
+  options: FollowOptions,
+  room: WorkRoom,
+  { context, moment }: { readonly context: Context; readonly moment: Moment },
+): Promise<number> {
+  const { key, command, policy, renewed, waits, json } = options;
+  const { style } = context.terminal;
+  const output = createOutput(command.output);
+  const state = createState(key, moment);
+  using live = createLiveLines(() => (json ? [] : [state.line()]));
+  const say = (text: string): void => {
+    if (!json) live.print(`${nowClock(moment)} ${text}`);
+  };
+  using signals = watchStopSignals({
+    first: () =>
+      say(
+        `${style.caution("stopping")}: the session is ended in good order and put aside; once more to cancel it`,
+      ),
+    second: () => say("cancelling: the session is ended at once"),
+  });
+  const started = moment.now();
+  const end = await supervise(
+    {
+      ...{ scope: { key }, concurrency: 1, renewed, stop: signals.stop, kill: signals.kill },
+      ...(waits ? {} : { patienceMs: SHORT_MS }),
+      onStanding: (_standing, waits_) => {
+        state.waits(waits_);
+        live.draw();
+      },
+    },
+    room.ports({
+      policy,
+      onEvent(event) {
+        if (json) process.stderr.write(`${JSON.stringify(eventJson(event))}\n`);
+        state.take(event);
+        const words = eventWords(event, moment);
+        // How it ended is said at the end.
+        if (words !== null && !(event.type === "changed" && isEnded(event.state))) say(words);
+      },
+      onLine: async (_key, line: SessionLine) => {
+        const text = output.line(line.text);
+        if (text === "") return;
+        live.pass(() => {});
+        await writeOut(text);
+      },
+      onStderr: (_key, chunk) => live.pass(() => process.stderr.write(chunk)),
+    }),
+  );
+  const job = await room.queue.get(key);
+  live[Symbol.dispose]();
+  if (job === null) return EXIT.findings;
+  const result = (await room.files.readResult(key)) as NonNullable<Observed["result"]> | null;
+  const isAnswered = job.state === "done" || job.state === "degraded";
+  if (isAnswered && result !== null) await writeOut(output.end({ result }));
+  say(endWords(job, moment.now() - started, { moment, isStopped: end === "stopped" }));
+  if (end === "stopped") return EXIT.interrupted;
+  return exitCodeOf(job);
+}
+
+/** What the shell is told of a job. */
+function exitCodeOf({ state, dueMs }: Job): number {
+  if (state === "done") return EXIT.ok;
+  const goesOn = state === "running" || ((state === "queued" || state === "parked") && dueMs !== null);
+  return goesOn ? EXIT.parked : EXIT.findings;
+}
+
+function endWords(
+  { key, state, why, dueMs, claims }: Job,
+  tookMs: number,
+  { moment, isStopped }: { readonly moment: Moment; readonly isStopped: boolean },
+): string {
+  const took = `${countOf(claims, "attempt")}, ${durationWords(tookMs)}`;
+  if (state === "done") return `${key} is done (${took})${why === null ? "" : `. ${why}`}`;
+  const reason = why === null ? "" : `: ${why}`;
+  if (state === "queued" || state === "parked" || state === "running") {
+    const when = dueMs === null ? "It waits for a person." : `It is due ${clockTime(dueMs, moment)}.`;
+    const next = `Go on with: kedge resume ${key}`;
+    return isStopped ? `${key} is put aside (${took}). ${next}` : `${key} is parked${reason} ${when} ${next}`;
+  }
+  return `${key} is ${STATE_WORDS[state]} (${took})${reason}`;
+}
+
+/** What the line at the foot of the terminal says. */
+function createState(key: string, moment: Moment) {
+  const { now } = moment;
+  const since = now();
+  let doing = "waits for its turn";
+  let begun: number | null = null;
+  let dueMs: number | null = null;
+  let why = "";
+  return {
+    take(event: SupervisorEvent): void {
+      if (event.type === "started") {
+        begun = event.atMs;
+        dueMs = null;
+        doing = event.isCanary ? "goes first" : "works";
+      } else if (event.type === "progress")
+        doing = `works, ${progressWords(event.answers, event.toolResults)}`;
+      else if (event.type === "failed") why = event.plan.why;
+      else if (event.type === "changed") {
+        begun = null;
+        dueMs = event.dueMs;
+        doing = STATE_WORDS[event.state];
+      }
+    },
+    waits(waits: readonly { readonly why: string; readonly untilMs: number | null }[]): void {
+      const [wait] = waits;
+      if (begun === null && wait !== undefined) {
+        doing = WAIT_WORDS[wait.why] ?? "waits";
+        if (wait.untilMs !== null) dueMs = wait.untilMs;
+      }
+    },
+    line(): string {
+      if (begun !== null)
+        return `${key}  ${doing}  ${stopwatch(now() - begun)} of ${stopwatch(now() - since)}`;
+      const when = dueMs === null || dueMs <= now() ? "" : `, goes on ${whenWords(dueMs, moment)}`;
+      return `${key}  ${doing}${when}${why === "" ? "" : `  (${why})`}`;
+    },
+  };
+}
+
+function isEnded(state: Job["state"]): boolean {
+  return state !== "queued" && state !== "parked" && state !== "running";
+}

@@ -1,0 +1,84 @@
+import { randomInt } from "node:crypto";
+import { hostname } from "node:os";
+import { createChildProcesses } from "../../platform/index.ts";
+import {
+  createJobFiles,
+  defaultPolicy,
+  type GovernorConfig,
+  type JobFiles,
+  type JobQueue,
+  type Ledger,
+  openSharedGovernor,
+  openSqliteQueue,
+  type Policy,
+  type SharedGovernor,
+  type SupervisorPorts,
+} from "../../recovery/index.ts";
+import type { Redactor } from "../../redact/index.ts";
+import type { Context } from "../context.ts";
+import type { Moment } from "../moment.ts";
+import { inWords, openUndrained } from "../open-ledger.ts";
+import { stateDir } from "../state-dir.ts";
+
+/** Everything that the work of sessions is kept in. */
+export interface WorkRoom extends AsyncDisposable {
+  readonly queue: JobQueue;
+  readonly governor: SharedGovernor;
+  readonly ledger: Ledger;
+  readonly files: JobFiles;
+  /** Everything that is shown passes it. */
+  readonly redactor: Redactor;
+  /** What a supervisor works with. */
+  ports(own: Pick<SupervisorPorts, "policy" | "onEvent" | "onLine" | "onStderr">): SupervisorPorts;
+}
+
+/**
+ * Opens the queue, the governor and the ledger of this user.
+ *
+ * @param policy how long limits are waited for whose end nobody states
+ * @throws {CommandError} when one of them cannot be used
+ */
+export async function openWork(
+  context: Context,
+  moment: Moment,
+  policy: Policy = defaultPolicy(),
+): Promise<WorkRoom> {
+  const { env, homeDir } = context;
+  const dir = stateDir(context);
+  await using opened = new AsyncDisposableStack();
+  const records = opened.use(await openUndrained(context, moment));
+  const { now, zone } = moment;
+  try {
+    const queue = opened.use(await openSqliteQueue({ stateDir: dir, redactor: records.redactor, now }));
+    const random = (): number => randomInt(2 ** 32) / 2 ** 32;
+    const governor = opened.use(
+      await openSharedGovernor({ stateDir: dir, now, random, config: patienceOf(policy) }),
+    );
+    const children = opened.use(createChildProcesses());
+    const files = createJobFiles(dir);
+    const all = opened.move();
+    return {
+      ...{ queue, governor, files, ledger: records.ledger, redactor: records.redactor },
+      ports: (own) => ({
+        ...{ queue, governor, files, children, env, now, random, ledger: records.ledger },
+        ...{ zone: zone.name, holder: `kedge ${process.pid} on ${hostname()}` },
+        places: { homeDir, stateDir: dir },
+        ...own,
+      }),
+      [Symbol.asyncDispose]: () => all.disposeAsync(),
+    };
+  } catch (error) {
+    throw inWords(error);
+  }
+}
+
+/** The pauses between two looks at a limit are those between two tries that met it. */
+function patienceOf({ causes }: Policy): GovernorConfig {
+  const { baseMs, capMs } = causes.request_rate.backoff;
+  const backoffBaseMs = Math.min(Math.max(baseMs, LEAST_MS), MOST_MS);
+  return { backoffBaseMs, backoffCapMs: Math.min(Math.max(capMs, backoffBaseMs), MOST_MS) };
+}
+
+/** What the governor takes. */
+const LEAST_MS = 1_000;
+const MOST_MS = 86_400_000;
