@@ -152,9 +152,23 @@ async function findConversation(
       );
     const { entries } = reading;
     if (!resume.forks) return { id: resume.sessionId, source: "resume", entries };
-    return { id: newId(sessionId, dir), source: "fork", entries };
+    return { id: newId(sessionId, dir), source: "fork", entries: until(entries, resume) };
   }
   return { id: newId(sessionId, dir), source: "startup", entries: [] };
+}
+
+/** The entries of a copy: up to the one that is named, with it. */
+function until(
+  entries: readonly Entry[],
+  { sessionId, untilEntry }: NonNullable<SessionOptions["resume"]>,
+): readonly Entry[] {
+  if (untilEntry === undefined) return entries;
+  const last = entries.findLastIndex(
+    (entry) => entry.uuid === untilEntry || (entry.type === "assistant" && entry.message.id === untilEntry),
+  );
+  if (last < 0)
+    throw new HostError("SESSION_MISSING", `No message found with ID ${untilEntry} in session ${sessionId}`);
+  return entries.slice(0, last + 1);
 }
 
 function newId(wanted: string | undefined, dir: string): string {

@@ -49,7 +49,12 @@ export interface SessionOptions {
   /** Id of a new session: a UUID that is not taken. */
   readonly sessionId?: string;
   /** An earlier session to go on with. */
-  readonly resume?: { readonly sessionId: string; readonly forks?: boolean };
+  readonly resume?: {
+    readonly sessionId: string;
+    readonly forks?: boolean;
+    /** The last entry of the transcript that a fork has, by its id; what came after it is left out. Default: all. */
+    readonly untilEntry?: string;
+  };
   /** How hooks are found and trusted. */
   readonly hooks?: Pick<
     EngineOptions,

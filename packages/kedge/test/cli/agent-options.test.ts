@@ -47,6 +47,11 @@ describe("an option of kedge agent that cannot be used", () => {
     [["--resume", UUID, "--continue"], 64, /contradict each other/],
     [["--continue"], 66, "No conversation found to continue in this folder."],
     [["--fork-session"], 64, "--fork-session needs --resume or --continue."],
+    [
+      ["--resume", UUID, "--resume-session-at", "x"],
+      64,
+      "--resume-session-at needs --resume and --fork-session.",
+    ],
     [["--add-dir", "nope"], 66, /Expected --add-dir to be a folder; .*nope is none\.$/m],
     [["--debug-file", "nope/x"], 74, /The debug file .*nope\/x cannot be written: ENOENT/],
     [["--input-format", "stream-json"], 64, "--input-format stream-json needs --output-format stream-json."],

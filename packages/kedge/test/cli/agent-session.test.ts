@@ -47,6 +47,33 @@ describe("kedge agent goes on with a session", () => {
     expect(world.transcripts()).toHaveLength(3);
   });
 
+  test("--resume-session-at leaves out of a copy what came after a message", async () => {
+    const world = await makeAgent();
+    const run = (...args: readonly string[]) => world.agent(["-p", ...args, ...JSON_OUT]);
+    await run("first", "--session-id", UUID);
+    await run("second", "--resume", UUID);
+    const entries = readLines(world.transcripts()[0] ?? "");
+    const [answer] = entries.filter(({ type }) => type === "assistant");
+    const at = (id: string) => ["--resume", UUID, "--fork-session", "--resume-session-at", id];
+    const roles = () =>
+      (world.requests().at(-1)?.body as Body | undefined)?.messages.map(({ role, content }) => [
+        role,
+        content.at(-1)?.text,
+      ]);
+
+    for (const id of [String(answer?.uuid), String((answer?.message as { id: string } | undefined)?.id)]) {
+      expect((await run("other", ...at(id))).exitCode).toBe(0);
+      expect(roles()).toEqual([
+        ["user", "first"],
+        ["assistant", "ok"],
+        ["user", "other"],
+      ]);
+    }
+    const unknown = await run("other", ...at("nobody"));
+    expect(unknown.exitCode).toBe(66);
+    expect(unknown.stderr).toBe(`kedge: No message found with ID nobody in session ${UUID}.\n`);
+  });
+
   test("says who has it open", async () => {
     const world = await makeAgent({ replies: [{ connection: "hang" }] });
     const run = world.start(["-p", "wait", "--session-id", UUID]);

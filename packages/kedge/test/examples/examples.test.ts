@@ -74,6 +74,38 @@ describe("examples", () => {
     }
   });
 
+  it("batch/run.sh: three sessions come through three failures, and one session runs by itself", async () => {
+    const { home, env } = makeHome();
+    try {
+      const file = join(root, "examples/batch/run.sh");
+      const { stdout } = await promisify(execFile)(file, { env });
+      const lines = stdout.split("\n");
+      expect(lines[0]).toBe("-- three items on standard input, one a line");
+      expect(stdout).toMatch(
+        /\n +done +first .*key's rate limit → resumed\n +done +second .*API overloaded → resumed\n +done +third .*connection failed → resumed\n/,
+      );
+      expect(stdout).toMatch(/\nstandard input: done: 3 of 3 done in .*\.\nexit code 0\n/);
+      expect(lines.slice(-7)).toEqual([
+        ...[
+          "-- their answers, from the report",
+          "The first is done.",
+          "The second is done.",
+          "The third is done.",
+        ],
+        "-- one session by itself; its answer alone is on standard output",
+        ...["The first is done.", ""],
+      ]);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  }, 120_000);
+
+  it("batch/batch.yaml is sound", async () => {
+    const run = await runKedge(["batch", "--check", join(root, "examples/batch/batch.yaml")]);
+    expect([run.exitCode, run.stderr]).toEqual([0, ""]);
+    expect(run.stdout).toMatch(/3 items, 2 at once\. It is sound\.\n$/);
+  });
+
   it("embedding/session.ts runs a session with a gate in code", async () => {
     const { home, project, env } = makeHome();
     await using api = await startModelApi({

@@ -421,13 +421,6 @@ describe("secrets and prompts", () => {
     expect(JSON.stringify(notes)).not.toMatch(/sk-ant|hunter2/);
   });
 
-  it("a prompt that no program of Linux takes as an argument is noted", () => {
-    const { notes } = batchOf(withAgent("x".repeat(131_071), "x".repeat(131_072)));
-    expect(notes).toMatchObject([
-      { path: "items[1]", message: expect.stringContaining("it has 131072 bytes") },
-    ]);
-  });
-
   it("no more than 40 characters are repeated of what may be a prompt", () => {
     const prompt = "Fix the login test in services/login, then run all tests and say what changed";
     for (const value of [

@@ -19,6 +19,7 @@ const SHAPES: readonly OptionShape[] = [
   { names: ["-r", "--resume"], takes: "optional", role: "resume" },
   { names: ["-c", "--continue"], takes: "nothing", role: "continue" },
   { names: ["--fork-session"], takes: "nothing", role: "fork" },
+  { names: ["--resume-session-at"], takes: "one", role: "once" },
   { names: ["-m", "--model"], takes: "one", role: "model" },
   {
     names: ["-h", "--help"],

@@ -1,7 +1,7 @@
 import { createProblem } from "../config-problems.ts";
 import { MAX_WORDS } from "./batch-fields.ts";
+import type { BatchProblem } from "./batch-reading.ts";
 import { MAX_ITEMS } from "./batch-schema.ts";
-import type { BatchProblem } from "./read-batch.ts";
 
 /** A batch has ten keys, and an item eight. */
 const MAX_KEYS = 16;

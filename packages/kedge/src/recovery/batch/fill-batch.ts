@@ -4,10 +4,10 @@ import { createProblem, hint } from "../config-problems.ts";
 import { splitWords } from "./agent-words.ts";
 import type { Batch } from "./batch.ts";
 import { createDescribe, type Describe } from "./batch-fields.ts";
+import type { BatchOptions, BatchProblem, BatchReading } from "./batch-reading.ts";
 import type { BatchFile } from "./batch-schema.ts";
 import { giveKeys, type NamelessItem } from "./item-keys.ts";
 import { promptNotes } from "./prompt.ts";
-import type { BatchOptions, BatchProblem, BatchReading } from "./read-batch.ts";
 
 type ItemFile = Exclude<BatchFile["items"][number], string>;
 type CommandFile = NonNullable<BatchFile["agent"]>;

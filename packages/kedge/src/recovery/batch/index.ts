@@ -4,10 +4,11 @@
  * @module
  */
 export { type Batch, type BatchItem, MAX_PROMPT_BYTES } from "./batch.ts";
+export type { BatchOptions, BatchProblem, BatchReading } from "./batch-reading.ts";
 export { itemDigest } from "./item-digest.ts";
 export { toJUnit } from "./junit.ts";
 export type { ItemFailure, ItemOutcome } from "./outcome.ts";
 export { promptNotes, promptProblem } from "./prompt.ts";
-export { type BatchOptions, type BatchProblem, type BatchReading, readBatch } from "./read-batch.ts";
+export { readBatch } from "./read-batch.ts";
 export { type BatchReport, type ReportOptions, reportBatch, toJsonReport } from "./report.ts";
 export { type BatchState, type BatchSummary, describeBatch, summarise } from "./summary.ts";

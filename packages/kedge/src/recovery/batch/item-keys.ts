@@ -1,7 +1,7 @@
 import { createProblem } from "../config-problems.ts";
 import type { BatchItem } from "./batch.ts";
+import type { BatchProblem } from "./batch-reading.ts";
 import { itemDigest } from "./item-digest.ts";
-import type { BatchProblem } from "./read-batch.ts";
 
 /** Characters of a digest that make a key: of 10,000 items no two different ones will share them. */
 const KEY_CHARS = 16;

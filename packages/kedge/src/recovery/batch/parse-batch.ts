@@ -1,10 +1,10 @@
 import { createRedactor, type Redactor } from "../../redact/index.ts";
 import { type ConfigProblem, createProblem, describeIssue, toProblems } from "../config-problems.ts";
 import { createDescribe, type Describe, shortText } from "./batch-fields.ts";
+import type { BatchOptions, BatchReading } from "./batch-reading.ts";
 import { createBatchSchema } from "./batch-schema.ts";
 import { findExcess } from "./batch-size.ts";
 import { fillBatch } from "./fill-batch.ts";
-import type { BatchOptions, BatchReading } from "./read-batch.ts";
 
 /** Names of fields; other keys are looked at before they are repeated. */
 const PLAIN_KEY = /^[a-z_]{1,12}$/;

@@ -21,5 +21,6 @@ export {
   type WakeHours,
 } from "./policy.ts";
 export type { PolicyProblem } from "./policy-problems.ts";
-export { type PolicyReading, readPolicy } from "./read-policy.ts";
+export type { PolicyReading } from "./policy-reading.ts";
+export { readPolicy } from "./read-policy.ts";
 export { startOfDay } from "./wake-time.ts";

@@ -1,8 +1,8 @@
 import { fillPolicy } from "./fill-policy.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 import { createProblem, describePolicyIssue, toPolicyProblems } from "./policy-problems.ts";
+import type { PolicyReading } from "./policy-reading.ts";
 import { policySchema } from "./policy-schema.ts";
-import type { PolicyReading } from "./read-policy.ts";
 
 /** Reads a policy out of a value that somebody wrote: what `readPolicy` does, for those who have loaded zod. */
 export function parsePolicy(value: unknown): PolicyReading {

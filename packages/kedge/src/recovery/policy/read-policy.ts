@@ -1,11 +1,4 @@
-import type { Origins } from "./fill-policy.ts";
-import type { Policy } from "./policy.ts";
-import type { PolicyProblem } from "./policy-problems.ts";
-
-/** A policy, or everything that is wrong with it. */
-export type PolicyReading =
-  | { readonly ok: true; readonly policy: Policy; readonly origins: Origins }
-  | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
+import type { PolicyReading } from "./policy-reading.ts";
 
 /**
  * Reads a policy out of a value that somebody wrote, with every default filled in; the result is deeply frozen.
