@@ -23,7 +23,7 @@ export default {
       ],
       project: ["src/**/*.{ts,js}!", "test/**/*.ts"],
       // Of the system: coreutils, and what test/support/requires.ts asks for.
-      ignoreBinaries: ["mkfifo", "script", "unshare"],
+      ignoreBinaries: ["mkfifo", "nsenter", "script", "unshare"],
     },
   },
 } satisfies KnipConfig;

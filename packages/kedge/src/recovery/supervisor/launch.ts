@@ -52,8 +52,8 @@ export interface JobFiles {
   readResult(id: string): Promise<unknown>;
   /** Removes all that is kept of jobs. */
   forget(ids: readonly string[]): Promise<void>;
-  /** Removes what was kept before an instant, epoch ms: of jobs that a killed process never added as well. */
-  forgetOlder(beforeMs: number): Promise<void>;
+  /** Removes what was kept before an instant, epoch ms, of jobs that nobody knows: a process was killed before it added them. */
+  forgetStray(isKnown: (id: string) => Promise<boolean>, beforeMs: number): Promise<void>;
 }
 
 export function createJobFiles(stateDir: string): JobFiles {
@@ -84,11 +84,14 @@ export function createJobFiles(stateDir: string): JobFiles {
       for (const id of ids)
         for (const kind of ["launch", "result"] as const) await rm(path(id, kind), { force: true });
     },
-    async forgetOlder(beforeMs) {
+    async forgetStray(isKnown, beforeMs) {
       for (const name of await readdir(dir).catch(() => [])) {
         const file = join(dir, name);
         const stats = await lstat(file).catch(() => null);
-        if (stats !== null && stats.mtimeMs < beforeMs) await rm(file, { force: true });
+        if (stats === null || stats.mtimeMs >= beforeMs) continue;
+        const read = await readJson(file);
+        const id = "value" in read && isJsonObject(read.value) ? read.value.id : undefined;
+        if (typeof id !== "string" || !(await isKnown(id))) await rm(file, { force: true });
       }
     },
   };

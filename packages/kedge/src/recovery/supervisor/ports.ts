@@ -20,6 +20,8 @@ export interface SupervisorPorts {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where agents keep transcripts, unless an account has a place of its own. */
   readonly places: Omit<TranscriptQuery, "sessionId" | "cwd" | "configDir">;
+  /** The words that start this very Kedge, for commands that begin with `kedge`: what is on the PATH may be another version, or none. */
+  readonly ownProgram?: readonly string[];
   /** Names this process among those that hold jobs, for people. */
   readonly holder: string;
   /** Epoch ms; it may be set in both directions. */

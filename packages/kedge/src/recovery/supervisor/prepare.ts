@@ -92,7 +92,8 @@ function resume({ adapter, command }: Work, progress: JobProgress, nudge: string
 }
 
 function fork({ adapter, command }: Work, progress: JobProgress, parentId: string, nudge: string): Prepared {
-  const own = { ...inSession(progress, randomUUID()), parentId, isBegun: true, next: afterwards(progress) };
+  // A copy has the answers of the session with their ids, and its agent counts what they cost as well.
+  const own = { ...progress, sessionId: randomUUID(), parentId, isBegun: true, next: afterwards(progress) };
   const { model } = progress;
   const argv = adapter.resumeArgs(command, {
     ...{ sessionId: parentId, nudge, forkAs: own.sessionId },

@@ -1,15 +1,16 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { endMarked } from "../../platform/index.ts";
 import { isRecoveryError } from "../errors.ts";
 import { accountEnvironment, type Environment } from "../policy/index.ts";
-import type { Job } from "../queue/job.ts";
+import type { Attempt, Job } from "../queue/job.ts";
 import type { ClaimedJob } from "../queue/job-runner.ts";
 import { concludeDead, concludeRun } from "./conclude.ts";
 import { type Drift, findDrift, isDirectory, missingDirectory } from "./drift.ts";
 import { type GitFacts, readGitFacts } from "./git-facts.ts";
 import { firstProgress, type JobProgress, readProgress, renewed, storedProgress } from "./job-progress.ts";
 import { createLeaseKeeper, type LeaseKeeper } from "./lease-keeper.ts";
+import { patientPorts } from "./patient-ports.ts";
 import type { SupervisorPorts } from "./ports.ts";
 import { firstSession, prepareAttempt, readWork, type Work } from "./prepare.ts";
 import { stepAfterRenewal } from "./renew.ts";
@@ -54,10 +55,12 @@ class Refusal extends Error {
 export async function runJob(
   claimed: ClaimedJob,
   options: RunJobOptions,
-  ports: SupervisorPorts,
+  given: SupervisorPorts,
 ): Promise<Job | null> {
+  const ports = patientPorts(given);
   const keeper = createLeaseKeeper(claimed, ports.queue);
   const { key, account } = claimed.job;
+  let isLost = false;
   try {
     const job = await attempt({ claimed, keeper, options, ports });
     ports.onEvent({
@@ -71,12 +74,13 @@ export async function runJob(
     return job;
   } catch (error) {
     if (!isRecoveryError(error) || error.code !== "LEASE_LOST") throw error;
+    isLost = true;
     ports.onEvent({ type: "lost", key, atMs: ports.now(), words: error.message });
     return null;
   } finally {
     keeper.close();
-    // After a failure that is settled it changes nothing.
-    await ports.governor.ended({ account, sessionId: key });
+    // After a failure that is settled it changes nothing. After a loss the place is that of whoever has the job.
+    if (!isLost) await ports.governor.ended({ account, sessionId: key });
   }
 }
 
@@ -103,6 +107,8 @@ async function attempt(held: Held): Promise<Job> {
       throw new Refusal(run.message ?? "The agent did not start.", { isForGood: true });
     const place = await readPlace(work, ports);
     const progress = { ...prepared.progress, place };
+    // Only the queue refuses what a former holder writes: nothing is said elsewhere of a run that somebody else has ended.
+    await keeper.keep();
     if (run.cause === "aborted") return await leaveStopped(held, progress);
     return await concludeRun({ claimed, work, run, progress }, ports);
   } catch (error) {
@@ -151,11 +157,22 @@ async function takeOver(
   if (left === null) return { progress: firstProgress(firstSession(work), ports.now()) };
   await endLeftovers(held, left);
   if (options.isRenewed) return { progress: await stepAfterRenewal(renewed(left, ports.now()), work, ports) };
-  const before = (await ports.queue.attempts(job.key)).at(-2);
-  if (before?.outcome !== "died") return { progress: left };
-  const own = { claimed, work, progress: left, startedMs: before.startedMs };
+  const startedMs = diedSince(await ports.queue.attempts(job.key));
+  if (startedMs === null) return { progress: left };
+  const own = { claimed, work, progress: left, startedMs };
   const concluded = await concludeDead(own, ports);
   return concluded === null ? { progress: left } : { job: concluded };
+}
+
+/**
+ * When the attempts began whose holders died one after the other, epoch ms: the second of them may have died over concluding the first.
+ *
+ * @returns null when the last one before this did not end so
+ */
+function diedSince(attempts: readonly Attempt[]): number | null {
+  const before = attempts.slice(0, -1);
+  const lastOther = before.findLastIndex(({ outcome }) => outcome !== "died");
+  return before[lastOther + 1]?.startedMs ?? null;
 }
 
 /** A supervisor that was killed leaves its agent behind, and that may still be at work in the session. */
@@ -215,8 +232,8 @@ async function leaveStopped({ claimed, keeper, options, ports }: Held, progress:
   return queue.park(lease, { ...own, why: "It was stopped with Ctrl-C.", untilMs: null, owner: PERSON });
 }
 
-/** Of the job and of this attempt: no process of another one carries it. */
+/** Of this attempt alone: a job of another queue on this machine may have the same key, and be at the same token. */
 function markOf({ job }: ClaimedJob): string {
   const name = createHash("sha256").update(job.key).digest("base64url").slice(0, 12);
-  return `job-${name}-${job.token}`;
+  return `job-${name}-${job.token}-${randomBytes(6).toString("hex")}`;
 }

@@ -3,6 +3,7 @@ import { isRecoveryError } from "../errors.ts";
 import { SWEEP_EVERY_MS } from "../queue/job-keeper.ts";
 import { type AccountWait, type Admitted, createAdmissions, type WorkScope } from "./admit.ts";
 import { freeLostPlaces, freePlaces } from "./free-places.ts";
+import { GIVE_UP_MS } from "./patient-ports.ts";
 import type { SupervisorPorts } from "./ports.ts";
 import { runJob } from "./run-job.ts";
 import { type Standing, standingOf } from "./standing.ts";
@@ -37,8 +38,6 @@ export type SuperviseEnd =
 const LOOK_EVERY_MS = SWEEP_EVERY_MS;
 /** Each how manieth look is at places that nobody gave back. */
 const LOST_EVERY = 10;
-/** A ledger that cannot be used for so long is given up, ms. */
-const GIVE_UP_MS = 120_000;
 
 /**
  * Works on jobs until they have ended, or until nothing goes on by itself any more: takes over what dead holders left, lets sessions in as

@@ -33,7 +33,7 @@ export async function watchRun(order: RunOrder, ports: SupervisorPorts): Promise
   const { sessionId, lastAnswerId, mark } = prepared.progress;
   const seen = { answers: 0, toolResults: 0 };
   const run = await runSession(work.command, {
-    ...{ argv: prepared.argv, cwd: work.launch.cwd, env: order.env, signal, graceMs },
+    ...{ argv: withOwnProgram(prepared.argv, ports), cwd: work.launch.cwd, env: order.env, signal, graceMs },
     ...(prepared.stdin === undefined ? {} : { stdin: prepared.stdin }),
     ...(mark === null ? {} : { mark }),
     ...(lastAnswerId === undefined ? {} : { previousAnswerId: lastAnswerId }),
@@ -70,4 +70,8 @@ function createProofs(tell: () => Promise<void>): { add(): void; settled(): Prom
     },
     settled: () => last,
   };
+}
+
+function withOwnProgram(argv: readonly string[], { ownProgram }: SupervisorPorts): readonly string[] {
+  return argv[0] === "kedge" && ownProgram !== undefined ? [...ownProgram, ...argv.slice(1)] : argv;
 }

@@ -1,0 +1,420 @@
+/**
+ * Supervisors in processes of their own over one state folder, with a real agent and a real model API: and what can be seen of them from outside,
+ * by nobody's word but the files' and the API's.
+ */
+import { spawn } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, expect } from "vitest";
+import { type Fault, type ModelApi, type Route, startModelApi } from "../../src/model-api/index.ts";
+import { isJsonObject, type JsonObject } from "../../src/protocol/index.ts";
+import { createJobFiles, openSharedGovernor, openSqliteQueue } from "../../src/recovery/index.ts";
+import { createRedactor } from "../../src/redact/index.ts";
+import { MAIN } from "../cli/run-kedge.ts";
+
+/** What a supervisor in a process of its own is to do; see `fixtures/recovery/supervise.ts`. */
+export interface DriverPlan {
+  readonly policy: object;
+  /** File with what its clock is ahead, ms. */
+  readonly clock: string;
+  /** Null: one job by itself. */
+  readonly batch: string | null;
+  readonly items: readonly { readonly key: string; readonly argv: readonly string[]; readonly cwd: string }[];
+  /** So long before its first look nobody said anything, ms. */
+  readonly leapsMs: number;
+  /** The signal that it sends itself, and at which step. */
+  readonly end?: {
+    readonly at: number | { readonly name: string; readonly nth: number };
+    readonly signal: "SIGKILL" | "SIGSTOP";
+  };
+}
+
+/** A supervisor that runs. */
+export interface Driver {
+  readonly pid: number;
+  kill(signal: NodeJS.Signals): void;
+  /** Waits for the first line of this type; settles as well when the process has ended. */
+  until(type: string): Promise<void>;
+  /** Waits until it has stopped itself. */
+  stopped(): Promise<void>;
+  /** Lets it go on; settles when it does. */
+  goOn(): Promise<void>;
+  /** Those that came so far. */
+  lines(): readonly JsonObject[];
+  /** All lines, when it has ended; its exit code is null where a signal ended it. */
+  readonly ended: Promise<DriverEnd>;
+}
+
+export interface DriverEnd {
+  readonly code: number | null;
+  readonly lines: readonly JsonObject[];
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface WorldOptions {
+  readonly items: readonly string[];
+  readonly isBatch: boolean;
+  /** How long the tool of each session works, in seconds. */
+  readonly workS?: number;
+}
+
+export interface SupervisorWorld {
+  /** A name that no other world has. */
+  readonly id: string;
+  readonly folder: string;
+  readonly stateDir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly keys: readonly string[];
+  /** Of each agent, with its prompt. */
+  readonly argv: readonly (readonly string[])[];
+  /** File of the policy that its supervisors have. */
+  readonly policyFile: string;
+  readonly api: ModelApi;
+  plan(more?: Partial<Pick<DriverPlan, "end" | "leapsMs">>): DriverPlan;
+  start(plan: DriverPlan): Driver;
+  /** Runs `kedge` itself. */
+  kedge(args: readonly string[], options?: { readonly cwd?: string }): Driver;
+  /** Sets how long the tool of an item works from its next call on, in seconds. */
+  work(item: string, seconds: number): void;
+  /** Keys of all jobs that are in the queue, in the order in which they were added. */
+  jobKeys(): Promise<readonly string[]>;
+  /** Processes of agents of this world that are alive. */
+  agents(): readonly number[];
+  /** Waits until none of them is. */
+  agentsGone(): Promise<void>;
+  /**
+   * Holds everything to what was promised, when all is over.
+   *
+   * @param keys of the jobs, in the order of the items; default: those of the plan
+   */
+  check(keys?: readonly string[]): Promise<void>;
+  /** Removes it; after a test that is done anyway. */
+  close(): Promise<void>;
+}
+
+/** Longer than a lease by a sweep, in the queue's time. */
+export const LEAP_MS = 12_000;
+
+/** Tries come fast, and each cause is tried for as long as a test may ask. */
+const QUICK_POLICY = {
+  version: 1,
+  causes: { "*": { attempts: 10, backoff: { base: "1s", cap: "1s" } } },
+} as const;
+
+const apis: ModelApi[] = [];
+const made: string[] = [];
+const drivers: Driver[] = [];
+afterEach(async () => {
+  for (const driver of drivers.splice(0)) {
+    driver.kill("SIGKILL");
+    await driver.ended;
+  }
+  for (const api of apis.splice(0)) await api.close();
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Hundreds of processes read the same sources: what Node makes of these is kept. */
+const compiled = mkdtempSync(join(tmpdir(), "kedge-supervisor-compiled-"));
+afterAll(() => rmSync(compiled, { recursive: true, force: true }));
+
+let worlds = 0;
+
+export async function makeSupervisorWorld(options: WorldOptions): Promise<SupervisorWorld> {
+  const { items, isBatch, workS = 0.3 } = options;
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "kedge-supervisor-")));
+  made.push(folder);
+  const [stateDir, clock] = [join(folder, "state"), join(folder, "clock")];
+  writeFileSync(clock, "0");
+  const policyFile = join(folder, "policy.yaml");
+  writeFileSync(policyFile, JSON.stringify(QUICK_POLICY));
+  for (const dir of ["home", "bin", ...items]) mkdirSync(join(folder, dir));
+  writeAgent(join(folder, "bin/kedge"));
+  const api = await startModelApi({
+    routes: items.flatMap(routesOf),
+    faults: items.flatMap(faultsOf),
+  });
+  apis.push(api);
+  const id = `w${process.pid}-${++worlds}`;
+  const work = (item: string, seconds: number): void =>
+    writeFileSync(join(folder, item, "seconds"), String(seconds));
+  for (const item of items) work(item, workS);
+  const env = {
+    PATH: process.env.PATH ?? "",
+    HOME: join(folder, "home"),
+    KEDGE_STATE_DIR: stateDir,
+    KEDGE_TEST_MARK: process.env.KEDGE_TEST_MARK ?? "",
+    ANTHROPIC_BASE_URL: api.url,
+    ANTHROPIC_API_KEY: "any",
+    CLAUDE_CODE_MAX_RETRIES: "0",
+    NODE_COMPILE_CACHE: compiled,
+  };
+  const agent = [join(folder, "bin/kedge"), "agent", "-p", "--permission-mode", "bypassPermissions"];
+  const jobs = items.map((item) => ({
+    key: `${id}-${item}`,
+    argv: [...agent, `Do ${item}.`],
+    cwd: join(folder, item),
+  }));
+  const keys = jobs.map(({ key }) => key);
+  const agents = (): readonly number[] => processesWith(`KEDGE_STATE_DIR=${stateDir}`, "KEDGE_CHILD=job-");
+  return {
+    ...{ id, folder, stateDir, env, keys, api, agents, policyFile, argv: jobs.map((job) => job.argv) },
+    plan: (more = {}) => ({
+      ...{ policy: QUICK_POLICY, clock, items: jobs, leapsMs: 0, batch: isBatch ? id : null },
+      ...more,
+    }),
+    start(plan) {
+      const driver = startProcess([SCRIPT, JSON.stringify(plan)], { env, cwd: folder });
+      drivers.push(driver);
+      return driver;
+    },
+    kedge(args, { cwd = folder } = {}) {
+      const driver = startProcess([MAIN, ...args], { env, cwd });
+      drivers.push(driver);
+      return driver;
+    },
+    work,
+    async jobKeys() {
+      await using queue = await openSqliteQueue({ stateDir, redactor: createRedactor(), now: Date.now });
+      return (await queue.list()).jobs.map(({ key }) => key);
+    },
+    async agentsGone() {
+      while (agents().length > 0) await sleep(20);
+    },
+    async check(own = keys) {
+      const offsetMs = Number(readFileSync(clock, "utf8"));
+      const now = (): number => Date.now() + offsetMs;
+      await checkQueue(own, { stateDir, now });
+      for (const [at, item] of items.entries()) {
+        await checkItem({ item, dir: join(folder, item), key: own[at] ?? "", stateDir });
+        checkRequests(item, api);
+      }
+      expect(agents()).toEqual([]);
+    },
+    async close() {
+      await api.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Much of a case is waiting: more of them than there are processors run at once. */
+const AT_ONCE = 6;
+
+/** Does the same with each case, several at once, and fails with all that failed. */
+export async function inParallel<Case>(
+  cases: readonly Case[],
+  work: (each: Case) => Promise<void>,
+): Promise<void> {
+  const rest = cases.values();
+  const failures: unknown[] = [];
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const each of rest) await work(each).catch((error: unknown) => failures.push(error));
+    }),
+  );
+  if (failures.length === 0) return;
+  const words = failures.map((error) => (error instanceof Error ? causes(error).join("\n") : String(error)));
+  throw new Error(`${failures.length} of ${cases.length} failed:\n\n${words.join("\n\n")}`, {
+    cause: failures[0],
+  });
+}
+
+function causes(error: Error): readonly string[] {
+  return [error.message, ...(error.cause instanceof Error ? causes(error.cause) : [])];
+}
+
+/** An agent that nobody can start beside another one of its item: it and all that comes from it hold a lock. */
+function writeAgent(path: string): void {
+  writeFileSync(
+    path,
+    `#!/bin/sh
+exec 9>>session.lock
+flock -n 9 || { echo "session $$ $*" >>OVERLAP; exit 99; }
+echo "$$" >>sessions
+exec '${process.execPath}' '${MAIN}' "$@"
+`,
+  );
+  chmodSync(path, 0o755);
+}
+
+/** Asks for work until the work is done: each attempt that did not see its result does it again. */
+function routesOf(item: string): readonly Route[] {
+  const inside = `echo in >>work; sleep $(cat seconds); echo out >>work`;
+  const command = `flock -n work.lock sh -c '${inside}' || echo "work $$" >>OVERLAP; echo WORKED`;
+  return [
+    {
+      name: `${item} done`,
+      when: { prompt: `Do ${item}.`, last: "WORKED" },
+      replies: [{ text: `Done: ${item}, and every word of it.`, stream: { chunk_chars: 6, chunk_ms: 25 } }],
+    },
+    {
+      name: `${item} work`,
+      when: { prompt: `Do ${item}.` },
+      replies: [{ tool: "Bash", input: { command } }],
+    },
+  ];
+}
+
+/** What goes wrong: both for one session by itself, one each for the first two of several. */
+function faultsOf(item: string, at: number, items: readonly string[]): readonly Fault[] {
+  const when = { prompt: `Do ${item}.` };
+  const overload: Fault = { name: `${item} 529`, when, times: 1, reply: { status: 529 } };
+  const limit: Fault = {
+    ...{ name: `${item} 429`, when, times: 1 },
+    reply: { status: 429, headers: { "retry-after": "1" } },
+  };
+  if (items.length === 1) return [overload, limit];
+  return [[overload], [limit]][at] ?? [];
+}
+
+const SCRIPT = new URL("../fixtures/recovery/supervise.ts", import.meta.url).pathname;
+
+/** A driver says what happens on standard output, `kedge --json` on standard error. */
+function startProcess(
+  args: readonly string[],
+  { env, cwd }: { env: NodeJS.ProcessEnv; cwd: string },
+): Driver {
+  const child = spawn(process.execPath, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const text = { stdout: "", stderr: "" };
+  const hears = new Set<() => void>();
+  const lines = (): readonly JsonObject[] =>
+    [text.stdout, text.stderr]
+      .flatMap((output) => output.split("\n").slice(0, -1))
+      .map(readLine)
+      .filter((line): line is JsonObject => line !== null);
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (part: string) => {
+      text[name] += part;
+      for (const hear of hears) hear();
+    });
+  // Not `close`: an agent that is left behind may have the pipe.
+  const ended = new Promise<DriverEnd>((resolve) => {
+    child.once("exit", (code) => setTimeout(() => resolve({ code, lines: lines(), ...text }), LAST_MS));
+  });
+  const heard = (isMeant: (line: JsonObject) => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const hear = (): void => {
+        if (!lines().some(isMeant)) return;
+        hears.delete(hear);
+        resolve();
+      };
+      hears.add(hear);
+      hear();
+    });
+  const until = (type: string): Promise<void> =>
+    Promise.race([heard((line) => line.type === type), ended.then(() => {})]);
+  const isStopped = (): boolean => /^State:\s+T/m.test(readFileSync(`/proc/${child.pid}/status`, "utf8"));
+  return {
+    ...{ pid: child.pid ?? 0, ended, lines, until },
+    kill: (signal) => void child.kill(signal),
+    async stopped() {
+      await until("signal");
+      // It says so before it does: what lets it go on must not come in between.
+      while (!isStopped()) await sleep(10);
+    },
+    async goOn() {
+      do {
+        child.kill("SIGCONT");
+        await sleep(20);
+      } while (isStopped());
+    },
+  };
+}
+
+/** Null for what is no object: words for people, and reports of several lines. */
+function readLine(line: string): JsonObject | null {
+  if (!line.startsWith("{")) return null;
+  try {
+    return JSON.parse(line) as JsonObject;
+  } catch {
+    return null;
+  }
+}
+
+/** What a process has written comes within this time of its end. */
+const LAST_MS = 50;
+
+/** Each item is done, once, by attempts that followed each other; and no place of an account is taken. */
+async function checkQueue(
+  keys: readonly string[],
+  { stateDir, now }: { readonly stateDir: string; readonly now: () => number },
+): Promise<void> {
+  await using queue = await openSqliteQueue({ stateDir, redactor: createRedactor(), now });
+  for (const key of keys) {
+    const job = await queue.get(key);
+    expect(job).toMatchObject({ key, state: "done", holder: null });
+    const attempts = await queue.attempts(key);
+    expect(attempts.map(({ number }) => number)).toEqual(attempts.map((_, at) => at + 1));
+    expect(attempts.filter(({ outcome }) => outcome === "done")).toEqual([attempts.at(-1)]);
+    for (const { outcome } of attempts.slice(0, -1))
+      expect(["died", "requeued", "parked"]).toContain(outcome);
+    for (const [at, attempt] of attempts.slice(1).entries()) {
+      const before = attempts[at];
+      expect(before?.token).toBeLessThan(attempt.token);
+      expect(before?.endedMs).toBeLessThanOrEqual(attempt.startedMs);
+    }
+  }
+  await using governor = await openSharedGovernor({ stateDir, random: () => 0.5, now });
+  for (const view of await governor.views()) expect(view).toMatchObject({ running: 0, admitted: [] });
+}
+
+/** The answer is kept, the work was done, and never by two at once. */
+async function checkItem({
+  item,
+  dir,
+  key,
+  stateDir,
+}: {
+  readonly item: string;
+  readonly dir: string;
+  readonly key: string;
+  readonly stateDir: string;
+}): Promise<void> {
+  const result = await createJobFiles(stateDir).readResult(key);
+  expect(result).toMatchObject({ text: `Done: ${item}, and every word of it.` });
+  expect(existsSync(join(dir, "OVERLAP")) ? readFileSync(join(dir, "OVERLAP"), "utf8") : null).toBeNull();
+  // The locks were there to be met.
+  for (const file of ["session.lock", "work.lock"]) expect(existsSync(join(dir, file))).toBe(true);
+  expect(readFileSync(join(dir, "work"), "utf8")).toMatch(/out\n$/);
+}
+
+/** The API gave the last answer whole, and never had two requests of one session at once. */
+function checkRequests(item: string, api: ModelApi): void {
+  const own = api.requests.filter(({ body }) => promptOf(body).includes(`Do ${item}.`));
+  expect(own.filter((each) => each.route === `${item} done` && each.outcome === "answered")).not.toEqual([]);
+  for (const [at, { atMs }] of own.slice(1).entries())
+    expect(own[at]?.endedAtMs ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(atMs);
+}
+
+function promptOf(body: unknown): string {
+  const first = isJsonObject(body) && Array.isArray(body.messages) ? body.messages[0] : undefined;
+  return JSON.stringify(isJsonObject(first) ? (first.content ?? "") : "");
+}
+
+/** Processes in whose environment all of these stand. */
+function processesWith(...texts: readonly string[]): readonly number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, "latin1");
+        return texts.every((text) => environment.includes(text));
+      } catch {
+        return false; // it has ended meanwhile
+      }
+    })
+    .map(Number);
+}
