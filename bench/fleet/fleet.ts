@@ -102,8 +102,8 @@ export function runFleet(scenario: Scenario, seed: number, create: (fleet: Fleet
   return { makespanMs: lastMs, wasted, useful };
 }
 
-/** How long each answer and the tools after it take, by session and request. */
-function drawSpans(
+/** How long each answer and the tools after it take, in ms, by session and request. */
+export function drawSpans(
   { sessions, requests, serviceMs, toolsMs }: Scenario,
   seed: number,
 ): (session: number, request: number) => readonly [number, number] {

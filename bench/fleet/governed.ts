@@ -2,8 +2,12 @@ import { createGovernor } from "../../packages/kedge/src/recovery/governor/gover
 import type { Fleet, Session, Strategy } from "./fleet.ts";
 import type { Refused } from "./limits.ts";
 
-/** Kedge's governor, asked as a supervisor asks it: in the order of parking, at the times that it names and after all news. */
-export function governed(fleet: Fleet): Strategy {
+/**
+ * Kedge's governor, asked as a supervisor asks it: in the order of parking, at the times that it names and after all news.
+ *
+ * @param startMs from the admission of a session to its first request: what it takes to start a process
+ */
+export function governed(fleet: Fleet, startMs = 0): Strategy {
   const governor = createGovernor({ random: fleet.random });
   const parked = new Map<number, Session[]>();
   const about = ({ account, id }: Session) => ({
@@ -22,7 +26,8 @@ export function governed(fleet: Fleet): Strategy {
       }
       queue.shift();
       governor.started(about(first));
-      send(first);
+      if (startMs === 0) send(first);
+      else fleet.at(fleet.now() + startMs, () => send(first));
     }
   };
   const send = (session: Session): void => {

@@ -24,6 +24,7 @@ export interface AgentOptions {
   readonly resume?: string | true;
   readonly continue?: boolean;
   readonly forkSession?: boolean;
+  readonly resumeSessionAt?: string;
   readonly appendSystemPrompt?: string;
   readonly debugFile?: string;
   readonly trustProject?: boolean;

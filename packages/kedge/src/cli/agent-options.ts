@@ -112,12 +112,18 @@ async function whichConversation(
       EXIT.usage,
       "--resume with an id and --continue contradict each other. Give one of them.",
     );
+  const { resumeSessionAt: untilEntry } = options;
+  if (untilEntry !== undefined && !forks)
+    throw new CommandError(EXIT.usage, "--resume-session-at needs --resume and --fork-session.");
   const own = sessionId === undefined ? {} : { sessionId };
   if (!isGoingOn) return own;
   const earlier = typeof resume === "string" ? resume : await latestSession(dir);
   if (earlier === null)
     throw new CommandError(EXIT.noInput, "No conversation found to continue in this folder.");
-  return { ...own, resume: { sessionId: earlier, forks } };
+  return {
+    ...own,
+    resume: { sessionId: earlier, forks, ...(untilEntry === undefined ? {} : { untilEntry }) },
+  };
 }
 
 function existingFolder(flag: string, path: string): string {

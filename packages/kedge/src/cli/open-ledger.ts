@@ -115,7 +115,7 @@ const DEFAULT_DAYS = 90;
 const DAY_MS = 86_400_000;
 
 /** How long failures are kept: `KEDGE_RETENTION_DAYS`, else 90 days. */
-function readRetention(env: Context["env"]): number {
+export function readRetention(env: Context["env"]): number {
   const text = env.KEDGE_RETENTION_DAYS;
   if (text === undefined || text === "") return DEFAULT_DAYS * DAY_MS;
   const days = /^\d{1,6}$/.test(text) ? Number(text) : 0;

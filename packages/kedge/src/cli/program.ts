@@ -89,6 +89,7 @@ function addAgent(program: Command, context: Context, result: ProgramResult): vo
     .option("-r, --resume [id]", "go on with a session; without an id, the last one of this folder")
     .option("-c, --continue", "go on with the last session of this folder")
     .option("--fork-session", "with --resume or --continue: in a new session, the old one stays as it is")
+    .option("--resume-session-at <id>", "with --fork-session: leave out what came after that message")
     .option("--session-id <uuid>", "id of the new session")
     .option("--append-system-prompt <text>", "further instructions")
     .option("--debug-file <file>", "append everything that happens to a file, prompts and answers too")

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { BatchOptions } from "./commands/batch.ts";
+import type { DemoOptions } from "./commands/demo.ts";
 import type { ResumeOptions } from "./commands/resume.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { StatusOptions } from "./commands/status.ts";
@@ -49,6 +50,14 @@ export function addWork(program: Command, context: Context, result: ProgramResul
       result.exitCode = await runBatch(file, options, context);
     });
   program
+    .command("demo")
+    .description("watch eight sessions meet what goes wrong in a night; needs no account and no network")
+    .option("--keep", "keep everything in its folder, to look at")
+    .action(async (options: DemoOptions) => {
+      const { showDemo } = await import("./commands/demo.ts");
+      result.exitCode = await showDemo(options, context);
+    });
+  program
     .command("status")
     .description("show what runs, what is parked and why, and when something wakes next")
     .option("--all", "all that waits, and not only the first 20")
@@ -64,6 +73,7 @@ export function addWork(program: Command, context: Context, result: ProgramResul
     .option("-p, --policy <file>", "in place of the one that it began with")
     .option("--no-wait", NO_WAIT)
     .option("--json", JSON_LINES)
+    .addHelpText("after", RESUME_NOTES)
     .action(async (id: string, options: ResumeOptions) => {
       const { resumeWork } = await import("./commands/resume.ts");
       result.exitCode = await resumeWork(id, options, context);
@@ -78,6 +88,10 @@ Examples:
   kedge batch examples/batch/batch.yaml
   kedge batch nightly.yaml --no-wait --junit results.xml
   jq -c '.[] | {key: .id, prompt: .title, agent: "claude -p"}' issues.json | kedge batch -`;
+
+const RESUME_NOTES = `
+What waited for a person goes on at once, and what waits for a time keeps it. Work that is done prints its answer
+again. Exit codes are those of kedge run.`;
 
 const RUN_NOTES = `
 The agent's answer goes to standard output, everything else to standard error.

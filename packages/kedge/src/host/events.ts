@@ -31,6 +31,8 @@ export type HostEvent =
   | {
       readonly type: "answer";
       readonly message: ModelMessage;
+      /** Of its entry in the transcript. */
+      readonly entryId: string;
       readonly failure?: ModelFailure;
       readonly agent?: AgentPlace;
     }

@@ -28,8 +28,12 @@ export interface StreamJson {
 export function createStreamJson(options: StreamJsonOptions): StreamJson {
   return {
     lines(event, session) {
-      const frame = () => ({ session_id: session.id, uuid: randomUUID() });
-      return linesOf(event, session, options).map((line) => ({ ...line, ...frame() }));
+      // An answer is known by its entry in the transcript, as one can go on from there.
+      const uuid = () => (event.type === "answer" ? event.entryId : randomUUID());
+      return linesOf(event, session, options).map((line) => ({
+        ...line,
+        ...{ session_id: session.id, uuid: uuid() },
+      }));
     },
   };
 }

@@ -95,7 +95,7 @@ export async function fail(
     stopReason: null,
     usage: NO_USAGE,
   };
-  await transcript.append({
+  const entryId = await transcript.append({
     type: "assistant",
     message: {
       role: "assistant",
@@ -111,7 +111,7 @@ export async function fail(
     ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }),
   });
   await transcript.sync();
-  core.emit({ type: "answer", message, failure, ...(agent ? { agent } : {}) });
+  core.emit({ type: "answer", message, entryId, failure, ...(agent ? { agent } : {}) });
   const fields = failureFields(failure, core.state.lastTool);
   await fire(core, "StopFailure", fields, { conversation, signal: options.signal });
   return end(turn, reason, { failure, text });

@@ -61,7 +61,7 @@ export async function keep(
   const text = content.filter(isText).at(-1)?.text.trim() ?? "";
   if (text !== "") progress.lastText = text;
   if (content.length > 0) messages.push({ role: "assistant", content });
-  await transcript.append({
+  const entryId = await transcript.append({
     type: "assistant",
     message: {
       ...{ role: "assistant", id: message.id, model: message.model, content },
@@ -69,7 +69,7 @@ export async function keep(
     },
     ...(requestId === undefined ? {} : { requestId }),
   });
-  core.emit({ type: "answer", message: { ...message, content }, ...(agent ? { agent } : {}) });
+  core.emit({ type: "answer", message: { ...message, content }, entryId, ...(agent ? { agent } : {}) });
 }
 
 /** Keeps the text of an answer that did not come to its end. Half a call cannot be run, nor half a thought sent back. */

@@ -67,10 +67,9 @@ function judgeEvent({ facts, believed }: Joined): Finding | undefined {
       basis: { witness: "stream", field: "event", words },
     };
   }
-  if (
-    facts.isError === undefined &&
-    believed.some((each) => each.witness === "watcher" && each.event === STALLED)
-  ) {
+  // An agent that is told to end may say that it was interrupted.
+  const isUnsaid = facts.isError === undefined || ABORT_REASONS.includes(facts.terminalReason?.value ?? "");
+  if (isUnsaid && believed.some((each) => each.witness === "watcher" && each.event === STALLED)) {
     const words = "Whoever watched the session says that it gave no sign of life for too long, and ended it.";
     return { cause: "stall", confidence: "certain", basis: { witness: "watcher", field: "event", words } };
   }

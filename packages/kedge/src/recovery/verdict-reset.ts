@@ -16,15 +16,13 @@ interface Candidate {
   readonly rank: number;
 }
 
-/** Origins of a stated instant, most trusted first; what is not here comes after them. */
-const ORIGINS: readonly RegExp[] = [
-  /^rate_limit_event$/,
-  /^statusline$/,
-  /^anthropic-ratelimit-unified-/,
-  /^anthropic-ratelimit-/,
-];
+/** Origins of a stated instant, most trusted first; what is not here comes after them, then delays, buckets and texts. */
+const ORIGINS: readonly RegExp[] = [/^rate_limit_event$/, /^statusline$/, /^anthropic-ratelimit-unified-/];
 const DELAY = /^retry[-_]after/;
-const [NAMED, DELAYED, TEXT] = [ORIGINS.length, ORIGINS.length + 1, ORIGINS.length + 2];
+/** When the bucket of an API key is full again: long after it has room for one request, which `retry-after` is about. */
+const BUCKET = /^anthropic-ratelimit-/;
+const NAMED = ORIGINS.length;
+const [DELAYED, FULL, TEXT] = [NAMED + 1, NAMED + 2, NAMED + 3];
 
 /**
  * Says when a limit ends: by the most trusted origin that states it, and there by the most trusted witness. Of several rejected
@@ -99,7 +97,7 @@ function build(
   const afterMs = resetAtMs - atMs;
   if (afterMs < -PAST_MS || resetAtMs > MAX_INSTANT_MS) return [];
   const known = ORIGINS.findIndex((origin) => origin.test(from));
-  const origin = known >= 0 ? known : DELAY.test(from) ? DELAYED : NAMED;
+  const origin = known >= 0 ? known : DELAY.test(from) ? DELAYED : BUCKET.test(from) ? FULL : NAMED;
   const rank = rankOf({ witness, atMs, seenAtMs: atMs, agent: "", sessionId: "", ...(event && { event }) });
   const reset = {
     atMs: resetAtMs,

@@ -107,6 +107,7 @@ test(
     const seen = { canaries: 0, starts: 0, held: 0 };
     checkStories((story) => {
       let statedMs = 0;
+      let latestMs = 0;
       let canary:
         | { readonly id: string; readonly model: string | undefined; atMs: number; isStarted: boolean }
         | undefined;
@@ -114,6 +115,8 @@ test(
       play(story, ({ event, nowMs, answer, before, after }) => {
         if (canary) canary.atMs -= Math.max(0, lastMs - nowMs);
         lastMs = nowMs;
+        // No limit lasts over a month: once the clock is put back by a year, an account would be closed for that year.
+        if (latestMs - nowMs > 31 * 24 * HOUR) statedMs = 0;
         const { kind, sessionId, model } = event;
         if (canary && nowMs >= canary.atMs + (canary.isStarted ? 600_000 : 180_000)) canary = undefined;
         if (kind === "ask") {
@@ -150,7 +153,12 @@ test(
         if (after?.canary === undefined) canary = undefined;
         const { cause, afterMs = 0, from, isPlausible } = event.verdict;
         const isStated = ["plan_window", "request_rate"].includes(cause) && from === "rate_limit_event";
-        if (kind === "refused" && isStated && isPlausible && afterMs > 0 && before?.state !== "stopped")
+        // Of several the latest holds, and one that is past where it was stated may be that once the clock is put back.
+        const isNear = event.verdict.afterMs !== undefined && isPlausible && afterMs < YEAR;
+        if (kind === "refused" && from === "rate_limit_event" && isNear)
+          latestMs = Math.max(latestMs, nowMs + afterMs);
+        const isHeld = isStated && isNear && afterMs > 0;
+        if (kind === "refused" && isHeld && before?.state !== "stopped")
           statedMs = Math.max(statedMs, nowMs + afterMs);
         if (kind === "clear" || (before?.state !== "open" && after?.state === "open")) statedMs = 0;
       });
@@ -176,15 +184,19 @@ test(
   LONG_MS,
 );
 
-test("asking again is answered the same", () => {
-  checkStories((story) => {
-    const { governor, nowMs } = play(story, () => {});
-    for (let index = 0; index < 6; index++) {
-      const ask = { account, sessionId: `s${index}`, nowMs };
-      expect(governor.ask(ask)).toEqual(governor.ask(ask));
-    }
-  });
-});
+test(
+  "asking again is answered the same",
+  () => {
+    checkStories((story) => {
+      const { governor, nowMs } = play(story, () => {});
+      for (let index = 0; index < 6; index++) {
+        const ask = { account, sessionId: `s${index}`, nowMs };
+        expect(governor.ask(ask)).toEqual(governor.ask(ask));
+      }
+    });
+  },
+  LONG_MS,
+);
 
 test("whatever happened, one that keeps asking gets in", () => {
   checkStories((story) => {

@@ -151,7 +151,7 @@ describe("a clock that jumps", () => {
   test("back and forth never makes an instant that a machine stated earlier", () => {
     const governor = running(2);
     refuse(governor, "s0", T0, plan(T0 + 4 * HOUR));
-    for (const nowMs of [T0 - YEAR, T0, T0 + 2 * HOUR, T0 - 3 * HOUR, T0 + 4 * HOUR - 1])
+    for (const nowMs of [T0 - 24 * HOUR, T0, T0 + 2 * HOUR, T0 - 3 * HOUR, T0 + 4 * HOUR - 1])
       expect(ask(governor, "x", nowMs)).toEqual({
         ok: false,
         why: "closed",
@@ -161,6 +161,18 @@ describe("a clock that jumps", () => {
     expect(ask(governor, "x", T0 + YEAR)).toEqual({ ok: true, isCanary: true });
     refuse(governor, "x", T0 + YEAR, plan(T0 + 4 * HOUR));
     expect(ask(governor, "x", T0 + HOUR)).toMatchObject({ notBeforeMs: T0 + 4 * HOUR + 1_000 });
+  });
+
+  test("a clock that is put back by years closes nothing for years, and forgets nothing that was stated", () => {
+    const governor = running(2);
+    refuse(governor, "s0", T0, plan(T0 + 4 * HOUR));
+    const notBeforeMs = T0 - YEAR + 4 * HOUR + 1_000;
+    for (const nowMs of [T0 - YEAR, notBeforeMs - 1])
+      expect(ask(governor, "x", nowMs)).toEqual({ ok: false, why: "closed", notBeforeMs });
+    expect(governor.view(account)).toMatchObject({ untilMs: notBeforeMs });
+    // it was right before, and is again
+    expect(ask(governor, "x", T0)).toMatchObject({ ok: false, notBeforeMs: T0 + 4 * HOUR + 1_000 });
+    expect(ask(governor, "x", T0 + 4 * HOUR + 1_000)).toEqual({ ok: true, isCanary: true });
   });
 
   test("starts go on after the clock was put back", () => {

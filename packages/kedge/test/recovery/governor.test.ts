@@ -186,6 +186,43 @@ describe("an open account", () => {
     }
     expect(view(governor).running).toBe(2);
   });
+
+  test("never holds more than a question allows, and nothing else is learnt from that", () => {
+    const world = start();
+    const busyMs = fill(world, 8);
+    const askFor = (sessionId: string, most: number, nowMs: number) =>
+      world.governor.ask({ account, sessionId, nowMs, most });
+    expect(askFor("x", 8, busyMs + 60_000)).toEqual({ ok: false, why: "concurrency", notBeforeMs: null });
+    expect(view(world.governor).concurrency).toBeGreaterThan(8);
+    expect(askFor("x", 9, busyMs + 60_000).ok).toBe(true);
+    // who was let in is not put out by somebody else's number
+    expect(askFor("x", 1, busyMs + 60_000).ok).toBe(true);
+    expect(askFor("y", 1_000, busyMs + 120_000).ok).toBe(true);
+    const small = createGovernor({ random: () => 0, config: { maxConcurrency: 1 } });
+    small.ask({ account, sessionId: "a", nowMs: T0 });
+    const answer = small.ask({ account, sessionId: "b", nowMs: T0 + 60_000, most: 5 });
+    expect(answer).toMatchObject({ ok: false, why: "concurrency" });
+  });
+
+  test("lets no canary out beside as many as a question allows", () => {
+    const { governor, ask, refuse, end } = start();
+    for (const [second, sessionId] of ["a", "b"].entries()) ask(sessionId, T0 + second * 2_000);
+    governor.started({ account, sessionId: "b", nowMs: T0 + 3_000 });
+    refuse("a", T0 + 4_000, { cause: "plan_window" });
+    const askFor = (most: number, nowMs: number) => governor.ask({ account, sessionId: "c", nowMs, most });
+    expect(askFor(1, T0 + 3_600_000)).toEqual({ ok: false, why: "concurrency", notBeforeMs: null });
+    end("b", T0 + 3_600_000);
+    expect(askFor(1, T0 + 7_200_000)).toEqual({ ok: true, isCanary: true });
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    "takes %s for no number of sessions",
+    (most) => {
+      const { governor } = start();
+      expect(() => governor.ask({ account, sessionId: "s", nowMs: T0, most })).toThrow(RangeError);
+      expect(governor.view(account)).toBeUndefined();
+    },
+  );
 });
 
 describe("a failure that is no refusal", () => {

@@ -226,6 +226,22 @@ const LIMITS: readonly VerdictCase[] = [
     },
   },
   {
+    name: "a bucket has room for a request long before it is full again",
+    said: [
+      evidence("telemetry", {
+        status: 429,
+        retryAfterMs: 1_200,
+        resetAtMs: AT_MS + 58_000,
+        resetFrom: "anthropic-ratelimit-requests-reset",
+      }),
+    ],
+    expected: {
+      cause: "request_rate",
+      confidence: "certain",
+      reset: { atMs: AT_MS + 1_200, from: "retry_after", precision: "exact", isPlausible: true },
+    },
+  },
+  {
     name: "a forbidden retry is about money",
     said: [
       evidence("proxy", { status: 429, shouldRetry: false }),

@@ -71,8 +71,9 @@ export interface SessionRun {
   readonly durationMs: number;
   /** Processes that could not be ended, normally 0. */
   readonly survivors: number;
-  /** One sentence, with `start_failed` only. */
+  /** One sentence, and the system's code such as `ENOENT`, with `start_failed` only. `ECANCELED`: it was ended before it began. */
   readonly message?: string;
+  readonly code?: string;
 }
 
 const DEFAULT_GRACE_MS = 5_000;
@@ -106,7 +107,8 @@ export async function runSession(command: AgentCommand, options: SessionRunOptio
   const [file = "", ...args] = options.argv;
   const start = await startChildStream({ ...options, file, args, env });
   if (start.status === "cancelled") return report({ cause: "aborted" });
-  if (start.status === "failed") return report({ cause: "start_failed", message: explainStart(start) });
+  if (start.status === "failed")
+    return report({ cause: "start_failed", message: explainStart(start), code: start.code });
   const observe = (line: SessionLine): void => {
     observer.take(line.event, now());
     options.onObserved?.(observer.observed);

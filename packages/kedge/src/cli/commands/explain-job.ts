@@ -60,10 +60,13 @@ export function jobText(
   ].join("\n\n");
 }
 
-function nextSentence({ state, dueMs, endedMs, holder }: Job, moment: Moment): string {
+function nextSentence({ key, batch, state, dueMs, endedMs, holder }: Job, moment: Moment): string {
   if (state === "running") return `${holder ?? "Somebody"} runs it.`;
   if (endedMs !== null) return `Ended ${fullTime(endedMs, moment)}.`;
-  return dueMs === null ? "It waits for you." : `It goes on ${whenWords(dueMs, moment)}.`;
+  const how = batch === null ? `kedge resume ${key}` : "run its batch again";
+  return dueMs === null
+    ? `It waits for you. Go on with: ${how}`
+    : `It goes on ${whenWords(dueMs, moment)}, when somebody runs it: ${how}`;
 }
 
 function attemptRow(attempt: Attempt, moment: Moment, clean: (text: string) => string): Row {

@@ -22,6 +22,9 @@ export interface RunOptions {
   readonly json?: boolean;
 }
 
+/** As the keys of items: it becomes an id that people type. */
+const KEY = /^[\w.-]{1,128}$/;
+
 /** `kedge run -- claude -p …`: one session to its true end. */
 export async function runSession(
   argv: readonly string[],
@@ -34,6 +37,11 @@ export async function runSession(
     throw new CommandError(
       EXIT.usage,
       'expected an agent\'s command behind --, got none. For instance: kedge run -- claude -p "Fix the tests"',
+    );
+  if (options.key !== undefined && !KEY.test(options.key))
+    throw new CommandError(
+      EXIT.usage,
+      `expected --key of 1 to 128 letters, digits, ".", "_" and "-", got ${JSON.stringify(options.key.slice(0, 40))}.`,
     );
   const command = readAgentCommand(argv);
   const policy = await loadPolicy(options.policy, context);
@@ -50,7 +58,14 @@ export async function runSession(
   try {
     const id = options.key === undefined ? newId() : `run-${options.key}`;
     const known = options.key === undefined ? null : await room.queue.get(id);
-    if (known !== null) return await goOn(id, { ...options, argv: [] }, context, moment);
+    if (known !== null) {
+      const reading = await room.files.readLaunch(id);
+      if (reading.ok && JSON.stringify(reading.launch.argv) !== JSON.stringify(argv))
+        context.terminal.err(
+          `kedge: ${id} began with another command, and goes on with that one. Give new work another key.`,
+        );
+      return await goOn(id, { ...options, argv: [] }, context, moment);
+    }
     const ports = room.ports({ policy: policy.policy, onEvent: () => {} });
     const { cwd } = context;
     const job = await keepOrder(

@@ -133,9 +133,9 @@ function waitingWords({ job, nextMs }: Line, moment: Moment): string {
 }
 
 function heldWords({ job, account }: Line, clean: (text: string | null) => string): string {
-  const why = account?.state === "stopped" ? `${accountWords(job.account)} is stopped` : clean(job.why);
   const how = job.batch === null ? `kedge resume ${job.key}` : "run its batch again";
-  return `${why.replace(/[.]$/, "")}. Then: ${how}`;
+  if (account?.state !== "stopped") return `${clean(job.why)} Go on with: ${how}`.trim();
+  return `${accountWords(job.account)} is stopped (${causeWords(account.why ?? "")}). See to it, then: ${how}`;
 }
 
 function accountPart(accounts: readonly Named[], { terminal }: Context, moment: Moment): readonly string[] {
@@ -158,7 +158,7 @@ function accountState(view: Named, moment: Moment, bad: (text: string) => string
     case "open":
       return `open: ${running} of at most ${countOf(concurrency, "session")} at once`;
     case "canary":
-      return `closed${cause}: one session looks whether the limit is gone`;
+      return `closed${cause}: one session looks whether it works again`;
     case "closed":
       return `closed${cause}: one session goes first ${untilMs === undefined ? "soon" : whenWords(untilMs, moment)}`;
     case "stopped":
@@ -177,11 +177,14 @@ function nextWords(
   moment: Moment,
 ): string {
   if (first !== null && first - moment.now() >= 1_000)
-    return `The next goes on at ${clockTime(first, moment)}, ${fromNow(first, moment)}, while a Kedge that runs it is there.`;
-  if (first !== null) return "Something is due now.";
+    return `The next is due at ${clockTime(first, moment)}, ${fromNow(first, moment)}. ${WHO_RUNS_IT}`;
+  if (first !== null) return `Something is due now. ${WHO_RUNS_IT}`;
   if (running.length > 0) return "Nothing else waits for a time.";
   return held.length === 1 ? "It waits for you." : "All of it waits for you.";
 }
+
+const WHO_RUNS_IT =
+  "It goes on by itself where a kedge run or kedge batch waits for it; else with kedge resume, or its batch again.";
 
 function statusJson(lines: readonly Line[], accounts: readonly Named[]): object {
   const times = lines.flatMap(({ nextMs }) => (nextMs === null ? [] : [nextMs]));

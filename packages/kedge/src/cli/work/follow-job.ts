@@ -3,11 +3,9 @@ import { type Job, type Policy, type SupervisorEvent, supervise } from "../../re
 import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import type { Moment } from "../moment.ts";
-import { countOf } from "../numbers.ts";
-import { durationWords } from "../time-words.ts";
+import { endWords } from "./end-words.ts";
 import { eventJson } from "./event-json.ts";
 import {
-  clockTime,
   eventWords,
   nowClock,
   progressWords,
@@ -18,7 +16,7 @@ import {
 } from "./job-words.ts";
 import { createLiveLines } from "./live-line.ts";
 import type { WorkRoom } from "./open-work.ts";
-import { writeOut } from "./stdout-writer.ts";
+import { createAnswerWriter, outliveReaders } from "./stdout-writer.ts";
 import { watchStopSignals } from "./stop-signals.ts";
 
 /** How one job is followed to its end. */
@@ -44,7 +42,10 @@ export async function followJob(
   { context, moment }: { readonly context: Context; readonly moment: Moment },
 ): Promise<number> {
   const { key, command, policy, renewed, waits, json } = options;
+  await room.retain();
   const { style } = context.terminal;
+  outliveReaders();
+  const answers = createAnswerWriter();
   const output = createOutput(command.output);
   const state = createState(key, moment);
   using live = createLiveLines(() => (json ? [] : [state.line()]));
@@ -58,6 +59,9 @@ export async function followJob(
       ),
     second: () => say("cancelling: the session is ended at once"),
   });
+  const before = await room.queue.get(key);
+  if (before?.state === "running")
+    say(`${key} is run by ${before.holder ?? "another process"}: waiting for it to end`);
   const started = moment.now();
   const end = await supervise(
     {
@@ -81,43 +85,38 @@ export async function followJob(
         const text = output.line(line.text);
         if (text === "") return;
         live.pass(() => {});
-        await writeOut(text);
+        await answers.write(text);
       },
       onStderr: (_key, chunk) => live.pass(() => process.stderr.write(chunk)),
     }),
   );
   const job = await room.queue.get(key);
   live[Symbol.dispose]();
-  if (job === null) return EXIT.findings;
+  if (job === null) {
+    say(`${key} is not there any more: somebody removed it while it was worked on`);
+    return EXIT.findings;
+  }
   const result = (await room.files.readResult(key)) as NonNullable<Observed["result"]> | null;
   const isAnswered = job.state === "done" || job.state === "degraded";
-  if (isAnswered && result !== null) await writeOut(output.end({ result }));
-  say(endWords(job, moment.now() - started, { moment, isStopped: end === "stopped" }));
+  if (isAnswered && result !== null) await answers.write(output.end({ result }));
+  const isOldNews = before !== null && before.endedMs !== null;
+  const tookMs = isOldNews ? null : moment.now() - started;
+  const account = await room.governor.view(job.account);
+  const stoppedBy = job.state !== "running" && account?.state === "stopped" ? (account.why ?? "") : null;
+  say(endWords(job, { moment, tookMs, stoppedBy, isStopped: end === "stopped" }));
   if (end === "stopped") return EXIT.interrupted;
-  return exitCodeOf(job);
+  return exitCodeOf(job, { isAccountStopped: stoppedBy !== null });
 }
 
 /** What the shell is told of a job. */
-function exitCodeOf({ state, dueMs }: Job): number {
+function exitCodeOf(
+  { state, dueMs }: Job,
+  { isAccountStopped }: { readonly isAccountStopped: boolean },
+): number {
   if (state === "done") return EXIT.ok;
-  const goesOn = state === "running" || ((state === "queued" || state === "parked") && dueMs !== null);
+  const isDue = dueMs !== null && !isAccountStopped;
+  const goesOn = state === "running" || ((state === "queued" || state === "parked") && isDue);
   return goesOn ? EXIT.parked : EXIT.findings;
-}
-
-function endWords(
-  { key, state, why, dueMs, claims }: Job,
-  tookMs: number,
-  { moment, isStopped }: { readonly moment: Moment; readonly isStopped: boolean },
-): string {
-  const took = `${countOf(claims, "attempt")}, ${durationWords(tookMs)}`;
-  if (state === "done") return `${key} is done (${took})${why === null ? "" : `. ${why}`}`;
-  const reason = why === null ? "" : `: ${why}`;
-  if (state === "queued" || state === "parked" || state === "running") {
-    const when = dueMs === null ? "It waits for a person." : `It is due ${clockTime(dueMs, moment)}.`;
-    const next = `Go on with: kedge resume ${key}`;
-    return isStopped ? `${key} is put aside (${took}). ${next}` : `${key} is parked${reason} ${when} ${next}`;
-  }
-  return `${key} is ${STATE_WORDS[state]} (${took})${reason}`;
 }
 
 /** What the line at the foot of the terminal says. */
@@ -133,6 +132,7 @@ function createState(key: string, moment: Moment) {
       if (event.type === "started") {
         begun = event.atMs;
         dueMs = null;
+        why = "";
         doing = event.isCanary ? "goes first" : "works";
       } else if (event.type === "progress")
         doing = `works, ${progressWords(event.answers, event.toolResults)}`;

@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../protocol/index.ts";
-import type { Attempt, ItemOutcome, Job, SupervisorPorts } from "../../recovery/index.ts";
+import type { AccountView, Attempt, ItemOutcome, Job, SupervisorPorts } from "../../recovery/index.ts";
 import { causeWords } from "../commands/failure-words.ts";
 import { accountWords } from "./account-words.ts";
 
@@ -27,13 +27,19 @@ export async function readOutcome(
     parks: attempts.filter(({ outcome }) => outcome === "parked").length,
     startedMs: attempts[0]?.startedMs ?? null,
     endedMs: job.endedMs,
-    dueMs: isOpen ? job.dueMs : null,
+    dueMs: isOpen ? dueOf(job, account) : null,
     needsPerson: isStopped || (job.state === "parked" && job.dueMs === null),
     sessionId: attempts.findLast((each) => each.sessionId !== null)?.sessionId ?? null,
     costUsd: costs.length === 0 ? null : costs.reduce((sum, each) => sum + each, 0),
     ...(answer === undefined ? {} : { answer }),
     failures: attempts.flatMap(toFailure),
   };
+}
+
+/** When work goes on: with its account, where that is closed for longer. */
+function dueOf({ state, dueMs }: Job, account: AccountView | undefined): number | null {
+  const isHeldUp = state !== "running" && dueMs !== null && account?.state === "closed";
+  return isHeldUp ? Math.max(dueMs, account.untilMs ?? 0) : dueMs;
 }
 
 function toFailure({ failureId, cause, action, endedMs, startedMs }: Attempt): ItemOutcome["failures"] {

@@ -32,7 +32,7 @@ export function eventWords(event: SupervisorEvent, moment: Moment): string | nul
   switch (event.type) {
     case "started": {
       const what = event.isResumed ? "resumed" : "started";
-      const canary = event.isCanary ? ", alone, to see whether the limit is gone" : "";
+      const canary = event.isCanary ? ", first and alone, to see whether the account works again" : "";
       return `attempt ${event.attempt}: session ${event.sessionId} ${what}${canary}`;
     }
     case "failed": {
@@ -53,7 +53,7 @@ export function eventWords(event: SupervisorEvent, moment: Moment): string | nul
       if (view.state === "stopped")
         return `${accountWords(event.account)} is stopped: ${causeWords(view.why ?? "")}. Nothing more is sent on it`;
       if (view.state === "closed" && view.untilMs !== undefined && view.untilMs > moment.now())
-        return `${accountWords(event.account)} is closed (${causeWords(view.why ?? "")}): the next session goes ${whenWords(view.untilMs, moment)}`;
+        return `${accountWords(event.account)} is closed (${causeWords(view.why ?? "")}): one session goes first ${whenWords(view.untilMs, moment)}`;
       return null;
     }
     case "progress":
@@ -100,7 +100,7 @@ export function nowClock({ now, zone }: Moment): string {
 export const WAIT_WORDS: Readonly<Record<string, string>> = {
   stopped: "the account is stopped",
   closed: "waits for a limit",
-  canary: "another session looks first whether the limit is gone",
+  canary: "another session looks first whether the account works again",
   concurrency: "waits for a place on its account",
   pace: "waits a moment",
 };

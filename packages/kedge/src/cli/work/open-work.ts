@@ -17,8 +17,9 @@ import {
 import type { Redactor } from "../../redact/index.ts";
 import type { Context } from "../context.ts";
 import type { Moment } from "../moment.ts";
-import { inWords, openUndrained } from "../open-ledger.ts";
+import { inWords, openUndrained, readRetention } from "../open-ledger.ts";
 import { stateDir } from "../state-dir.ts";
+import { retainJobs } from "./retain-jobs.ts";
 
 /** Everything that the work of sessions is kept in. */
 export interface WorkRoom extends AsyncDisposable {
@@ -28,6 +29,8 @@ export interface WorkRoom extends AsyncDisposable {
   readonly files: JobFiles;
   /** Everything that is shown passes it. */
   readonly redactor: Redactor;
+  /** Lets go of what is older than it is to be kept. */
+  retain(): Promise<void>;
   /** What a supervisor works with. */
   ports(own: Pick<SupervisorPorts, "policy" | "onEvent" | "onLine" | "onStderr">): SupervisorPorts;
 }
@@ -45,6 +48,7 @@ export async function openWork(
 ): Promise<WorkRoom> {
   const { env, homeDir } = context;
   const dir = stateDir(context);
+  const script = process.argv[1];
   await using opened = new AsyncDisposableStack();
   const records = opened.use(await openUndrained(context, moment));
   const { now, zone } = moment;
@@ -58,11 +62,13 @@ export async function openWork(
     const files = createJobFiles(dir);
     const all = opened.move();
     return {
+      retain: () => retainJobs({ queue, files }, now() - readRetention(env)),
       ...{ queue, governor, files, ledger: records.ledger, redactor: records.redactor },
       ports: (own) => ({
         ...{ queue, governor, files, children, env, now, random, ledger: records.ledger },
         ...{ zone: zone.name, holder: `kedge ${process.pid} on ${hostname()}` },
         places: { homeDir, stateDir: dir },
+        ...(script === undefined ? {} : { ownProgram: [process.execPath, script] }),
         ...own,
       }),
       [Symbol.asyncDispose]: () => all.disposeAsync(),

@@ -1,9 +1,31 @@
-import { once } from "node:events";
+/**
+ * Lets a command outlive whoever reads what it prints, from now to its end: with `| head`, or when the terminal is closed, sessions that run
+ * are still to be ended in good order and their work kept. Without it the first line that nobody takes ends the process, and leaves agents
+ * behind.
+ */
+export function outliveReaders(): void {
+  // For good: the last line fails only after the command has come back.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
 
-/** Writes an answer on standard output, however large, and waits until its reader has taken it. */
-export async function writeOut(text: string): Promise<void> {
-  if (text === "" || process.stdout.destroyed) return;
-  if (process.stdout.write(text)) return;
-  // A reader that is gone takes nothing any more.
-  await Promise.race([once(process.stdout, "drain"), once(process.stdout, "close")]).catch(() => {});
+/** Writes answers on standard output. */
+export interface AnswerWriter {
+  /** Settles when the reader has taken it, or is gone; however large it is. */
+  write(text: string): Promise<void>;
+}
+
+/** Makes a writer. Once its reader is gone it writes nothing more. */
+export function createAnswerWriter(): AnswerWriter {
+  let isGone = false;
+  return {
+    async write(text) {
+      if (text === "" || isGone) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      process.stdout.write(text, (error) => {
+        if (error) isGone = true;
+        resolve();
+      });
+      await promise;
+    },
+  };
 }

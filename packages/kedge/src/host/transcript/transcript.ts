@@ -9,8 +9,13 @@ import type { EntryBody } from "./entry.ts";
 /** A file to which a conversation is appended, line by line. */
 export interface Transcript {
   readonly path: string;
-  /** Appends an entry. When it returns, a process that dies loses nothing of it. */
-  append(body: EntryBody): Promise<void>;
+  /**
+   * Appends an entry. When it returns, a process that dies loses nothing of it.
+   *
+   * @param uuid of an entry that is copied: copies keep theirs
+   * @returns its uuid
+   */
+  append(body: EntryBody, uuid?: string): Promise<string>;
   /** Sees to it that a machine that dies loses nothing either. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -48,8 +53,7 @@ export async function openTranscript(place: TranscriptPlace): Promise<Transcript
   };
   return {
     path: place.path,
-    append(body) {
-      const uuid = randomUUID();
+    async append(body, uuid = randomUUID()) {
       const frame = {
         uuid,
         parentUuid,
@@ -61,7 +65,8 @@ export async function openTranscript(place: TranscriptPlace): Promise<Transcript
       };
       parentUuid = uuid;
       const line = `${JSON.stringify({ ...body, ...frame })}\n`;
-      return inOrder(() => appendLine(file, line, place.path));
+      await inOrder(() => appendLine(file, line, place.path));
+      return uuid;
     },
     sync: () => inOrder(() => file.datasync()),
     close: () => inOrder(() => file.close()),

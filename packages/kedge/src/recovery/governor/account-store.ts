@@ -12,8 +12,11 @@ interface Moment {
 export interface AccountStore {
   /** Does one call, and stores what it changed. Within a transaction. */
   change<T>(statements: Statements, moment: Moment, work: (governor: Governor) => T): T;
-  /** What is known of one account or of all, sorted by name. */
-  view(statements: Statements, account?: string): readonly { account: string; view: AccountView }[];
+  /** What is known of one account or of all, sorted by name, and what time it was at the last call on it, in epoch ms. */
+  view(
+    statements: Statements,
+    account?: string,
+  ): readonly { readonly account: string; readonly view: AccountView; readonly seenMs: number }[];
 }
 
 /** @param make makes a governor of what an earlier one knew */
@@ -49,13 +52,13 @@ export function createAccountStore(make: (snapshot?: GovernorSnapshot) => Govern
       const rows = run(
         build
           .selectFrom("governor")
-          .select(["account", "state"])
+          .select(["account", "state", "changed_ms"])
           .$if(account !== undefined, (query) => query.where("account", "=", account ?? ""))
           .orderBy("account"),
       );
       return rows.flatMap((row) => {
         const view = read(row.account, row.state).view(row.account);
-        return view === undefined ? [] : [{ account: row.account, view }];
+        return view === undefined ? [] : [{ account: row.account, view, seenMs: row.changed_ms }];
       });
     },
   };

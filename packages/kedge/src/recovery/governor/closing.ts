@@ -1,5 +1,5 @@
-import { SHORTEST_MS, type Statement } from "./delay.ts";
-import type { Lane } from "./state.ts";
+import { isInReach, SHORTEST_MS, type Statement } from "./delay.ts";
+import { type Lane, opensAt } from "./state.ts";
 
 /** Why and until when a lane closes. */
 export interface Closing {
@@ -25,7 +25,7 @@ export function closeLane(lane: Lane, closing: Closing): void {
   const { why, window, nowMs, statement, lastSeq, seq, draw } = closing;
   const isMiss = isAfterClosing(lane, seq);
   if (lane.state === "closed" && !isMiss) {
-    if (statement !== undefined && holdUntil(lane, statement)) Object.assign(lane, { why, window });
+    if (statement !== undefined && holdUntil(lane, statement, nowMs)) Object.assign(lane, { why, window });
     return;
   }
   if (lane.state === "closed") {
@@ -37,7 +37,7 @@ export function closeLane(lane: Lane, closing: Closing): void {
   Object.assign(lane, { why, window });
   const isStated = statement !== undefined && statement.untilMs > nowMs;
   lane.untilMs = nowMs + SHORTEST_MS;
-  if (statement !== undefined) holdUntil(lane, statement);
+  if (statement !== undefined) holdUntil(lane, statement, nowMs);
   if (!isStated || lane.misses > 1) lane.untilMs = Math.max(lane.untilMs, nowMs + draw(lane.misses));
 }
 
@@ -58,9 +58,11 @@ export function openLane(lane: Lane, nowMs: number): void {
 }
 
 /** Lets nobody in before what was stated; returns whether that is later than what held so far. */
-export function holdUntil(lane: Lane, { untilMs, isAbsolute }: Statement): boolean {
-  const isLater = untilMs > Math.max(lane.untilMs, lane.statedMs);
+export function holdUntil(lane: Lane, { untilMs, isAbsolute }: Statement, nowMs: number): boolean {
+  const isLater = untilMs > opensAt(lane, nowMs);
+  // what holds nobody any more does not stand before what does
+  if (!isInReach(lane.statedMs, nowMs)) lane.statedMs = 0;
   if (isAbsolute) lane.statedMs = Math.max(lane.statedMs, untilMs);
-  else lane.untilMs = Math.max(lane.untilMs, untilMs);
+  lane.untilMs = Math.max(lane.untilMs, untilMs);
   return isLater;
 }

@@ -40,6 +40,11 @@ export function drawBackoff({ baseMs, capMs }: Backoff, misses: number, random: 
   return Math.round(Math.max(SHORTEST_MS, random() * most));
 }
 
+/** Whether an instant is past, or near enough that some limit can last until then. */
+export function isInReach(atMs: number, nowMs: number): boolean {
+  return atMs <= nowMs || isPlausible("monthly", atMs - nowMs);
+}
+
 /** When a limit is said to end, with the jitter that its statement asks for. It may be past. */
 export interface Statement {
   /** Epoch ms, jitter included. */
@@ -63,7 +68,7 @@ export function readStatement(
 ): Statement | undefined {
   if (reset?.isPlausible === true && Number.isFinite(reset.atMs)) {
     const isOfPeople = reset.from === "text" || reset.precision !== "exact";
-    const isAbsolute = !isOfPeople && !/^retry[-_]after/.test(reset.from);
+    const isAbsolute = !isOfPeople && !/^retry[-_]after/.test(reset.from) && isInReach(reset.atMs, nowMs);
     const jitterMs = isOfPeople ? 60_000 + random() * 60_000 : random() * 2_000;
     if (isAbsolute || reset.atMs > nowMs) return { untilMs: Math.ceil(reset.atMs + jitterMs), isAbsolute };
   }

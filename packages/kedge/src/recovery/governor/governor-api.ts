@@ -7,6 +7,11 @@ export interface Ask {
   /** The model it will use, as verdicts name it; without one, limits of models do not hold it back. */
   readonly model?: string;
   readonly sessionId: string;
+  /**
+   * At most so many sessions of the account at once, this one included, whatever it has proved to carry; a whole number from 1 on. It holds for
+   * this question, and only lowers what {@link GovernorConfig.maxConcurrency} allows.
+   */
+  readonly most?: number;
   /** Epoch ms by the clock of the wall; it may jump. */
   readonly nowMs: number;
 }
@@ -17,7 +22,7 @@ export interface Ask {
  * - `stopped`: the account is stopped until a person clears it
  * - `closed`: a limit has not reset yet, or the next look at it is not due
  * - `canary`: another session finds out whether the limit is gone
- * - `concurrency`: as many sessions are under way as the account has proved to carry
+ * - `concurrency`: as many sessions are under way as the account has proved to carry, or as are allowed
  * - `pace`: the last start was a moment ago, or the API asked for a moment
  */
 export type WaitReason = "stopped" | "closed" | "canary" | "concurrency" | "pace";
@@ -123,7 +128,7 @@ export interface Governor {
    * Asks for one session. A session that was let in and is under way gets the same answer again; after its refusal it has to ask anew.
    * An admission lapses when {@link Governor.started} or {@link Governor.proof} does not follow within 3 minutes.
    *
-   * @throws {RangeError} `nowMs` is no finite number
+   * @throws {RangeError} `nowMs` is no finite number, or `most` no whole number from 1 on
    */
   ask(ask: Ask): Admission;
   /** Its process runs. Throws as {@link Governor.ask}. */

@@ -54,7 +54,12 @@ export function createGovernor({
     return account;
   };
   return {
-    ask: (ask) => admit(at(ask), ask, most),
+    ask(ask) {
+      const own = ask.most ?? 1;
+      if (!(Number.isInteger(own) && own >= 1))
+        throw new RangeError(`Expected most to be a whole number from 1 on, got ${own}`);
+      return admit(at(ask), ask, most);
+    },
     started: (news) => {
       const session = at(news).sessions.get(news.sessionId);
       if (session !== undefined) session.isStarted = true;
@@ -83,13 +88,13 @@ function admit(account: Account, ask: Ask, most: number): Admission {
   if (known !== undefined) {
     const isCanary = account.canary === sessionId;
     // a later reset may have been stated by others since the canary was let in
-    const isDue = isCanary && lanes.every((lane) => opensAt(lane) <= nowMs);
+    const isDue = isCanary && lanes.every((lane) => opensAt(lane, nowMs) <= nowMs);
     const isHeld = account.whole.state === "stopped" || (isClosed && !isDue);
     if (!isHeld && known.model === model) return { ok: true, isCanary };
     // it asks, so it is not under way; what it was let in for is over
     release(account, sessionId);
   }
-  const refusal = findObstacle(account, lanes, nowMs, most);
+  const refusal = findObstacle(account, lanes, nowMs, Math.min(ask.most ?? most, most));
   if (refusal !== undefined) return refusal;
   takeStart(account.pace, nowMs);
   account.seq++;
@@ -112,13 +117,14 @@ function findObstacle(
   });
   if (account.whole.state === "stopped") return wait("stopped", Number.POSITIVE_INFINITY);
   const isClosed = lanes.some(({ state }) => state === "closed");
-  const opensAtMs = Math.max(...lanes.map(opensAt));
+  const opensAtMs = Math.max(...lanes.map((lane) => opensAt(lane, nowMs)));
   if (opensAtMs > nowMs) return wait(isClosed ? "closed" : "pace", opensAtMs);
-  if (isClosed) {
-    // one canary for the whole account, whichever limits are in question
-    return account.canary === null ? undefined : wait("canary", canaryLapsesAt(account));
-  }
-  const isFull = lanes.some((lane) => countRunning(account, lane) >= Math.min(most, Math.floor(lane.limit)));
+  // one canary for the whole account, whichever limits are in question
+  if (isClosed && account.canary !== null) return wait("canary", canaryLapsesAt(account));
+  // what was let in before a closing may be under way still: that allows a canary only where it does not exceed what is allowed
+  if (countRunning(account, account.whole) >= most) return wait("concurrency", placeLapsesAt(account));
+  if (isClosed) return undefined;
+  const isFull = lanes.some((lane) => countRunning(account, lane) >= Math.floor(lane.limit));
   if (isFull) return wait("concurrency", placeLapsesAt(account));
   const startMs = nextStart(account.pace, nowMs);
   return startMs > nowMs ? wait("pace", startMs) : undefined;

@@ -2,6 +2,8 @@ import type { Pace } from "./state.ts";
 
 /** Proofs are averaged over about this long: a few answers of most models. */
 const MEMORY_MS = 30_000;
+/** One answer in the first moment is no rate yet. */
+const YOUNGEST_MS = 5_000;
 /** Starts that may follow at once: after a sleep of hours as after one of seconds. */
 const MOST_TOKENS = 2;
 /** Starts per ms before anything is learnt, and the slowest: an account with slow answers still starts one in 10 s. */
@@ -12,7 +14,7 @@ const SHARE = 0.5;
 
 /** Counts a proof. */
 export function countProof(pace: Pace, nowMs: number): void {
-  pace.rate = rateAt(pace, nowMs) + 1 / MEMORY_MS;
+  pace.rate = faded(pace, nowMs) + 1 / MEMORY_MS;
   pace.rateAtMs = nowMs;
 }
 
@@ -50,6 +52,12 @@ function startsPerMs(pace: Pace, nowMs: number): number {
   return Math.max(carried, pace.learntRate === null ? FIRST_PACE : SLOWEST_PACE);
 }
 
-function rateAt({ rate, rateAtMs }: Pace, nowMs: number): number {
+/** What was averaged over less time than the memory lasts is worth as much more. */
+function rateAt(pace: Pace, nowMs: number): number {
+  const ageMs = Math.max(YOUNGEST_MS, nowMs - pace.sinceMs);
+  return faded(pace, nowMs) / (1 - Math.exp(-ageMs / MEMORY_MS));
+}
+
+function faded({ rate, rateAtMs }: Pace, nowMs: number): number {
   return rate * Math.exp((rateAtMs - nowMs) / MEMORY_MS);
 }

@@ -13,6 +13,7 @@ export function noticeTime(account: Account, nowMs: number): void {
   if (backMs <= 0) return;
   account.pace.tokensAtMs -= backMs;
   account.pace.rateAtMs -= backMs;
+  account.pace.sinceMs -= backMs;
   for (const session of account.sessions.values()) session.atMs -= backMs;
   for (const lane of [account.whole, ...account.models.values()]) {
     lane.sinceMs -= backMs;

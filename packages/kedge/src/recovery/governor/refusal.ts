@@ -71,7 +71,10 @@ export function stopAccount(account: Account, why: string, nowMs: number): void 
 
 function park(account: Account, model: string | null, nowMs: number, isAgain: boolean): Parking {
   if (account.whole.state === "stopped") return { notBeforeMs: null, isAgain };
-  return { notBeforeMs: Math.max(nowMs, ...lanesFor(account, model).map(opensAt)), isAgain };
+  return {
+    notBeforeMs: Math.max(nowMs, ...lanesFor(account, model).map((lane) => opensAt(lane, nowMs))),
+    isAgain,
+  };
 }
 
 function laneOf(account: Account, model: string | null, isOfOne: boolean): Lane {
@@ -90,7 +93,7 @@ function tryLogin(account: Account, { verdict }: RefusalNews, closing: Closing):
   const lane = account.whole;
   const wasTried = isAfterClosing(lane, closing.seq) && lane.why === verdict.cause;
   if (wasTried || verdict.isRepeat === true) stopAccount(account, verdict.cause, closing.nowMs);
-  else shut(account, lane, closing);
+  else shut(account, lane, closing, false);
 }
 
 function closeUnlessOld(account: Account, lane: Lane, closing: Closing): void {
@@ -118,15 +121,17 @@ function slowDown(account: Account, lane: Lane, closing: Closing, most: number):
     shut(account, lane, closing);
     return;
   }
-  holdUntil(lane, statement ?? { untilMs: nowMs, isAbsolute: false });
+  holdUntil(lane, statement ?? { untilMs: nowMs, isAbsolute: false }, nowMs);
   lane.untilMs = Math.max(lane.untilMs, nowMs + SHORTEST_MS);
 }
 
-function shut(account: Account, lane: Lane, closing: Closing): void {
-  if (lane.state === "open") {
+/** @param isOfLoad whether it says anything of how much the account carries; that a login was refused does not */
+function shut(account: Account, lane: Lane, closing: Closing, isOfLoad = true): void {
+  if (lane.state === "open" && !isOfLoad) lane.level = Math.max(lane.level ?? 1, lane.limit);
+  else if (lane.state === "open") {
     keepLevel(lane, countRunning(account, lane) + 1);
     learnPace(account.pace, closing.nowMs);
   }
-  if (lane === account.whole) emptyPace(account.pace, closing.nowMs);
+  if (lane === account.whole && isOfLoad) emptyPace(account.pace, closing.nowMs);
   closeLane(lane, closing);
 }

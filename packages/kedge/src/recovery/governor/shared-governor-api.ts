@@ -7,7 +7,8 @@ type Told<News extends { readonly nowMs: number }> = Omit<News, "nowMs">;
  * A governor that all processes share which start sessions on the same accounts. What the methods do is said at {@link Governor}; each is one
  * transaction, done by the time its promise settles, whatever is killed then.
  *
- * @throws {RecoveryError} `LEDGER_NEWER`; `LEDGER_NOT_USABLE`: nothing was written; `JOB_INVALID`: an account, a session or a reason that cannot be
+ * @throws {RecoveryError} `LEDGER_NEWER`; `LEDGER_NOT_USABLE`: nothing was written; `JOB_INVALID`: an account, a session, a number of sessions or a reason
+ * that cannot be
  */
 export interface SharedGovernor {
   ask(ask: Told<Ask>): Promise<Admission>;

@@ -1,4 +1,4 @@
-import { checkMs, checkName, checkNames, checkWhy } from "../queue/check-input.ts";
+import { checkMs, checkName, checkNames, checkWhole, checkWhy } from "../queue/check-input.ts";
 import { openQueueDatabase } from "../queue/queue-database.ts";
 import { createAccountStore } from "./account-store.ts";
 import { createGovernor } from "./governor.ts";
@@ -53,7 +53,10 @@ export async function openSharedGovernor({
   };
   const close = async (): Promise<void> => database.close();
   return {
-    ask: (ask) => tell(ask, (governor, timed) => governor.ask(timed)),
+    async ask(ask) {
+      if (ask.most !== undefined) checkWhole(ask.most, { min: 1, max: Number.MAX_SAFE_INTEGER }, "most");
+      return tell(ask, (governor, timed) => governor.ask(timed));
+    },
     started: (news) => tell(news, (governor, timed) => governor.started(timed)),
     proof: (news) => tell(news, (governor, timed) => governor.proof(timed)),
     refused: (news) => tell(news, (governor, timed) => governor.refused(timed)),
@@ -76,7 +79,13 @@ export async function openSharedGovernor({
     },
     async view(given) {
       const account = checkName(given, "account");
-      return database.read((statements) => store.view(statements, account)[0]?.view);
+      const [found] = await database.read((statements) => store.view(statements, account));
+      if (found === undefined || found.seenMs <= now()) return found?.view;
+      // The clock was put back, and every call takes notice of it: what waits by it would wait longer by all the time until the next one.
+      return call(account, (governor, nowMs) => {
+        governor.admittedBefore({ account, beforeMs: nowMs, nowMs });
+        return governor.view(account);
+      });
     },
     views: () =>
       database.read((statements) =>

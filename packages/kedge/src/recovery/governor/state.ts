@@ -1,3 +1,5 @@
+import { isInReach } from "./delay.ts";
+
 /** The start pace of one account, and the proofs it is learnt from. */
 export interface Pace {
   /** Starts that may follow at once. */
@@ -7,6 +9,8 @@ export interface Pace {
   /** Proofs per ms, averaged over the last half minute, as of `rateAtMs`. */
   rate: number;
   rateAtMs: number;
+  /** Epoch ms: since when proofs are averaged. */
+  sinceMs: number;
   /** Proofs per ms that it carried before it was last refused or closed. */
   learntRate: number | null;
 }
@@ -18,7 +22,10 @@ export interface Lane {
   sinceMs: number;
   /** Epoch ms: nobody is let in before, open or closed. Counted from our own clock, so it goes back with it. */
   untilMs: number;
-  /** Epoch ms: nobody is let in before. A machine stated the instant itself, so it holds whatever our clock does. 0: none. */
+  /**
+   * Epoch ms: nobody is let in before. A machine stated the instant itself, so it holds whatever our clock does, as long as a limit can last
+   * until then. 0: none.
+   */
   statedMs: number;
   why: string | null;
   window: string | null;
@@ -66,7 +73,7 @@ export function createAccount(nowMs: number): Account {
     seenAtMs: nowMs,
     seq: 0,
     canary: null,
-    pace: { tokens: 1, tokensAtMs: nowMs, rate: 0, rateAtMs: nowMs, learntRate: null },
+    pace: { tokens: 1, tokensAtMs: nowMs, rate: 0, rateAtMs: nowMs, sinceMs: nowMs, learntRate: null },
     whole: createLane(nowMs, FIRST_LIMIT),
     models: new Map(),
     sessions: new Map(),
@@ -110,9 +117,12 @@ export function countRunning(account: Account, lane: Lane): number {
   return running;
 }
 
-/** Epoch ms before which a lane lets nobody in. */
-export function opensAt({ untilMs, statedMs }: Lane): number {
-  return Math.max(untilMs, statedMs);
+/**
+ * Epoch ms before which a lane lets nobody in. An instant that is farther away than any limit lasts was stated before the clock was set
+ * back by years: held to it, the account would be closed for years, so what our own clock has counted holds.
+ */
+export function opensAt({ untilMs, statedMs }: Lane, nowMs: number): number {
+  return isInReach(statedMs, nowMs) ? Math.max(untilMs, statedMs) : untilMs;
 }
 
 /** Takes a session off what is under way, and its part as the canary with it. */

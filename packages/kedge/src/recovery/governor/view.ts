@@ -30,7 +30,7 @@ function viewLane(account: Account, lane: Lane, hasCanary: boolean): LaneView {
   return {
     state: isClosed && hasCanary ? "canary" : state,
     sinceMs,
-    ...(isClosed && { untilMs: opensAt(lane) }),
+    ...(isClosed && { untilMs: opensAt(lane, account.seenAtMs) }),
     ...(why !== null && { why }),
     ...(window !== null && { window }),
     concurrency: Math.floor(limit),

@@ -1,9 +1,12 @@
 import { isJsonObject } from "../../protocol/index.ts";
 import type { WaitReason } from "../governor/governor-api.ts";
+import type { Policy } from "../policy/index.ts";
 import type { Job } from "../queue/job.ts";
 import type { ClaimedJob } from "../queue/job-runner.ts";
+import { policyName } from "./account-name.ts";
 import { readProgress } from "./job-progress.ts";
 import type { SupervisorPorts } from "./ports.ts";
+import { moneylessUntil } from "./spent-today.ts";
 
 /** Which jobs a supervisor works on. */
 export type WorkScope = { readonly key: string } | { readonly batch: string };
@@ -17,7 +20,8 @@ export interface Admitted {
 /** Why an account lets nobody in, and until when. */
 export interface AccountWait {
   readonly account: string;
-  readonly why: WaitReason;
+  /** `money`: what the policy allows it a day is spent. */
+  readonly why: WaitReason | "money";
   /** Epoch ms; null: until something is heard of it. */
   readonly untilMs: number | null;
 }
@@ -34,6 +38,8 @@ export interface Admissions {
 
 /** Other processes hear things as well: an account is asked for again after this time, whatever it answered. */
 const ASK_AGAIN_MS = 5_000;
+/** The same where sessions of this process are in the way: each of their answers may let one more in. */
+const ASK_SOON_MS = 1_000;
 /** Jobs that are looked at to find one that may begin. */
 const LOOKED_AT = 200;
 
@@ -42,7 +48,7 @@ const LOOKED_AT = 200;
  * claimed, so that a job which has to wait is not started and put back over and over.
  */
 export function createAdmissions(scope: WorkScope, ports: SupervisorPorts): Admissions {
-  const { queue, governor, now, holder } = ports;
+  const { queue, governor, policy, now, holder } = ports;
   const held = new Map<string, AccountWait & { readonly askAgainMs: number }>();
   const isHeld = (lane: string): boolean => {
     const wait = held.get(lane);
@@ -54,13 +60,21 @@ export function createAdmissions(scope: WorkScope, ports: SupervisorPorts): Admi
     const model = modelOf(job);
     const lane = laneName(account, model);
     if (isHeld(lane)) return null;
-    const answer = await governor.ask({ account, sessionId: key, ...(model === undefined ? {} : { model }) });
-    if (!answer.ok) {
-      const { why, notBeforeMs: untilMs } = answer;
-      const soonMs = Math.min(untilMs ?? Number.POSITIVE_INFINITY, now() + ASK_AGAIN_MS);
+    const hold = (why: AccountWait["why"], untilMs: number | null): null => {
+      const afterMs = why === "concurrency" || why === "canary" ? ASK_SOON_MS : ASK_AGAIN_MS;
+      const soonMs = Math.min(untilMs ?? Number.POSITIVE_INFINITY, now() + afterMs);
       held.set(lane, { account, why, untilMs, askAgainMs: soonMs });
       return null;
-    }
+    };
+    const moneyMs = await moneylessUntil(account, ports);
+    if (moneyMs !== null) return hold("money", moneyMs);
+    const most = mostOf(account, policy);
+    const answer = await governor.ask({
+      ...{ account, sessionId: key },
+      ...(model === undefined ? {} : { model }),
+      ...(most === undefined ? {} : { most }),
+    });
+    if (!answer.ok) return hold(answer.why, answer.notBeforeMs);
     held.delete(lane);
     const claimed = await queue.claim({ holder, key });
     if (claimed !== null) return { claimed, isCanary: answer.isCanary };
@@ -71,11 +85,17 @@ export function createAdmissions(scope: WorkScope, ports: SupervisorPorts): Admi
   };
   return {
     async next() {
-      for (const job of await queue.ready({ ...scope, limit: LOOKED_AT })) {
-        const admitted = await admit(job);
-        if (admitted !== null) return admitted;
+      const closedAccounts = new Set<string>();
+      for (;;) {
+        const jobs = await queue.ready({ ...scope, limit: LOOKED_AT, closedAccounts: [...closedAccounts] });
+        for (const job of jobs) {
+          const admitted = await admit(job);
+          if (admitted !== null) return admitted;
+        }
+        if (jobs.length < LOOKED_AT) return null;
+        // Many jobs of one account that has to wait do not stand in the way of those of another.
+        for (const { account } of jobs) closedAccounts.add(account);
       }
-      return null;
     },
     heard(account) {
       for (const [lane, wait] of held) if (wait.account === account) held.delete(lane);
@@ -86,6 +106,12 @@ export function createAdmissions(scope: WorkScope, ports: SupervisorPorts): Admi
 
 function laneName(account: string, model: string | undefined): string {
   return JSON.stringify([account, model ?? null]);
+}
+
+/** Sessions at once that the policy allows an account; undefined where it says nothing. */
+function mostOf(account: string, policy: Policy): number | undefined {
+  const name = policyName(account, policy);
+  return name === undefined ? undefined : policy.accounts[name]?.sessions;
 }
 
 /** The model that a job's session asks for. */

@@ -4,7 +4,7 @@ import type { GitFacts } from "./git-facts.ts";
 
 /** What of a session's place has changed since it failed. */
 export interface Drift {
-  readonly kind: "missing_directory" | "head_moved" | "dirty_files";
+  readonly kind: "missing_directory" | "head_moved" | "dirty_files" | "not_compared";
   /** What the policy says to it. */
   readonly action: DriftAction;
   /** One sentence for people. */
@@ -36,13 +36,22 @@ export function findDrift(before: GitFacts | null, now: GitFacts | null, policy:
   if (now === null)
     return [{ kind: "head_moved", action: headMoved, words: "The directory is in no repository any more." }];
   const drifts: Drift[] = [];
-  if (before.head !== now.head)
+  const isWhole = before.unread === undefined && now.unread === undefined;
+  const isHeadKnown = isWhole || (before.head !== undefined && now.head !== undefined);
+  if (isHeadKnown && before.head !== now.head)
     drifts.push({
       kind: "head_moved",
       action: headMoved,
       words: `Git's HEAD moved from ${short(before.head)} to ${short(now.head)} since the session stopped.`,
     });
-  if (before.dirtyDigest !== now.dirtyDigest)
+  // What cannot be looked at is no reason to stop, and none to be silent; where it could not be before, that was said then.
+  if (now.unread !== undefined && before.unread === undefined)
+    drifts.push({
+      kind: "not_compared",
+      action: "warn",
+      words: `Whether files changed since the session stopped is not known: ${now.unread}.`,
+    });
+  if (isWhole && before.dirtyDigest !== now.dirtyDigest)
     drifts.push({
       kind: "dirty_files",
       action: dirtyFiles,

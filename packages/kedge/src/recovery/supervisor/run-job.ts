@@ -36,15 +36,22 @@ interface Held {
   readonly ports: SupervisorPorts;
 }
 
-/** Why a job cannot be run now: it is given up, or waits for a person. */
+/** What becomes of a job that cannot be run: it is given up, waits for a person, or is tried again when the machine has room. */
+type Remedy = "give_up" | "hold" | "later";
+
+/** Why a job cannot be run now. */
 class Refusal extends Error {
   override readonly name = "Refusal";
-  readonly isForGood: boolean;
-  constructor(words: string, { isForGood }: { readonly isForGood: boolean }) {
+  readonly remedy: Remedy;
+  constructor(words: string, remedy: Remedy) {
     super(words);
-    this.isForGood = isForGood;
+    this.remedy = remedy;
   }
 }
+
+/** Starts that fail for lack of room, or because somebody ended the process before it began: they say nothing of the command. */
+const PASSING: readonly string[] = ["EAGAIN", "ENOMEM", "EMFILE", "ENFILE", "ECANCELED", "ETXTBSY"];
+const LATER_MS = 30_000;
 
 /**
  * Makes one attempt at a job that was claimed and let in, up to the point where the job is given back or has ended.
@@ -104,7 +111,10 @@ async function attempt(held: Held): Promise<Job> {
       ports,
     );
     if (run.cause === "start_failed")
-      throw new Refusal(run.message ?? "The agent did not start.", { isForGood: true });
+      throw new Refusal(
+        run.message ?? "The agent did not start.",
+        PASSING.includes(run.code ?? "") ? "later" : "give_up",
+      );
     const place = await readPlace(work, ports);
     const progress = { ...prepared.progress, place };
     // Only the queue refuses what a former holder writes: nothing is said elsewhere of a run that somebody else has ended.
@@ -114,8 +124,9 @@ async function attempt(held: Held): Promise<Job> {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const why = error.message;
-    if (error.isForGood) return queue.fail(lease, { why });
-    return queue.park(lease, { why, untilMs: null, owner: PERSON });
+    if (error.remedy === "give_up") return queue.fail(lease, { why });
+    if (error.remedy === "hold") return queue.park(lease, { why, untilMs: null, owner: PERSON });
+    return queue.requeue(lease, { why, isCharged: false, notBeforeMs: ports.now() + LATER_MS });
   }
 }
 
@@ -126,23 +137,22 @@ async function readLaunch({
 }: Held): Promise<{ readonly work: Work; readonly env: Environment }> {
   const { files, policy, places } = ports;
   const reading = await files.readLaunch(claimed.job.key);
-  if (!reading.ok) throw new Refusal(`It cannot be started: ${reading.why}.`, { isForGood: true });
+  if (!reading.ok) throw new Refusal(`It cannot be started: ${reading.why}.`, "give_up");
   const { launch } = reading;
   if (launch.account !== undefined && !Object.hasOwn(policy.accounts, launch.account))
-    throw new Refusal(`The policy has no account ${JSON.stringify(launch.account)} any more.`, {
-      isForGood: false,
-    });
+    throw new Refusal(`The policy has no account ${JSON.stringify(launch.account)} any more.`, "hold");
   const { env, missing } = accountEnvironment(policy, launch.account, ports.env);
   if (missing.length > 0)
-    throw new Refusal(`Expected ${missing.join(", ")} to be set for its account, found nothing there.`, {
-      isForGood: false,
-    });
+    throw new Refusal(
+      `Expected ${missing.join(", ")} to be set for its account, found nothing there.`,
+      "hold",
+    );
   const configDir = env.CLAUDE_CONFIG_DIR;
   const work = readWork(launch, {
     ...places,
     ...(configDir !== undefined && isAbsolute(configDir) ? { configDir } : {}),
   });
-  if (typeof work === "string") throw new Refusal(work, { isForGood: true });
+  if (typeof work === "string") throw new Refusal(work, "give_up");
   return { work, env };
 }
 
@@ -179,12 +189,17 @@ function diedSince(attempts: readonly Attempt[]): number | null {
 async function endLeftovers({ claimed, ports }: Held, { mark }: JobProgress): Promise<void> {
   if (mark === null) return;
   const ended = await endMarked(mark, ports.policy.graceMs);
+  if (ended === null && process.platform === "linux")
+    throw new Refusal(
+      "Nobody can tell what the attempt before has left running: /proc cannot be read.",
+      "later",
+    );
   if (ended === null || ended.found === 0) return;
   const { key } = claimed.job;
   if (ended.survivors > 0)
     throw new Refusal(
       `${ended.survivors} processes of the attempt before are still there and cannot be ended; two at once would write into one session.`,
-      { isForGood: false },
+      "hold",
     );
   const words = `Ended ${ended.found} ${ended.found === 1 ? "process" : "processes"} that the attempt before had left.`;
   ports.onEvent({ type: "notice", key, atMs: ports.now(), words });
@@ -201,7 +216,7 @@ async function checkPlace(
   if (!(await isDirectory(work.launch.cwd))) {
     const drift = missingDirectory(policy);
     tell(drift);
-    throw new Refusal(drift.words, { isForGood: false });
+    throw new Refusal(drift.words, drift.action === "stop" ? "hold" : "give_up");
   }
   if (progress.place === null) return;
   for (const drift of findDrift(progress.place, await readPlace(work, ports), policy)) {
@@ -209,7 +224,7 @@ async function checkPlace(
     tell(drift);
     // A person who lets it go on has seen the place.
     if (drift.action === "stop" && !options.isRenewed)
-      throw new Refusal(`${drift.words} Look at the place, then let it go on.`, { isForGood: false });
+      throw new Refusal(`${drift.words} Look at the place, then let it go on.`, "hold");
   }
 }
 

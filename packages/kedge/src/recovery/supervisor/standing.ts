@@ -2,6 +2,7 @@ import { JOB_STATES } from "../queue/job.ts";
 import type { QueueStats, StateCounts } from "../queue/job-reader.ts";
 import type { WorkScope } from "./admit.ts";
 import type { SupervisorPorts } from "./ports.ts";
+import { moneylessUntil } from "./spent-today.ts";
 
 /** How the jobs of a supervisor stand. */
 export interface Standing {
@@ -28,8 +29,10 @@ export async function standingOf(scope: WorkScope, ports: SupervisorPorts): Prom
     if (states.queued + states.parked === 0) continue;
     const view = await governor.view(account);
     if (view?.state === "stopped") stopped.push(account);
-    else if (nextDueMs !== null)
-      nexts.push(Math.max(nextDueMs, view?.state === "closed" ? (view.untilMs ?? 0) : 0));
+    else if (nextDueMs !== null) {
+      const closedMs = view?.state === "closed" ? (view.untilMs ?? 0) : 0;
+      nexts.push(Math.max(nextDueMs, closedMs, (await moneylessUntil(account, ports)) ?? 0));
+    }
   }
   return { counts, open, nextMs: nexts.length === 0 ? null : Math.min(...nexts), stopped };
 }
