@@ -33,7 +33,10 @@ function addLooking(program: Command, context: Context, result: ProgramResult): 
   program
     .command("explain")
     .description("say what a failure really was, who says so and what to do; or how a piece of work went")
-    .argument("<id>", "id of a failure or its beginning, from `kedge failures`; or of work, from `kedge status`")
+    .argument(
+      "<id>",
+      "id of a failure or its beginning, from `kedge failures`; or of work, from `kedge status`",
+    )
     .option("--json", "print JSON")
     .action(async (id: string, options: { json?: boolean }) => {
       const { explainFailure } = await import("./commands/explain.ts");

@@ -74,7 +74,8 @@ async function open(
   const core = await openCore(options, { id, dir, onOutcome, undo, late });
   const main = await openMain(core, options, entries, undo);
   late.session = { core, main };
-  if (source === "fork") for (const entry of entries) await main.transcript.append(withoutFrame(entry), entry.uuid);
+  if (source === "fork")
+    for (const entry of entries) await main.transcript.append(withoutFrame(entry), entry.uuid);
   const { signal } = options;
   const about = { conversation: main, ...(signal ? { signal } : {}) };
   const { decision } = await fire(core, "SessionStart", { source }, about);

@@ -55,8 +55,7 @@ describe("lines of stream-json", () => {
     ],
     [
       "an answer",
-      { type: "answer",
-      entryId: "e1", message },
+      { type: "answer", entryId: "e1", message },
       [
         {
           type: "assistant",
@@ -70,8 +69,7 @@ describe("lines of stream-json", () => {
     ],
     [
       "an answer of a subagent that failed",
-      { type: "answer",
-      entryId: "e1", message, failure, agent: place },
+      { type: "answer", entryId: "e1", message, failure, agent: place },
       [{ type: "assistant", parent_tool_use_id: "toolu_1", error: "overloaded" }],
     ],
     [

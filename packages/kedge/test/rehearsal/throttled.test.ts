@@ -9,7 +9,7 @@ const RUN = ["run", "--policy", "../fast.yaml", "--key", "night", "--", ...AGENT
 test("a throttle of the server is over by itself: the same session goes on until it is answered", async () => {
   const world = await makeWork({ replies: [{ ...FAILING.throttle, times: 3 }, { text: "Through." }] });
   const { exitCode, stdout, stderr } = await world.kedge(RUN);
-  expect(stderr).toMatch(/attempt 3 failed: server throttles \(\w+, status 429\)/);
+  expect(stderr).toMatch(/attempt 3 failed: server throttles \(429, /);
   expect([exitCode, stdout]).toEqual([0, "Through.\n"]);
   expect(world.requests().map(({ status }) => status)).toEqual([429, 429, 429, 200]);
   const { accounts } = await world.status();

@@ -59,7 +59,7 @@ function saidWords(evidence: Evidence, { row }: ShownFailure, moment: Moment): s
     ...(model === row.model ? ["model"] : []),
   ];
   const words = Object.entries(evidence)
-    .filter(([name]) => !told.includes(name))
+    .filter(([name, value]) => !told.includes(name) && !(Array.isArray(value) && value.length === 0))
     .map(([name, value]) => `${spaced(name)} ${valueWords(name, value, moment)}`);
   if (lastTool) words.push(`last tool ${lastTool.name}`);
   if (subagent) words.push(`subagent ${subagent.type ?? subagent.id}`);

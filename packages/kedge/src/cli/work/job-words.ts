@@ -1,5 +1,5 @@
-import type { JobState, SupervisorEvent } from "../../recovery/index.ts";
-import { causeWords } from "../commands/failure-words.ts";
+import { describeCause, type JobState, type SupervisorEvent } from "../../recovery/index.ts";
+import { causeWords, isKnownCause } from "../commands/failure-words.ts";
 import type { Moment } from "../moment.ts";
 import { countOf } from "../numbers.ts";
 import { clockOf, fromNow, shortTime } from "../time-words.ts";
@@ -33,13 +33,14 @@ export function eventWords(event: SupervisorEvent, moment: Moment): string | nul
     case "started": {
       const what = event.isResumed ? "resumed" : "started";
       const canary = event.isCanary ? ", first and alone, to see whether the account works again" : "";
-      return `attempt ${event.attempt}: session ${event.sessionId} ${what}${canary}`;
+      return `attempt ${event.attempt}: session ${event.sessionId.slice(0, SHORT_ID)} ${what}${canary}`;
     }
     case "failed": {
-      const { verdict, plan, failureId, attempt } = event;
-      const status = verdict.status === undefined ? "" : `, status ${verdict.status}`;
-      const id = failureId === null ? "" : ` (kedge explain ${failureId})`;
-      return `attempt ${attempt} failed: ${causeWords(verdict.cause)} (${verdict.confidence}${status}). ${plan.why}${id}`;
+      const { verdict, failureId, attempt } = event;
+      const status = verdict.status === undefined ? [] : [String(verdict.status)];
+      const sure = verdict.confidence === "certain" ? [] : [verdict.confidence];
+      const details = [...status, ...sure, ...(failureId === null ? [] : [failureId.slice(0, SHORT_ID + 2)])];
+      return `attempt ${attempt} failed: ${causeWords(verdict.cause)} (${details.join(", ")}); ${planWords(event)}`;
     }
     case "changed":
       return changedWords(event, moment);
@@ -59,6 +60,17 @@ export function eventWords(event: SupervisorEvent, moment: Moment): string | nul
     case "progress":
       return null;
   }
+}
+
+/** Digits of ids that tell them apart in a screenful of lines; commands take the beginning of an id. */
+const SHORT_ID = 8;
+
+/** What is done, without the meaning of the cause, which has been said in fewer words. */
+function planWords({ verdict, plan }: SupervisorEvent & { readonly type: "failed" }): string {
+  const meaning = isKnownCause(verdict.cause)
+    ? describeCause(verdict.cause).meaning.replace(/\.$/, ": ")
+    : "";
+  return (plan.why.startsWith(meaning) ? plan.why.slice(meaning.length) : plan.why).replace(/\.$/, "");
 }
 
 function changedWords(
@@ -103,6 +115,7 @@ export const WAIT_WORDS: Readonly<Record<string, string>> = {
   canary: "another session looks first whether the account works again",
   concurrency: "waits for a place on its account",
   pace: "waits a moment",
+  money: "has no money left for today",
 };
 
 /** What was done about a failure, in the fewest words. */

@@ -34,6 +34,8 @@ function numbers({ startedMs, endedMs, costUsd }: ItemOutcome): string {
   return [...took, ...(costUsd === null || costUsd === 0 ? [] : [dollars(costUsd)])].join(", ");
 }
 
+const ENDINGS: readonly string[] = ["hold", "give_up"];
+
 /** What went wrong, and how it ends. */
 function story({ failures, why, state, needsPerson }: ItemOutcome): string {
   const steps = failures.map(
@@ -44,6 +46,9 @@ function story({ failures, why, state, needsPerson }: ItemOutcome): string {
     steps.length > 4
       ? [...steps.slice(0, 2), `${countOf(steps.length - 3, "more", "more")}`, ...steps.slice(-1)]
       : steps;
-  const end = state !== "done" && (needsPerson || failures.length === 0) && why !== null ? [why] : [];
+  // What is held or given up was said as what was done.
+  const isSaid = ENDINGS.includes(failures.at(-1)?.action ?? "");
+  const end =
+    state !== "done" && (needsPerson || failures.length === 0) && !isSaid && why !== null ? [why] : [];
   return [...(shown.length === 0 ? [] : [shown.join(", ")]), ...end].join(". ");
 }
