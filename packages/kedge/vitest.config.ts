@@ -5,7 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "../../scripts/test/**/*.test.ts"],
     // Tests start real programs and judge what is left of them, so each file has a process of its own.
     pool: "forks",
-    maxWorkers: 2,
+    // Many of them wait for programs: more at once than there are cores, and not so many that programs are late.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     setupFiles: ["test/support/leaks.ts"],

@@ -126,6 +126,7 @@ export {
   createJobFiles,
   type Drift,
   type GitFacts,
+  type GitOptions,
   type JobFiles,
   type LaunchContract,
   type LaunchReading,

@@ -25,7 +25,9 @@ describe("kedge demo", () => {
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(/^ +done +release-notes /m);
       expect(stdout).toMatch(/^ +waits for you +old-session +broken history → held for you/m);
-      expect(stdout).toMatch(/^ +waits for you +translate +.*Account day is stopped: login refused\.$/m);
+      expect(stdout).toMatch(
+        /^ +waits for you +(?:translate|review) +.*Account day is stopped: login refused\.$/m,
+      );
       expect(stdout).toMatch(
         /^ +old-session +broken history \(status 400\) +held for you +The session's history is broken/m,
       );

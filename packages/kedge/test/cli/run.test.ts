@@ -13,7 +13,7 @@ test("the answer alone is on standard output, in each format as the agent prints
   const text = await world.kedge([...RUN, "Do it"]);
   expect(text).toMatchObject({ exitCode: 0, stdout: "The answer.\n" });
   expect(text.stderr).toMatch(
-    /^\d\d:\d\d:\d\d attempt 1: session [0-9a-f-]{36} started\n\d\d:\d\d:\d\d run-\w{8} is done \(1 attempt, [^)]+\)\n$/,
+    /^\d\d:\d\d:\d\d attempt 1: session [0-9a-f]{8} started\n\d\d:\d\d:\d\d run-\w{8} is done \(1 attempt, [^)]+\)\n$/,
   );
   const json = await world.kedge([...RUN, "Do it", "--output-format", "json"]);
   expect(oneObject(json.stdout)).toMatchObject({ type: "result", is_error: false, result: "The answer." });

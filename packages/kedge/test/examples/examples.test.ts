@@ -84,7 +84,7 @@ describe("examples", () => {
       expect(stdout).toMatch(
         /\n +done +first .*key's rate limit → resumed\n +done +second .*API overloaded → resumed\n +done +third .*connection failed → resumed\n/,
       );
-      expect(stdout).toMatch(/\nstandard input: done: 3 of 3 done in .*\.\nexit code 0\n/);
+      expect(stdout).toMatch(/\nstandard input: done: 3 of 3 done \(.*\)\.\nexit code 0\n/);
       expect(lines.slice(-7)).toEqual([
         ...[
           "-- their answers, from the report",

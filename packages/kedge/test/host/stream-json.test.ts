@@ -42,6 +42,7 @@ describe("lines of stream-json", () => {
     ...{ message: "Overloaded", attempts: 3, model: "m", requestId: "req_1", errorType: "overloaded_error" },
   };
   const message = { id: "msg_1", model: "m", content: [], stopReason: "end_turn", usage: USAGE };
+  const ENTRY = "0e0e0e0e-0000-4000-8000-00000000000a";
   const cases: readonly (readonly [string, HostEvent, readonly object[]])[] = [
     [
       "the session",
@@ -55,7 +56,7 @@ describe("lines of stream-json", () => {
     ],
     [
       "an answer",
-      { type: "answer", entryId: "e1", message },
+      { type: "answer", entryId: ENTRY, message },
       [
         {
           type: "assistant",
@@ -69,7 +70,7 @@ describe("lines of stream-json", () => {
     ],
     [
       "an answer of a subagent that failed",
-      { type: "answer", entryId: "e1", message, failure, agent: place },
+      { type: "answer", entryId: ENTRY, message, failure, agent: place },
       [{ type: "assistant", parent_tool_use_id: "toolu_1", error: "overloaded" }],
     ],
     [

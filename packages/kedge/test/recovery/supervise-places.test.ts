@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createChildProcesses } from "../../src/platform/index.ts";
-import { type GitFacts, readGitFacts } from "../../src/recovery/index.ts";
+import { type GitFacts, type GitOptions, readGitFacts } from "../../src/recovery/index.ts";
 import { findDrift } from "../../src/recovery/supervisor/drift.ts";
 import { policyOf } from "./supervise-room.ts";
 import { makeSupervise, type SuperviseWorld } from "./supervise-world.ts";
@@ -159,9 +159,9 @@ describe("git", () => {
   const env = Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  const read = async (dir: string, timeoutMs = 20_000): Promise<GitFacts | null> => {
+  const read = async (dir: string, own: Partial<GitOptions> = {}): Promise<GitFacts | null> => {
     await using children = createChildProcesses();
-    return await readGitFacts(dir, { children, env, timeoutMs });
+    return await readGitFacts(dir, { children, env, ...own });
   };
 
   test("runs nothing that a repository names: monitors, hooks, filters, of submodules as well", async () => {
@@ -208,8 +208,14 @@ describe("git", () => {
     await using world = await makeSupervise({});
     makeRepository(world.project);
     const before = await read(world.project);
-    const now = await read(world.project, 1);
-    expect(now?.unread).toBe("git took longer than 0.001 s");
+    const slow = join(world.folder, "slow");
+    mkdirSync(slow);
+    writeFileSync(join(slow, "git"), "#!/bin/sh\nsleep 60\n", { mode: 0o755 });
+    const now = await read(world.project, {
+      timeoutMs: 100,
+      env: { ...env, PATH: `${slow}:${process.env.PATH}` },
+    });
+    expect(now?.unread).toBe("git took longer than 0.1 s");
     const policy = await policyOf({ drift: { dirty_files: "stop", head_moved: "stop" } });
     expect(findDrift(before, now, policy)).toMatchObject([{ kind: "not_compared", action: "warn" }]);
     expect(findDrift(now, now, policy)).toEqual([]);

@@ -316,7 +316,13 @@ function startProcess(
     });
   const until = (type: string): Promise<void> =>
     Promise.race([heard((line) => line.type === type), ended.then(() => {})]);
-  const isStopped = (): boolean => /^State:\s+T/m.test(readFileSync(`/proc/${child.pid}/status`, "utf8"));
+  const isStopped = (): boolean => {
+    try {
+      return /^State:\s+T/m.test(readFileSync(`/proc/${child.pid}/status`, "utf8"));
+    } catch {
+      return false; // it has ended
+    }
+  };
   return {
     ...{ pid: child.pid ?? 0, ended, lines, until },
     kill: (signal) => void child.kill(signal),

@@ -21,8 +21,14 @@ export interface ExplainedJob {
 /** Finds a piece of work by its whole id; the `run-` may be left out. Null where there is none. */
 export async function findExplainedJob(id: string, { queue }: WorkRoom): Promise<ExplainedJob | null> {
   const typed = id.trim();
+  if (!isKey(typed)) return null;
   const job = (await queue.get(typed)) ?? (await queue.get(`run-${typed}`));
   return job && { job, attempts: await queue.attempts(job.key) };
+}
+
+/** What the queue takes for a key at all. */
+function isKey(text: string): boolean {
+  return text !== "" && text.length <= 500 && text.isWellFormed() && !/\p{Cc}/u.test(text);
 }
 
 /** A piece of work on one page: how it stands, and every attempt with what it ended in. */

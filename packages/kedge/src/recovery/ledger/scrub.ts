@@ -1,10 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
+import { isInUse } from "./sqlite.ts";
 
 /** How long to wait for others who read or write, in ms. */
 const BUSY_MS = 10_000;
-
-/** SQLite's own codes for a database that somebody else is using. */
-const IN_USE: readonly unknown[] = [5, 6];
 
 /**
  * Makes the file of a ledger anew from what it still holds, and empties the log beside it: rows that were removed leave their bytes behind in
@@ -22,8 +20,7 @@ export function scrubLedger(path: string): boolean {
     const checkpoint = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
     return checkpoint?.busy === 0;
   } catch (error) {
-    const { errcode } = error as { errcode?: unknown };
-    if (typeof errcode === "number" && IN_USE.includes(errcode & 0xff)) return false;
+    if (isInUse(error)) return false;
     throw error;
   } finally {
     database.close();

@@ -41,7 +41,7 @@ export function openSqlite(path: string): SqliteDatabase & { readonly raw: Datab
       `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
       `cache_size = -${CACHE_KIB}`,
     ])
-      raw.exec(`PRAGMA ${pragma}`);
+      patiently(raw, `PRAGMA ${pragma}`);
   } catch (cause) {
     throw new RecoveryError(
       "LEDGER_NOT_USABLE",
@@ -53,6 +53,32 @@ export function openSqlite(path: string): SqliteDatabase & { readonly raw: Datab
   }
   return { raw, close: () => raw.close(), prepare: (sql) => statement(raw.prepare(BEGINS[sql] ?? sql)) };
 }
+
+/**
+ * Runs a statement, again where another process is in the way: to change the journal's mode SQLite needs the file alone, and does not wait
+ * for that.
+ */
+function patiently(raw: DatabaseSync, sql: string): void {
+  for (let waitedMs = 0; ; waitedMs += PAUSE_MS) {
+    try {
+      raw.exec(sql);
+      return;
+    } catch (error) {
+      if (!isInUse(error) || waitedMs >= BUSY_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
+}
+
+/** Whether an error says that somebody else is using the database. */
+export function isInUse(error: unknown): boolean {
+  const { errcode } = (error ?? {}) as { errcode?: unknown };
+  return typeof errcode === "number" && IN_USE.includes(errcode & 0xff);
+}
+
+/** SQLite's own codes for that. */
+const IN_USE: readonly unknown[] = [5, 6];
+const PAUSE_MS = 20;
 
 /** The file is made with its mode before SQLite opens it, and its journals get the same. */
 function makePrivate(path: string): void {

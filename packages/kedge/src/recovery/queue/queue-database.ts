@@ -6,7 +6,7 @@ import { ensureOwnFolder } from "../../platform/index.ts";
 import { isRecoveryError, RecoveryError } from "../errors.ts";
 import { migrate } from "../ledger/migrations.ts";
 import type { LedgerTables } from "../ledger/schema.ts";
-import { openSqlite, sqliteWords } from "../ledger/sqlite.ts";
+import { isInUse, openSqlite, sqliteWords } from "../ledger/sqlite.ts";
 
 /** Builds a statement and runs it at once; see {@link QueueDatabase}. */
 export interface Statements {
@@ -36,9 +36,6 @@ const BUSY_MS = 5_000;
 
 /** How long to wait between two tries at most, in ms. Nobody queues for a database: who tries seldom beside busy writers gets it never. */
 const MAX_WAIT_MS = 8;
-
-/** SQLite's own codes for a database that somebody else is using. */
-const IN_USE: readonly unknown[] = [5, 6];
 
 /** @throws {RecoveryError} `LEDGER_NEWER`, `LEDGER_NOT_USABLE` */
 export async function openQueueDatabase(stateDir: string): Promise<QueueDatabase> {
@@ -103,11 +100,6 @@ function transact<T>(raw: DatabaseSync, work: () => T): T {
     if (raw.isTransaction) raw.exec("ROLLBACK");
     throw error;
   }
-}
-
-function isInUse(error: unknown): boolean {
-  const { errcode } = (error ?? {}) as { errcode?: unknown };
-  return typeof errcode === "number" && IN_USE.includes(errcode & 0xff);
 }
 
 function inWords(error: unknown, path: string): unknown {

@@ -6,7 +6,7 @@
 export type { AccountWait, WorkScope } from "./admit.ts";
 export type { Drift } from "./drift.ts";
 export type { SupervisorEvent } from "./events.ts";
-export { type GitFacts, readGitFacts } from "./git-facts.ts";
+export { type GitFacts, type GitOptions, readGitFacts } from "./git-facts.ts";
 export { createJobFiles, type JobFiles, type LaunchContract, type LaunchReading } from "./launch.ts";
 export type { SupervisorPorts } from "./ports.ts";
 export { accountOwner, PERSON } from "./settle.ts";

@@ -92,13 +92,14 @@ function resume({ adapter, command }: Work, progress: JobProgress, nudge: string
 }
 
 function fork({ adapter, command }: Work, progress: JobProgress, parentId: string, nudge: string): Prepared {
-  // A copy has the answers of the session with their ids, and its agent counts what they cost as well.
-  const own = { ...progress, sessionId: randomUUID(), parentId, isBegun: true, next: afterwards(progress) };
+  // Its agent counts what the session had cost as well. A second copy is whole: an agent drops from a copy of a copy what was last in it.
+  const { lastAnswerId: at, ...rest } = progress;
+  const own = { ...rest, sessionId: randomUUID(), parentId, isBegun: true, next: afterwards(progress) };
   const { model } = progress;
   const argv = adapter.resumeArgs(command, {
     ...{ sessionId: parentId, nudge, forkAs: own.sessionId },
     ...(model === undefined ? {} : { model }),
-    ...(progress.lastAnswerId === undefined ? {} : { at: progress.lastAnswerId }),
+    ...(at === undefined ? {} : { at }),
   });
   return { argv, isResumed: true, progress: own };
 }
