@@ -45,6 +45,32 @@ test(
   inFull({ normal: 90_000, full: 600_000 }),
 );
 
+test("what was taken out of the file is cancelled, and in another directory a batch of the same name is another", async () => {
+  const world = await makeWork({
+    routes: [{ when: { prompt: "Do a." }, replies: [{ status: 400, message: "no such thing" }] }],
+    replies: [{ text: "Did it." }],
+  });
+  const write = (path: string, ...items: readonly string[]) =>
+    world.write(path, {
+      ...{ version: 1, name: "nightly", agent, directory: path.startsWith("project") ? "." : "project" },
+      items: items.map((key) => ({ key, prompt: `Do ${key}.` })),
+    });
+  write("batch.json", "a", "b");
+  const batch = ["batch", "../batch.json", "-p", "../fast.yaml"];
+  expect((await world.kedge(batch)).stdout).toContain("1 of 2 done");
+  write("batch.json", "b");
+  const again = await world.kedge(batch);
+  expect(again.stderr).toMatch(/nightly-\w+~a is not in the batch any more, and cancelled\./);
+  expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("1 of 1 done") });
+  expect((await world.status()).jobs).toEqual([]);
+
+  const asked = world.requests().length;
+  write("project/batch.json", "b");
+  const other = await world.kedge(["batch", "batch.json", "-p", "../fast.yaml"]);
+  expect(other.stderr).not.toContain("going on");
+  expect(world.requests().length).toBeGreaterThan(asked);
+}, 60_000);
+
 test("Ctrl-C puts all sessions aside; the same command goes on with them, and with what had not begun", async () => {
   const wait = "until [ -e go ]; do sleep 0.1; done";
   const world = await makeWork(careful(3, `echo $$ >> pids.txt; ${wait}`));

@@ -29,12 +29,19 @@ export interface PlannedBatch {
   readonly changed: readonly ItemJob[];
 }
 
-/** The batch that a file or standard input means: by its name, else by where it is, else by what it says. */
-export function batchId({ batch, file }: BatchSource): { readonly id: string; readonly name: string } {
-  if (batch.name !== null) return { id: `${slug(batch.name)}-${short(batch.name)}`, name: batch.name };
+/**
+ * The batch that a file or standard input means: by its name and the directory that it is for, else by where its file is, else by what it
+ * says. Two projects may have batches of one name.
+ */
+export function batchId({ batch, file, baseDir }: BatchSource): {
+  readonly id: string;
+  readonly name: string;
+} {
+  const { name, items } = batch;
+  if (name !== null) return { id: `${slug(name)}-${short(`${name}\0${baseDir}`)}`, name };
   if (file !== null)
     return { id: `${slug(basename(file).replace(/\.\w+$/, ""))}-${short(file)}`, name: basename(file) };
-  return { id: `stdin-${short(JSON.stringify(batch.items.map(itemDigest)))}`, name: "standard input" };
+  return { id: `stdin-${short(JSON.stringify([baseDir, items.map(itemDigest)]))}`, name: "standard input" };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Policy } from "../../recovery/index.ts";
-import { type ItemOutcome, supervise } from "../../recovery/index.ts";
+import { type ItemOutcome, type Job, supervise } from "../../recovery/index.ts";
 import type { BatchSource } from "../batch-file.ts";
 import type { Context } from "../context.ts";
 import { chooseGlyphs } from "../glyphs.ts";
@@ -69,10 +69,30 @@ export async function carryOutBatch(order: BatchOrder, room: WorkRoom, place: Pl
   }
   const own = new Set(planned.items.map(({ id }) => id));
   const known = before.filter(({ key }) => own.has(key));
+  await cancelRemoved(before, own, room, json ? () => {} : err);
   const renewed = await letGoOn(known, room, { moment, say: (text) => err(`kedge: ${text}`) });
   const isStopped = await work(planned, { ...order, renewed }, room, place);
   const outcomes = await Promise.all(planned.items.map(({ item, id }) => readOutcome(item.key, id, room)));
   return { planned, outcomes, isStopped };
+}
+
+/** What was taken out of the file is wanted no more: it would run on beside what is in it, and be told of nowhere. */
+async function cancelRemoved(
+  before: readonly Job[],
+  own: ReadonlySet<string>,
+  { queue }: WorkRoom,
+  say: (text: string) => void,
+): Promise<void> {
+  const removed = before
+    .filter(({ key, endedMs }) => endedMs === null && !own.has(key))
+    .map(({ key }) => key);
+  if (removed.length === 0) return;
+  await queue.cancel(removed, "It was taken out of its batch.");
+  const shown = removed.slice(0, 5).join(", ");
+  const more = removed.length > 5 ? ` and ${removed.length - 5} more` : "";
+  say(
+    `kedge: ${shown}${more} ${removed.length === 1 ? "is" : "are"} not in the batch any more, and cancelled.`,
+  );
 }
 
 /** Runs what is left to run. @returns whether somebody stopped it */
