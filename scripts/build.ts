@@ -79,6 +79,8 @@ async function buildOne(
     format: "esm",
     platform: "node",
     target: "node24",
+    // Node 24 has `using` itself. What it is made into for older ones forgets within a loop that an earlier round has failed.
+    supported: { using: true },
     chunkNames: `${chunks}/[name]-[hash]`,
     // `yaml` gives Node the older of its two builds, whose calls of `require` a bundle of modules cannot answer.
     alias: { yaml: join(repositoryDir, "node_modules/yaml/browser/index.js") },

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { KEDGE_MAIN } from "../support/kedge-main.ts";
 
-/** The command line, as Node runs it from its sources. */
-export const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
+/** The command line, as Node runs it. */
+export const MAIN = KEDGE_MAIN;
 
 export interface KedgeRun {
   readonly exitCode: number | null;
@@ -10,7 +10,7 @@ export interface KedgeRun {
   readonly stderr: string;
 }
 
-/** Runs the command line from its sources as a real process, with an environment of its own. */
+/** Runs the command line as a real process, with an environment of its own. */
 export function runKedge(
   args: readonly string[],
   options: { cwd?: string; stdin?: string; env?: NodeJS.ProcessEnv } = {},

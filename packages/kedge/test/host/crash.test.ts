@@ -6,10 +6,11 @@ import { expect, test } from "vitest";
 import { sessionsDir } from "../../src/host/index.ts";
 import { type ModelApi, startModelApi } from "../../src/model-api/index.ts";
 import { makePlaces } from "../support/engine-places.ts";
+import { KEDGE_MAIN } from "../support/kedge-main.ts";
 import { createRandom, fuzzSeed } from "../support/random.ts";
 import { inFull } from "../support/requires.ts";
 
-const main = new URL("../../src/cli/main.ts", import.meta.url).pathname;
+const main = KEDGE_MAIN;
 
 /** A turn with many steps: tools, text in pieces, a retry, a subagent. */
 const scenario = {

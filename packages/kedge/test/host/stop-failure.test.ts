@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { hooksFor, makeHost, QUICK } from "../support/host-world.ts";
+import { KEDGE_MAIN } from "../support/kedge-main.ts";
 import { inFull } from "../support/requires.ts";
 
 describe("a StopFailure handler", () => {
@@ -228,7 +229,7 @@ test(
       const done = Array.from({ length: runs }, (_, at) => world.at(`done-${at}`));
       const run = (file: string): Promise<number | null> =>
         new Promise((resolve) => {
-          const main = new URL("../../src/cli/main.ts", import.meta.url).pathname;
+          const main = KEDGE_MAIN;
           const env = {
             ...process.env,
             ...{ HOME: world.home, KEDGE_STATE_DIR: world.state, DONE: file, CLAUDE_CODE_MAX_RETRIES: "0" },
