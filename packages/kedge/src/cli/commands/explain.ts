@@ -1,4 +1,4 @@
-import { EXIT } from "../command-error.ts";
+import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
 import { inWords, openRecords } from "../open-ledger.ts";
@@ -19,6 +19,10 @@ export async function explainFailure(
   if (!isFailureId(id)) {
     const code = await explainJob(id, options, context, moment);
     if (code !== null) return code;
+    throw new CommandError(
+      EXIT.usage,
+      `expected the id of a failure, such as f_1a2b3c, or of work, such as run-7k3m9q2x, got ${JSON.stringify(id.slice(0, 80))}. \`kedge failures\` and \`kedge status\` show them.`,
+    );
   }
   await using records = await openRecords(context, moment);
   const found = await findFailure(id, records, { context, moment });
