@@ -1,4 +1,5 @@
-import { describeIssue, type ScenarioProblem, toProblems } from "./scenario-problems.ts";
+import { describeIssue } from "../config/index.ts";
+import { type ScenarioProblem, toProblems } from "./scenario-problems.ts";
 import { type Scenario, scenarioSchema } from "./scenario-schema.ts";
 
 /** A scenario, or everything that is wrong with it. */
@@ -14,7 +15,10 @@ export type ScenarioReading =
  * @param value what a parser of YAML or JSON gave
  */
 export function parseScenario(value: unknown): ScenarioReading {
-  const reading = scenarioSchema.safeParse(value, { error: describeIssue, reportInput: true });
+  const reading = scenarioSchema.safeParse(value, {
+    error: (issue) => describeIssue(issue),
+    reportInput: true,
+  });
   if (reading.success) return { ok: true, scenario: reading.data };
   return { ok: false, problems: toProblems(reading.error.issues) };
 }

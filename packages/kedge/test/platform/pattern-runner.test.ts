@@ -70,8 +70,9 @@ it("a process that stands still for a while has not run out of time", { timeout:
     while (Math.min(took(value), took(value), took(value)) < 8) value = "a" + value;
     let wrong = 0;
     process.stdout.write("go\\n");
-    const until = performance.now() + 3_000;
-    while (performance.now() < until) if (runner.test(pattern, value, 60) !== false) wrong++;
+    const until = performance.now() + 5_000;
+    // The limit is far above the 10 ms: a virtual machine that is held counts that as work, and such holds are not tried here.
+    while (performance.now() < until) if (runner.test(pattern, value, 500) !== false) wrong++;
     process.stdout.write(String(wrong));
     await runner.close();`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
@@ -83,11 +84,11 @@ it("a process that stands still for a while has not run out of time", { timeout:
   });
   const closed = new Promise((resolve) => child.on("close", resolve));
   await expect.poll(() => said, { timeout: 10_000 }).toContain("go");
-  for (let round = 0; round < 8 && child.exitCode === null; round++) {
+  for (let round = 0; round < 5 && child.exitCode === null; round++) {
     child.kill("SIGSTOP");
-    await sleep(150);
+    await sleep(700);
     child.kill("SIGCONT");
-    await sleep(100);
+    await sleep(150);
   }
   await closed;
   expect(said).toBe("go\n0");

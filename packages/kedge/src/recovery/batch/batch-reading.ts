@@ -1,4 +1,4 @@
-import type { ConfigProblem } from "../config-problems.ts";
+import type { ConfigProblem } from "../../config/index.ts";
 import type { Batch } from "./batch.ts";
 
 /** One thing that is wrong with a batch, or that is to be said about it. */

@@ -1,4 +1,4 @@
-import { createProblem } from "../config-problems.ts";
+import { createProblem } from "../../config/index.ts";
 import { MAX_WORDS } from "./batch-fields.ts";
 import type { BatchProblem } from "./batch-reading.ts";
 import { MAX_ITEMS } from "./batch-schema.ts";

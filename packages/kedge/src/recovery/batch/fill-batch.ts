@@ -1,6 +1,6 @@
 import { posix } from "node:path";
+import { createProblem, didYouMean } from "../../config/index.ts";
 import { createRedactor, type Redactor } from "../../redact/index.ts";
-import { createProblem, hint } from "../config-problems.ts";
 import { splitWords } from "./agent-words.ts";
 import type { Batch } from "./batch.ts";
 import { createDescribe, type Describe } from "./batch-fields.ts";
@@ -112,7 +112,7 @@ function findUnknownAccounts(
   ];
   return named.flatMap(({ account, keys }) => {
     if (account === undefined || accounts.includes(account)) return [];
-    const message = `expected an account of the policy, got ${describe(account)}${hint(account, accounts)}`;
+    const message = `expected an account of the policy, got ${describe(account)}${didYouMean(account, accounts)}`;
     return [createProblem(keys, message)];
   });
 }

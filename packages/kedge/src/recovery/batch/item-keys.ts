@@ -1,4 +1,4 @@
-import { createProblem } from "../config-problems.ts";
+import { createProblem } from "../../config/index.ts";
 import type { BatchItem } from "./batch.ts";
 import type { BatchProblem } from "./batch-reading.ts";
 import { itemDigest } from "./item-digest.ts";

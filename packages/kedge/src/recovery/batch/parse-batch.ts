@@ -1,5 +1,6 @@
+import { type ConfigProblem, createProblem, describeIssue } from "../../config/index.ts";
 import { createRedactor, type Redactor } from "../../redact/index.ts";
-import { type ConfigProblem, createProblem, describeIssue, toProblems } from "../config-problems.ts";
+import { toProblems } from "../config-problems.ts";
 import { createDescribe, type Describe, shortText } from "./batch-fields.ts";
 import type { BatchOptions, BatchReading } from "./batch-reading.ts";
 import { createBatchSchema } from "./batch-schema.ts";

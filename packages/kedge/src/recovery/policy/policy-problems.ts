@@ -1,10 +1,11 @@
 import type * as z from "zod";
-import { type ConfigProblem, describeIssue, type Issue, toProblems } from "../config-problems.ts";
+import { type ConfigIssue, type ConfigProblem, describeIssue } from "../../config/index.ts";
+import { toProblems } from "../config-problems.ts";
 import { CAUSES, type KnownCause } from "../verdict.ts";
 import { boundsOf, ENDED_CAUSES, neverWords } from "./cause-bounds.ts";
 import { POLICY_ACTIONS } from "./policy.ts";
 
-export { createProblem } from "../config-problems.ts";
+export { createProblem } from "../../config/index.ts";
 
 /** One thing that is wrong with a policy. */
 export type PolicyProblem = ConfigProblem;
@@ -21,12 +22,12 @@ function describeKey(key: string, known: readonly string[]): string | undefined 
 }
 
 /** Makes problems of the issues of a policy. */
-export function toPolicyProblems(issues: readonly Issue[]): readonly PolicyProblem[] {
+export function toPolicyProblems(issues: readonly ConfigIssue[]): readonly PolicyProblem[] {
   return toProblems(issues, boundReason);
 }
 
 /** Why a cause does not allow what other causes do. */
-function boundReason({ path, code, input }: Issue): string {
+function boundReason({ path, code, input }: ConfigIssue): string {
   const [top, name, field] = path;
   const cause: KnownCause | undefined = CAUSES.find((known) => known === name);
   if (top !== "causes" || cause === undefined || path.length !== 3) return "";

@@ -100,7 +100,11 @@ export function createAdmissions(scope: WorkScope, ports: SupervisorPorts): Admi
     heard(account) {
       for (const [lane, wait] of held) if (wait.account === account) held.delete(lane);
     },
-    waits: () => [...held.values()].map(({ account, why, untilMs }) => ({ account, why, untilMs })),
+    waits: () =>
+      [...held]
+        .filter(([lane]) => isHeld(lane))
+        .map(([, wait]) => wait)
+        .map(({ account, why, untilMs }) => ({ account, why, untilMs })),
   };
 }
 

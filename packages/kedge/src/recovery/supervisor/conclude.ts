@@ -54,7 +54,7 @@ export async function concludeRun(ended: EndedRun, ports: SupervisorPorts): Prom
       cause: judged.cause,
     });
   }
-  const failure = await record(witnesses, judged, ports);
+  const failure = await record(claimed.job.key, witnesses, judged, ports);
   return settleFailure({ ...failure, claimed, account: work.launch.account, progress, costUsd }, ports);
 }
 
@@ -72,7 +72,7 @@ export async function concludeDead(
   const session = sessionFacts(work, progress, { path: found.path, costUsd: 0 });
   const about = { agent: work.adapter.name, sessionId: progress.sessionId, seenAtMs: ports.now(), session };
   const witnesses = [readTranscriptWitness(found.turn, about)];
-  const failure = await record(witnesses, judge(witnesses, ports), ports);
+  const failure = await record(claimed.job.key, witnesses, judge(witnesses, ports), ports);
   return settleFailure({ ...failure, claimed, account: work.launch.account, progress, costUsd: 0 }, ports);
 }
 
@@ -90,6 +90,7 @@ function judge(witnesses: readonly WitnessRecord[], { now, zone }: SupervisorPor
 
 /** Puts a failure into the ledger, which knows what came before it; what cannot be kept is judged by itself. */
 async function record(
+  key: string,
   witnesses: readonly WitnessRecord[],
   judged: Verdict,
   { ledger, now, onEvent }: SupervisorPorts,
@@ -111,7 +112,7 @@ async function record(
     if (!isRecoveryError(error)) throw error;
     onEvent({
       type: "notice",
-      key: sessionId ?? "",
+      key,
       atMs: now(),
       words: `${error.message}. The failure is not in the ledger.`,
     });

@@ -11,8 +11,6 @@ export interface Standing {
   readonly open: number;
   /** Epoch ms: when something goes on by itself; it may be past. Null when all that is open waits for a person. */
   readonly nextMs: number | null;
-  /** Accounts of open jobs that are stopped until a person acts. */
-  readonly stopped: readonly string[];
 }
 
 /** Reads how things stand. */
@@ -21,20 +19,17 @@ export async function standingOf(scope: WorkScope, ports: SupervisorPorts): Prom
   const stats = "key" in scope ? await statsOfOne(scope.key, ports) : await queue.stats(scope);
   const { states: counts } = stats;
   const open = counts.queued + counts.running + counts.parked;
-  const stopped: string[] = [];
   const nexts: number[] = [];
   // What runs, here or elsewhere, goes on by itself.
   if (counts.running > 0) nexts.push(now());
   for (const { account, states, nextDueMs } of stats.byAccount) {
     if (states.queued + states.parked === 0) continue;
     const view = await governor.view(account);
-    if (view?.state === "stopped") stopped.push(account);
-    else if (nextDueMs !== null) {
-      const closedMs = view?.state === "closed" ? (view.untilMs ?? 0) : 0;
-      nexts.push(Math.max(nextDueMs, closedMs, (await moneylessUntil(account, ports)) ?? 0));
-    }
+    if (view?.state === "stopped" || nextDueMs === null) continue;
+    const closedMs = view?.state === "closed" ? (view.untilMs ?? 0) : 0;
+    nexts.push(Math.max(nextDueMs, closedMs, (await moneylessUntil(account, ports)) ?? 0));
   }
-  return { counts, open, nextMs: nexts.length === 0 ? null : Math.min(...nexts), stopped };
+  return { counts, open, nextMs: nexts.length === 0 ? null : Math.min(...nexts) };
 }
 
 /** The queue counts batches; one job is looked at. */

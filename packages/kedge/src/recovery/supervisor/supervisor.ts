@@ -81,12 +81,12 @@ export async function supervise(options: SuperviseOptions, ports: SupervisorPort
   const look = async (): Promise<Standing> => {
     const swept = await queue.sweep();
     await freePlaces(swept, ports);
-    if (++looks % LOST_EVERY === 0) await freeLostPlaces(admissions.waits(), ports);
     while (!stop.aborted && !kill.aborted && runs.size < concurrency) {
       const admitted = await admissions.next();
       if (admitted === null) break;
       begin(admitted);
     }
+    if (++looks % LOST_EVERY === 0) await freeLostPlaces(admissions.waits(), ports);
     const standing = await standingOf(scope, ports);
     options.onStanding?.(standing, admissions.waits());
     return standing;
