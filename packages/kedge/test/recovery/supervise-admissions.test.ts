@@ -45,6 +45,8 @@ test("an account gets no more sessions at once than the policy allows, whatever 
   }
   expect(begun.toSorted()).toEqual(["name:one-0", "name:two-0", "name:two-1", "name:two-2"]);
   expect(admissions.waits()).toMatchObject([{ account: "name:one", why: "concurrency" }]);
+  time.nowMs += 10_000;
+  expect(admissions.waits(), "nobody asked lately").toEqual([]);
   await governor.ended({ account: "name:one", sessionId: "name:one-0" });
   admissions.heard("name:one");
   expect((await admissions.next())?.claimed.job.key).toBe("name:one-1");

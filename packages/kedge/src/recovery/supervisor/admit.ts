@@ -32,7 +32,7 @@ export interface Admissions {
   next(): Promise<Admitted | null>;
   /** Something was heard of an account, so that asking again may be answered otherwise. */
   heard(account: string): void;
-  /** What stands in the way of jobs that could begin otherwise. */
+  /** What stands in the way of jobs that could begin otherwise, as far as it was asked lately. */
   waits(): readonly AccountWait[];
 }
 
@@ -101,9 +101,8 @@ export function createAdmissions(scope: WorkScope, ports: SupervisorPorts): Admi
       for (const [lane, wait] of held) if (wait.account === account) held.delete(lane);
     },
     waits: () =>
-      [...held]
-        .filter(([lane]) => isHeld(lane))
-        .map(([, wait]) => wait)
+      [...held.values()]
+        .filter(({ askAgainMs }) => now() < askAgainMs + ASK_AGAIN_MS)
         .map(({ account, why, untilMs }) => ({ account, why, untilMs })),
   };
 }
