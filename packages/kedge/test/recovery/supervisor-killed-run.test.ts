@@ -8,7 +8,8 @@ import { TAKEOVER_MS } from "../../src/recovery/queue/job-keeper.ts";
 import { openSqliteQueue } from "../../src/recovery/queue/sqlite-queue.ts";
 import { createRedactor } from "../../src/redact/index.ts";
 import { needs } from "../support/requires.ts";
-import { type Driver, makeSupervisorWorld, type SupervisorWorld } from "./supervisor-world.ts";
+import type { Driver } from "./supervisor-driver.ts";
+import { makeSupervisorWorld, type SupervisorWorld } from "./supervisor-world.ts";
 
 /** Begins a run, and waits until the tool of its session works. */
 async function beginRun(world: SupervisorWorld) {

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { createRandom, fuzzSeed } from "../support/random.ts";
 import { inFull, needs } from "../support/requires.ts";
-import { type DriverEnd, inParallel, LEAP_MS, makeSupervisorWorld } from "./supervisor-world.ts";
+import type { DriverEnd } from "./supervisor-driver.ts";
+import { inParallel, LEAP_MS, makeSupervisorWorld } from "./supervisor-world.ts";
 
 /** Fewer than it takes to give a job up whose holders die. */
 const KILLS_IN_A_ROW = 3;

@@ -6,13 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { openSharedGovernor } from "../../src/recovery/index.ts";
 import { inFull, needs } from "../support/requires.ts";
-import {
-  type Driver,
-  inParallel,
-  LEAP_MS,
-  makeSupervisorWorld,
-  type SupervisorWorld,
-} from "./supervisor-world.ts";
+import type { Driver } from "./supervisor-driver.ts";
+import { inParallel, LEAP_MS, makeSupervisorWorld, type SupervisorWorld } from "./supervisor-world.ts";
 
 /** Of one session that fails twice: where its supervisor is stopped. */
 const POINTS = {

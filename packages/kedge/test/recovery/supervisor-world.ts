@@ -2,10 +2,8 @@
  * Supervisors in processes of their own over one state folder, with a real agent and a real model API: and what can be seen of them from outside,
  * by nobody's word but the files' and the API's.
  */
-import { spawn } from "node:child_process";
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -19,50 +17,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, expect } from "vitest";
 import { type Fault, type ModelApi, type Route, startModelApi } from "../../src/model-api/index.ts";
-import { isJsonObject, type JsonObject } from "../../src/protocol/index.ts";
-import { createJobFiles, openSharedGovernor, openSqliteQueue } from "../../src/recovery/index.ts";
+import { openSqliteQueue } from "../../src/recovery/index.ts";
 import { createRedactor } from "../../src/redact/index.ts";
 import { MAIN } from "../cli/run-kedge.ts";
-
-/** What a supervisor in a process of its own is to do; see `fixtures/recovery/supervise.ts`. */
-export interface DriverPlan {
-  readonly policy: object;
-  /** File with what its clock is ahead, ms. */
-  readonly clock: string;
-  /** Null: one job by itself. */
-  readonly batch: string | null;
-  readonly items: readonly { readonly key: string; readonly argv: readonly string[]; readonly cwd: string }[];
-  /** So long before its first look nobody said anything, ms. */
-  readonly leapsMs: number;
-  /** The signal that it sends itself, and at which step. */
-  readonly end?: {
-    readonly at: number | { readonly name: string; readonly nth: number };
-    readonly signal: "SIGKILL" | "SIGSTOP";
-  };
-}
-
-/** A supervisor that runs. */
-export interface Driver {
-  readonly pid: number;
-  kill(signal: NodeJS.Signals): void;
-  /** Waits for the first line of this type; settles as well when the process has ended. */
-  until(type: string): Promise<void>;
-  /** Waits until it has stopped itself. */
-  stopped(): Promise<void>;
-  /** Lets it go on; settles when it does. */
-  goOn(): Promise<void>;
-  /** Those that came so far. */
-  lines(): readonly JsonObject[];
-  /** All lines, when it has ended; its exit code is null where a signal ended it. */
-  readonly ended: Promise<DriverEnd>;
-}
-
-export interface DriverEnd {
-  readonly code: number | null;
-  readonly lines: readonly JsonObject[];
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { checkItem, checkQueue, checkRequests } from "./supervisor-checks.ts";
+import { DRIVER, type Driver, type DriverPlan, startDriver } from "./supervisor-driver.ts";
 
 export interface WorldOptions {
   readonly items: readonly string[];
@@ -176,12 +135,12 @@ export async function makeSupervisorWorld(options: WorldOptions): Promise<Superv
       ...more,
     }),
     start(plan) {
-      const driver = startProcess([SCRIPT, JSON.stringify(plan)], { env, cwd: folder });
+      const driver = startDriver([DRIVER, JSON.stringify(plan)], { env, cwd: folder });
       drivers.push(driver);
       return driver;
     },
     kedge(args, { cwd = folder } = {}) {
-      const driver = startProcess([MAIN, ...args], { env, cwd });
+      const driver = startDriver([MAIN, ...args], { env, cwd });
       drivers.push(driver);
       return driver;
     },
@@ -278,136 +237,6 @@ function faultsOf(item: string, at: number, items: readonly string[]): readonly 
   };
   if (items.length === 1) return [overload, limit];
   return [[overload], [limit]][at] ?? [];
-}
-
-const SCRIPT = new URL("../fixtures/recovery/supervise.ts", import.meta.url).pathname;
-
-/** A driver says what happens on standard output, `kedge --json` on standard error. */
-function startProcess(
-  args: readonly string[],
-  { env, cwd }: { env: NodeJS.ProcessEnv; cwd: string },
-): Driver {
-  const child = spawn(process.execPath, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
-  const text = { stdout: "", stderr: "" };
-  const hears = new Set<() => void>();
-  const lines = (): readonly JsonObject[] =>
-    [text.stdout, text.stderr]
-      .flatMap((output) => output.split("\n").slice(0, -1))
-      .map(readLine)
-      .filter((line): line is JsonObject => line !== null);
-  for (const name of ["stdout", "stderr"] as const)
-    child[name].setEncoding("utf8").on("data", (part: string) => {
-      text[name] += part;
-      for (const hear of hears) hear();
-    });
-  // Not `close`: an agent that is left behind may have the pipe.
-  const ended = new Promise<DriverEnd>((resolve) => {
-    child.once("exit", (code) => setTimeout(() => resolve({ code, lines: lines(), ...text }), LAST_MS));
-  });
-  const heard = (isMeant: (line: JsonObject) => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const hear = (): void => {
-        if (!lines().some(isMeant)) return;
-        hears.delete(hear);
-        resolve();
-      };
-      hears.add(hear);
-      hear();
-    });
-  const until = (type: string): Promise<void> =>
-    Promise.race([heard((line) => line.type === type), ended.then(() => {})]);
-  const isStopped = (): boolean => {
-    try {
-      return /^State:\s+T/m.test(readFileSync(`/proc/${child.pid}/status`, "utf8"));
-    } catch {
-      return false; // it has ended
-    }
-  };
-  return {
-    ...{ pid: child.pid ?? 0, ended, lines, until },
-    kill: (signal) => void child.kill(signal),
-    async stopped() {
-      await until("signal");
-      // It says so before it does: what lets it go on must not come in between.
-      while (!isStopped()) await sleep(10);
-    },
-    async goOn() {
-      do {
-        child.kill("SIGCONT");
-        await sleep(20);
-      } while (isStopped());
-    },
-  };
-}
-
-/** Null for what is no object: words for people, and reports of several lines. */
-function readLine(line: string): JsonObject | null {
-  if (!line.startsWith("{")) return null;
-  try {
-    return JSON.parse(line) as JsonObject;
-  } catch {
-    return null;
-  }
-}
-
-/** What a process has written comes within this time of its end. */
-const LAST_MS = 50;
-
-/** Each item is done, once, by attempts that followed each other; and no place of an account is taken. */
-async function checkQueue(
-  keys: readonly string[],
-  { stateDir, now }: { readonly stateDir: string; readonly now: () => number },
-): Promise<void> {
-  await using queue = await openSqliteQueue({ stateDir, redactor: createRedactor(), now });
-  for (const key of keys) {
-    const job = await queue.get(key);
-    expect(job).toMatchObject({ key, state: "done", holder: null });
-    const attempts = await queue.attempts(key);
-    expect(attempts.map(({ number }) => number)).toEqual(attempts.map((_, at) => at + 1));
-    expect(attempts.filter(({ outcome }) => outcome === "done")).toEqual([attempts.at(-1)]);
-    for (const { outcome } of attempts.slice(0, -1))
-      expect(["died", "requeued", "parked"]).toContain(outcome);
-    for (const [at, attempt] of attempts.slice(1).entries()) {
-      const before = attempts[at];
-      expect(before?.token).toBeLessThan(attempt.token);
-      expect(before?.endedMs).toBeLessThanOrEqual(attempt.startedMs);
-    }
-  }
-  await using governor = await openSharedGovernor({ stateDir, random: () => 0.5, now });
-  for (const view of await governor.views()) expect(view).toMatchObject({ running: 0, admitted: [] });
-}
-
-/** The answer is kept, the work was done, and never by two at once. */
-async function checkItem({
-  item,
-  dir,
-  key,
-  stateDir,
-}: {
-  readonly item: string;
-  readonly dir: string;
-  readonly key: string;
-  readonly stateDir: string;
-}): Promise<void> {
-  const result = await createJobFiles(stateDir).readResult(key);
-  expect(result).toMatchObject({ text: `Done: ${item}, and every word of it.` });
-  expect(existsSync(join(dir, "OVERLAP")) ? readFileSync(join(dir, "OVERLAP"), "utf8") : null).toBeNull();
-  // The locks were there to be met.
-  for (const file of ["session.lock", "work.lock"]) expect(existsSync(join(dir, file))).toBe(true);
-  expect(readFileSync(join(dir, "work"), "utf8")).toMatch(/out\n$/);
-}
-
-/** The API gave the last answer whole, and never had two requests of one session at once. */
-function checkRequests(item: string, api: ModelApi): void {
-  const own = api.requests.filter(({ body }) => promptOf(body).includes(`Do ${item}.`));
-  expect(own.filter((each) => each.route === `${item} done` && each.outcome === "answered")).not.toEqual([]);
-  for (const [at, { atMs }] of own.slice(1).entries())
-    expect(own[at]?.endedAtMs ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(atMs);
-}
-
-function promptOf(body: unknown): string {
-  const first = isJsonObject(body) && Array.isArray(body.messages) ? body.messages[0] : undefined;
-  return JSON.stringify(isJsonObject(first) ? (first.content ?? "") : "");
 }
 
 /** Processes in whose environment all of these stand. */
