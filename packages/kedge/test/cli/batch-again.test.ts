@@ -89,7 +89,7 @@ test("Ctrl-C puts all sessions aside; the same command goes on with them, and wi
   expect(world.lines("pids.txt").map(Number).filter(isAlive)).toEqual([]);
   const status = await world.kedge(["status"]);
   expect(status.stdout).toMatch(
-    /Needs you \(2\)\n.*It was stopped with Ctrl-C\. Go on with: run its batch again/,
+    /Needs you \(2\)\n.*Kedge was told to stop\. Go on with: run its batch again/,
   );
 
   world.write("project/go", "");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { planWindow } from "../rehearsal/failing-replies.ts";
 import { inFull } from "../support/requires.ts";
-import { AGENT, leaving, makeWork } from "./work-world.ts";
+import { AGENT, FAST, leaving, makeWork } from "./work-world.ts";
 
 const run = (key: string, ...options: readonly string[]): readonly string[] => [
   ...["run", ...options, "--key", key, "--", ...AGENT, "Do it"],
@@ -80,6 +80,29 @@ test("what is parked keeps its time, and what waits for a person goes on", async
     exitCode: 0,
     stdout: "It fits now.\n",
   });
+}, 60_000);
+
+test("a policy that is named is the one in the directory of the call, and never from a pipe where others go on", async () => {
+  const world = await makeWork({ replies: [{ status: 529 }] });
+  world.write("project/own.yaml", { attempts: 0 });
+  const held = await world.kedge(run("named", "--policy", "own.yaml"));
+  expect([held.exitCode, world.requests().length]).toEqual([1, 1]);
+  await world.answer({ replies: [{ text: "Now." }] });
+  world.write("elsewhere/other.yaml", FAST);
+  const cwd = join(world.folder, "elsewhere");
+  const gone = await world.kedge(["resume", "named", "--policy", "own.yaml"], { cwd });
+  expect([gone.exitCode, gone.stderr]).toEqual([66, expect.stringContaining("own.yaml")]);
+  expect(await world.kedge(["resume", "named", "--policy", "other.yaml"], { cwd })).toMatchObject({
+    exitCode: 0,
+    stdout: "Now.\n",
+  });
+  for (const words of [
+    ["run", "--policy", "-", "--", ...AGENT, "x"],
+    ["batch", "--policy", "-", "none.yaml"],
+  ]) {
+    const piped = await world.kedge(words, { stdin: "attempts: 0" });
+    expect([piped.exitCode, piped.stderr]).toEqual([64, expect.stringContaining("got standard input")]);
+  }
 }, 60_000);
 
 test("work whose launch contract or directory is gone says so, and runs nothing", async () => {

@@ -13,7 +13,7 @@ import { type CarriedBatch, carryOutBatch } from "../work/carry-out-batch.ts";
 import { clockTime } from "../work/job-words.ts";
 import { openWork, type WorkRoom } from "../work/open-work.ts";
 import { outcomeTable } from "../work/outcome-table.ts";
-import { loadPolicy } from "./policy-file.ts";
+import { loadLastingPolicy } from "./policy-file.ts";
 
 /** What `kedge batch` was asked for. */
 export interface BatchOptions {
@@ -36,8 +36,7 @@ export async function runBatch(
   moment: Moment = systemMoment(),
 ): Promise<number> {
   const { terminal } = context;
-  const found = await loadPolicy(options.policy, context);
-  const { policy } = found;
+  const { policy, path: policyPath } = await loadLastingPolicy(options.policy, context);
   const source = await loadBatch(file, context, { accounts: Object.keys(policy.accounts) });
   for (const note of source.notes) terminal.err(`kedge: ${note}`);
   checkCommands(source);
@@ -50,7 +49,6 @@ export async function runBatch(
   }
   await using room = await openWork(context, moment, policy);
   try {
-    const policyPath = found.name === null ? null : resolve(context.cwd, found.name);
     const order = { source, policy, policyPath, concurrency, again: options.retryFailed === true };
     const show = { waits: options.wait, json: options.json === true };
     const carried = await carryOutBatch({ ...order, ...show }, room, { context, moment });

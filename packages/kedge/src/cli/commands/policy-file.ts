@@ -38,6 +38,26 @@ export async function loadPolicy(file: string | undefined, context: Context): Pr
   return { policy: defaultPolicy(), origins: new Map(), name: null, places, lineOf: () => undefined };
 }
 
+/**
+ * Reads the policy of work that may go on later, by another process: as {@link loadPolicy}, but not from standard input, which nobody could
+ * read again.
+ *
+ * @returns the policy, and the absolute path of its file; null for the defaults
+ * @throws {CommandError} as {@link loadPolicy}, and 64 for `-`
+ */
+export async function loadLastingPolicy(
+  file: string | undefined,
+  context: Context,
+): Promise<PolicySource & { readonly path: string | null }> {
+  if (file === "-")
+    throw new CommandError(
+      EXIT.usage,
+      "expected a file for --policy, got standard input: whoever goes on with the work later reads it again.",
+    );
+  const source = await loadPolicy(file, context);
+  return { ...source, path: source.name === null ? null : resolve(context.cwd, source.name) };
+}
+
 /** Where a policy is looked for, first to last. */
 function policyPlaces({ cwd, env, homeDir }: Context): readonly string[] {
   const own = env.XDG_CONFIG_HOME;

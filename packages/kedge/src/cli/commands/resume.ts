@@ -45,10 +45,10 @@ export async function goOn(
         EXIT.usage,
         `expected the command of ${key} behind --, or none, got another one.`,
       );
-    const { policy } = await loadPolicy(options.policy ?? launch.policyPath ?? undefined, {
-      ...context,
-      cwd: launch.cwd,
-    });
+    const { policy } =
+      options.policy === undefined
+        ? await loadPolicy(launch.policyPath ?? undefined, { ...context, cwd: launch.cwd })
+        : await loadPolicy(options.policy, context);
     await using room = await openWork(context, moment, policy);
     const job = await room.queue.get(key);
     const say = (text: string): void => context.terminal.err(`kedge: ${text}`);

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { resolve } from "node:path";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
@@ -8,7 +7,7 @@ import { followJob } from "../work/follow-job.ts";
 import { keepOrder, readAgentCommand, titleOf } from "../work/new-job.ts";
 import { openWork } from "../work/open-work.ts";
 import { readInput } from "../work/read-input.ts";
-import { loadPolicy, type PolicySource } from "./policy-file.ts";
+import { loadLastingPolicy, type PolicySource } from "./policy-file.ts";
 import { goOn } from "./resume.ts";
 
 /** What `kedge run` was asked for. */
@@ -44,7 +43,7 @@ export async function runSession(
       `expected --key of 1 to 128 letters, digits, ".", "_" and "-", got ${JSON.stringify(options.key.slice(0, 40))}.`,
     );
   const command = readAgentCommand(argv);
-  const policy = await loadPolicy(options.policy, context);
+  const policy = await loadLastingPolicy(options.policy, context);
   const { account } = options;
   if (account !== undefined && !Object.hasOwn(policy.policy.accounts, account))
     throw new CommandError(EXIT.usage, unknownAccount(account, policy));
@@ -71,7 +70,7 @@ export async function runSession(
     const job = await keepOrder(
       {
         ...{ id, argv, command, cwd, title: titleOf(command, cwd) },
-        policyPath: policy.name === null ? null : resolve(cwd, policy.name),
+        policyPath: policy.path,
         ...(account === undefined ? {} : { account }),
         ...(stdin === undefined ? {} : { stdin }),
       },

@@ -243,8 +243,8 @@ async function leaveStopped({ claimed, keeper, options, ports }: Held, progress:
   if (halt?.kind === "lost") await keeper.keep();
   if (halt?.kind === "cancelled") return queue.finish(lease, { ...own, state: "cancelled", why: halt.words });
   if (options.kill.aborted)
-    return queue.finish(lease, { ...own, state: "cancelled", why: "It was ended with Ctrl-C." });
-  return queue.park(lease, { ...own, why: "It was stopped with Ctrl-C.", untilMs: null, owner: PERSON });
+    return queue.finish(lease, { ...own, state: "cancelled", why: "Kedge was told to end it at once." });
+  return queue.park(lease, { ...own, why: "Kedge was told to stop.", untilMs: null, owner: PERSON });
 }
 
 /** Of this attempt alone: a job of another queue on this machine may have the same key, and be at the same token. */
