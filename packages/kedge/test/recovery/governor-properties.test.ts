@@ -198,22 +198,26 @@ test(
   LONG_MS,
 );
 
-test("whatever happened, one that keeps asking gets in", () => {
-  checkStories((story) => {
-    const played = play(story, () => {});
-    const { governor } = played;
-    let { nowMs } = played;
-    governor.clear({ account, nowMs });
-    for (const sessionId of governor.view(account)?.admitted ?? [])
-      governor.ended({ account, sessionId, nowMs });
-    // the longest step of the backoff, and the moment that an open account is asked to wait
-    const latestMs = Math.max(nowMs, governor.view(account)?.untilMs ?? 0) + 2 * 900_000;
-    for (;;) {
-      const answer = governor.ask({ account, sessionId: "last", nowMs });
-      if (answer.ok) break;
-      expect(answer.notBeforeMs ?? Number.NaN).toBeGreaterThan(nowMs);
-      nowMs = answer.notBeforeMs ?? nowMs;
-      expect(nowMs).toBeLessThanOrEqual(Math.max(latestMs, T0 + 3 * YEAR));
-    }
-  });
-});
+test(
+  "whatever happened, one that keeps asking gets in",
+  () => {
+    checkStories((story) => {
+      const played = play(story, () => {});
+      const { governor } = played;
+      let { nowMs } = played;
+      governor.clear({ account, nowMs });
+      for (const sessionId of governor.view(account)?.admitted ?? [])
+        governor.ended({ account, sessionId, nowMs });
+      // the longest step of the backoff, and the moment that an open account is asked to wait
+      const latestMs = Math.max(nowMs, governor.view(account)?.untilMs ?? 0) + 2 * 900_000;
+      for (;;) {
+        const answer = governor.ask({ account, sessionId: "last", nowMs });
+        if (answer.ok) break;
+        expect(answer.notBeforeMs ?? Number.NaN).toBeGreaterThan(nowMs);
+        nowMs = answer.notBeforeMs ?? nowMs;
+        expect(nowMs).toBeLessThanOrEqual(Math.max(latestMs, T0 + 3 * YEAR));
+      }
+    });
+  },
+  LONG_MS,
+);

@@ -13,7 +13,7 @@ export function testInterleavings(makeWorld: MakeQueueWorld): void {
     test(
       "loses nothing, invents nothing, runs no session twice at once, and charges what it should",
       async () => {
-        const runs = inFull({ normal: 20, full: 1_500 });
+        const runs = inFull({ normal: 20, full: 600 });
         const only = process.env.KEDGE_QUEUE_CASE;
         for (let index = 0; index < runs; index++) {
           if (only !== undefined && Number(only) !== index) continue;
@@ -28,7 +28,7 @@ export function testInterleavings(makeWorld: MakeQueueWorld): void {
           }
         }
       },
-      inFull({ normal: 120_000, full: 1_800_000 }),
+      inFull({ normal: 120_000, full: 3_600_000 }),
     );
   });
 }
