@@ -2,6 +2,7 @@ import type { OptionShape } from "../sessions/argument-words.ts";
 import type { CommandReading } from "../sessions/command.ts";
 import { countProgramWords, type ProgramNames } from "../sessions/program-words.ts";
 import { readArguments } from "../sessions/read-arguments.ts";
+import { SESSION_SHAPES } from "../sessions/session-shapes.ts";
 
 const NAMES: ProgramNames = {
   commands: ["claude"],
@@ -14,14 +15,7 @@ const PICKS = "it is to be known beforehand which session it is";
 
 /** Every flag of 2.1.329: those of its help, and others that it takes, told by what it says when their value is missing. */
 const SHAPES: readonly OptionShape[] = [
-  { names: ["-p", "--print"], takes: "nothing", role: "print" },
-  { names: ["--output-format"], takes: "one", role: "output" },
-  { names: ["--input-format"], takes: "one", role: "input" },
-  { names: ["--verbose"], takes: "nothing", role: "verbose" },
-  { names: ["--session-id"], takes: "one", role: "session_id" },
-  { names: ["-r", "--resume"], takes: "optional", role: "resume" },
-  { names: ["-c", "--continue"], takes: "nothing", role: "continue" },
-  { names: ["--fork-session"], takes: "nothing", role: "fork" },
+  ...SESSION_SHAPES,
   { names: ["--model"], takes: "one", role: "model" },
   // Done again at a resume, they would undo what was done since.
   ...named("one", ["--resume-session-at", "--rewind-files"], { role: "once" }),

@@ -2,6 +2,7 @@ import type { OptionShape } from "../sessions/argument-words.ts";
 import type { CommandReading } from "../sessions/command.ts";
 import { countProgramWords, type ProgramNames } from "../sessions/program-words.ts";
 import { readArguments } from "../sessions/read-arguments.ts";
+import { SESSION_SHAPES } from "../sessions/session-shapes.ts";
 
 const NAMES: ProgramNames = {
   commands: ["kedge"],
@@ -11,14 +12,7 @@ const NAMES: ProgramNames = {
 
 /** The flags of `kedge agent`. */
 const SHAPES: readonly OptionShape[] = [
-  { names: ["-p", "--print"], takes: "nothing", role: "print" },
-  { names: ["--output-format"], takes: "one", role: "output" },
-  { names: ["--input-format"], takes: "one", role: "input" },
-  { names: ["--verbose"], takes: "nothing", role: "verbose" },
-  { names: ["--session-id"], takes: "one", role: "session_id" },
-  { names: ["-r", "--resume"], takes: "optional", role: "resume" },
-  { names: ["-c", "--continue"], takes: "nothing", role: "continue" },
-  { names: ["--fork-session"], takes: "nothing", role: "fork" },
+  ...SESSION_SHAPES,
   { names: ["--resume-session-at"], takes: "one", role: "once" },
   { names: ["-m", "--model"], takes: "one", role: "model" },
   {
