@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, expect } from "vitest";
+import { expect } from "vitest";
 import {
   type ModelApi,
   type RecordedRequest,
@@ -11,6 +11,7 @@ import {
   startModelApi,
 } from "../../src/model-api/index.ts";
 import { isJsonObject, type JsonObject } from "../../src/protocol/index.ts";
+import { cleanUpAfterEach } from "./cleanup.ts";
 import { type HooksWorld, makeWorld } from "./hooks-world.ts";
 import { type KedgeRun, MAIN } from "./run-kedge.ts";
 
@@ -82,15 +83,7 @@ export const AGENT = ["kedge", "agent", "-p", "--permission-mode", "bypassPermis
 /** Waiting for anything of a machine that is busy. */
 const PATIENCE_MS = 30_000;
 
-const apis: ModelApi[] = [];
-const started: { kill(signal: NodeJS.Signals): void; done: Promise<unknown> }[] = [];
-afterEach(async () => {
-  for (const run of started.splice(0)) {
-    run.kill("SIGKILL");
-    await run.done;
-  }
-  for (const api of apis.splice(0)) await api.close();
-});
+const { apis, started } = cleanUpAfterEach();
 
 export async function makeWork(scenario: Scenario = {}): Promise<WorkWorld> {
   const world = makeWorld();

@@ -1,5 +1,4 @@
-import type { Policy } from "../../recovery/index.ts";
-import { type ItemOutcome, type Job, supervise } from "../../recovery/index.ts";
+import { type ItemOutcome, type Job, type Policy, supervise } from "../../recovery/index.ts";
 import type { BatchSource } from "../batch-file.ts";
 import type { Context } from "../context.ts";
 import { chooseGlyphs } from "../glyphs.ts";
@@ -15,6 +14,7 @@ import { eventWords, nowClock } from "./job-words.ts";
 import { letGoOn } from "./let-go-on.ts";
 import { createLiveLines } from "./live-line.ts";
 import type { WorkRoom } from "./open-work.ts";
+import { patienceOf } from "./patience.ts";
 import { outliveReaders } from "./stdout-writer.ts";
 import { watchStopSignals } from "./stop-signals.ts";
 
@@ -42,9 +42,6 @@ export interface CarriedBatch {
   /** Whether somebody stopped it. */
   readonly isStopped: boolean;
 }
-
-/** With `--no-wait` a pause of up to this long is still waited for. */
-const SHORT_MS = 60_000;
 
 interface Place {
   readonly context: Context;
@@ -125,7 +122,7 @@ async function work(
   const end = await supervise(
     {
       ...{ scope: { batch: planned.id }, concurrency, renewed, stop: signals.stop, kill: signals.kill },
-      ...(isPatient ? {} : { patienceMs: SHORT_MS }),
+      ...patienceOf(isPatient),
       onStanding(standing, waits) {
         display.stand(standing, waits);
         live.draw();

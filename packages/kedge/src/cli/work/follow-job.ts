@@ -16,6 +16,7 @@ import {
 } from "./job-words.ts";
 import { createLiveLines } from "./live-line.ts";
 import type { WorkRoom } from "./open-work.ts";
+import { patienceOf } from "./patience.ts";
 import { createAnswerWriter, outliveReaders } from "./stdout-writer.ts";
 import { watchStopSignals } from "./stop-signals.ts";
 
@@ -31,9 +32,6 @@ export interface FollowOptions {
   /** Print events as JSON Lines on standard error. */
   readonly json: boolean;
 }
-
-/** With `--no-wait` a pause of up to this long is still waited for. */
-const SHORT_MS = 60_000;
 
 /** Works on one job until it ends or is put aside; its answer goes to standard output, all else to standard error. */
 export async function followJob(
@@ -66,7 +64,7 @@ export async function followJob(
   const end = await supervise(
     {
       ...{ scope: { key }, concurrency: 1, renewed, stop: signals.stop, kill: signals.kill },
-      ...(waits ? {} : { patienceMs: SHORT_MS }),
+      ...patienceOf(waits),
       onStanding: (_standing, waits_) => {
         state.waits(waits_);
         live.draw();
