@@ -3,6 +3,7 @@ import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ensurePrivateFolder, readPrivateFile, writeFileAtomic } from "../../platform/index.ts";
 import { isJsonObject } from "../../protocol/index.ts";
+import { RecoveryError } from "../errors.ts";
 import type { GitFacts } from "./git-facts.ts";
 
 /**
@@ -44,9 +45,10 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Keeps the launch contracts and the answers of jobs in files that nobody else can read. */
 export interface JobFiles {
+  /** @throws {RecoveryError} `LEDGER_NOT_USABLE`: the disk is full */
   keepLaunch(launch: LaunchContract): Promise<void>;
   readLaunch(id: string): Promise<LaunchReading>;
-  /** Keeps the last result of a session, from which its answer is printed however often it is asked for. */
+  /** Keeps the last result of a session, from which its answer is printed however often it is asked for. Throws as `keepLaunch`. */
   keepResult(id: string, result: unknown): Promise<void>;
   /** Null when there is none. */
   readResult(id: string): Promise<unknown>;
@@ -62,8 +64,12 @@ export function createJobFiles(stateDir: string): JobFiles {
   const path = (id: string, kind: "launch" | "result"): string =>
     join(dir, `${createHash("sha256").update(id).digest("hex").slice(0, 40)}.${kind}.json`);
   const write = async (file: string, value: unknown): Promise<void> => {
-    await ensurePrivateFolder(dir);
-    await writeFileAtomic(file, `${JSON.stringify(value)}\n`);
+    try {
+      await ensurePrivateFolder(dir);
+      await writeFileAtomic(file, `${JSON.stringify(value)}\n`);
+    } catch (cause) {
+      throw inWords(cause, dir);
+    }
   };
   return {
     keepLaunch: (launch) => write(path(launch.id, "launch"), launch),
@@ -95,6 +101,14 @@ export function createJobFiles(stateDir: string): JobFiles {
       }
     },
   };
+}
+
+/** The disk is the ledger's: what stands in its way stands in the ledger's, and passes with it. */
+function inWords(cause: unknown, dir: string): unknown {
+  const { code } = (cause ?? {}) as { code?: unknown };
+  if (code !== "ENOSPC" && code !== "EDQUOT") return cause;
+  const message = `The files of work in ${dir} cannot be written: the disk is full. Make room`;
+  return new RecoveryError("LEDGER_NOT_USABLE", message, { cause });
 }
 
 async function readJson(file: string): Promise<{ readonly value: unknown } | { readonly why: string }> {

@@ -9,14 +9,19 @@ export const GIVE_UP_MS = 120_000;
 const PAUSE_MS = 250;
 
 /**
- * The same ports, which try again what a ledger that cannot be used has refused: one that another process holds, or whose disk is full.
+ * The same ports, which try again what a ledger that cannot be used has refused: one that another process holds, or whose disk is full. The
+ * files of jobs are on the same disk.
  *
  * An attempt costs money and hours, so that its end is not given up for a pause of seconds. Nobody can take the job meanwhile: that is a write to
  * the same file.
  */
 export function patientPorts(ports: SupervisorPorts): SupervisorPorts {
-  const { queue, governor, ledger } = ports;
-  return { ...ports, queue: patient(queue), governor: patient(governor), ledger: patient(ledger) };
+  const { queue, governor, ledger, files } = ports;
+  return {
+    ...ports,
+    ...{ queue: patient(queue), governor: patient(governor), ledger: patient(ledger) },
+    files: patient(files),
+  };
 }
 
 /** What was refused so was not written (`LEDGER_NOT_USABLE`), so that it can be said again. */
