@@ -1,8 +1,16 @@
+import {
+  type AddressRule,
+  guardLookup,
+  type HttpAnswer,
+  portOf,
+  postOnce,
+  proxyVariables,
+  RefusedAddressError,
+  refuseAddress,
+} from "../net/index.ts";
 import { firstLine, type HandlerEnding, type HttpHandler, judgeTarget } from "../protocol/index.ts";
 import type { HandlerRun, RunReport } from "./handler-run.ts";
-import { type AddressRule, guardLookup, RefusedAddressError, refuseAddress } from "./http-address.ts";
 import { isAllowedUrl } from "./http-allowed-urls.ts";
-import { type HttpAnswer, postOnce } from "./http-exchange.ts";
 import { fillHeaders, type HeaderRule } from "./http-headers.ts";
 import { answered, failed, runLimited, type Tally } from "./limited-run.ts";
 
@@ -53,8 +61,11 @@ async function exchange(
     const headers = withOwnHeaders(filled.headers);
     const lookup = guardLookup(portOf(url), policy);
     const maxBytes = policy.maxBytes ?? DEFAULT_MAX_BYTES;
-    const post = { url, headers, body: run.inputBytes, lookup, proxyEnv, maxBytes };
-    return endingOf(await postOnce(post, signal, tally));
+    const onBytes = (count: number): void => {
+      tally.outputBytes += count;
+    };
+    const post = { url, headers, body: run.inputBytes, lookup, proxyEnv, maxBytes, onBytes };
+    return endingOf(await postOnce(post, signal));
   } catch (error) {
     return failed("http", describeFailure(error));
   }
@@ -66,11 +77,6 @@ function refuseUrl(text: string, url: URL, policy: HttpPolicy): string | null {
   return refuseAddress(url.hostname, portOf(url), policy);
 }
 
-function portOf(url: URL): number {
-  if (url.port !== "") return Number(url.port);
-  return url.protocol === "https:" ? 443 : 80;
-}
-
 /** The handler's own headers win, but for the encoding: an answer that has to be unpacked has no known size. */
 function withOwnHeaders(own: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const hasType = Object.keys(own).some((name) => name.toLowerCase() === "content-type");
@@ -79,13 +85,6 @@ function withOwnHeaders(own: Readonly<Record<string, string>>): Readonly<Record<
     ...own,
     "accept-encoding": "identity",
   };
-}
-
-const PROXY_VARIABLES = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"];
-
-function proxyVariables(env: HttpPolicy["env"]): Readonly<Record<string, string>> {
-  const found = PROXY_VARIABLES.map((name) => [name, Object.hasOwn(env, name) ? (env[name] ?? "") : ""]);
-  return Object.fromEntries(found.filter(([, value]) => value !== "")) as Record<string, string>;
 }
 
 function endingOf({ status, encoding, text, isCut }: HttpAnswer): HandlerEnding {

@@ -2,7 +2,7 @@ import { type LookupAddress, lookup as systemLookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { judgeTarget } from "../protocol/index.ts";
 
-/** Where the requests of a handler may go. */
+/** Where requests of one source may go. */
 export interface AddressRule {
   /** Loopback and private addresses may be reached. Link-local, metadata and special ones never are. */
   readonly allowsLocal: boolean;
@@ -59,4 +59,10 @@ function problemOf(addresses: readonly LookupAddress[], port: number, rule: Addr
     if (problem !== null) return `it resolves to ${address}: ${problem}`;
   }
   return null;
+}
+
+/** The port that a URL of http or https means. */
+export function portOf(url: URL): number {
+  if (url.port !== "") return Number(url.port);
+  return url.protocol === "https:" ? 443 : 80;
 }

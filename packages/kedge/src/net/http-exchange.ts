@@ -3,7 +3,6 @@ import https from "node:https";
 import type { LookupFunction } from "node:net";
 import type { Duplex } from "node:stream";
 import { BoundedBytes } from "./bounded-bytes.ts";
-import type { Tally } from "./limited-run.ts";
 
 /** One request. */
 export interface HttpPost {
@@ -13,12 +12,17 @@ export interface HttpPost {
   /** Resolves the host of the URL. The name of a proxy is resolved by the system. */
   readonly lookup: LookupFunction;
   readonly proxyEnv: Readonly<Record<string, string>>;
-  /** Bytes of the answer that are kept. */
+  /** Bytes of the answer that are kept; the rest is not read. */
   readonly maxBytes: number;
+  /** Gets the number of bytes of the body with each piece, as it comes. */
+  readonly onBytes?: (count: number) => void;
 }
 
+/** What a server answered. */
 export interface HttpAnswer {
   readonly status: number;
+  /** By lower-case name; one that came more than once is joined with ", ". */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** `identity` unless the answer is encoded, which nobody asked for. */
   readonly encoding: string;
   /** Empty unless the status is 2xx and the answer is not encoded. */
@@ -32,7 +36,7 @@ export interface HttpAnswer {
  *
  * @throws whatever the connection fails with; an answer that breaks off is a failure too
  */
-export async function postOnce(post: HttpPost, signal: AbortSignal, tally: Tally): Promise<HttpAnswer> {
+export async function postOnce(post: HttpPost, signal: AbortSignal): Promise<HttpAnswer> {
   const client = post.url.protocol === "https:" ? https : http;
   const agent = new client.Agent({ keepAlive: false, proxyEnv: { ...post.proxyEnv } });
   const sockets = rememberSockets(agent);
@@ -40,7 +44,7 @@ export async function postOnce(post: HttpPost, signal: AbortSignal, tally: Tally
   const { lookup } = post;
   try {
     const request = client.request(post.url, { method: "POST", agent, headers, lookup, signal });
-    return await readAnswer(await send(request, post.body, signal), post.maxBytes, tally);
+    return await readAnswer(await send(request, post.body, signal), post);
   } finally {
     agent.destroy();
     // Neither request nor agent knows the connection to a proxy that has not opened its tunnel yet.
@@ -78,19 +82,25 @@ function send(
 
 async function readAnswer(
   response: http.IncomingMessage,
-  maxBytes: number,
-  tally: Tally,
+  { maxBytes, onBytes }: Pick<HttpPost, "maxBytes" | "onBytes">,
 ): Promise<HttpAnswer> {
   const status = response.statusCode ?? 0;
+  const headers = joinHeaders(response.headers);
   const encoding = response.headers["content-encoding"]?.trim().toLowerCase() || "identity";
   if (status < 200 || status > 299 || encoding !== "identity")
-    return { status, encoding, text: "", isCut: false };
+    return { status, headers, encoding, text: "", isCut: false };
   const kept = new BoundedBytes(maxBytes);
   let isCut = false;
   for await (const chunk of response as AsyncIterable<Buffer>) {
-    tally.outputBytes += chunk.length;
+    onBytes?.(chunk.length);
     isCut = !kept.add(chunk);
     if (isCut) break;
   }
-  return { status, encoding, text: kept.text(), isCut };
+  return { status, headers, encoding, text: kept.text(), isCut };
+}
+
+function joinHeaders(headers: http.IncomingHttpHeaders): HttpAnswer["headers"] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
+  );
 }

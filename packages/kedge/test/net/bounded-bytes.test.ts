@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BoundedBytes } from "../../src/engine/bounded-bytes.ts";
+import { BoundedBytes } from "../../src/net/bounded-bytes.ts";
 import { threadMs } from "../support/fuzz.ts";
 
 test.each<[maxBytes: number, pieces: readonly string[], fits: readonly boolean[], text: string]>([
