@@ -3,6 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { readFailedTurns, transcriptAgent } from "../agents/index.ts";
 import {
   createIngester,
+  defaultPolicy,
   forgetManifests,
   type Ingested,
   type Ingester,
@@ -11,8 +12,10 @@ import {
   type Ledger,
   openLedger,
   openSpool,
+  type Policy,
   type RecoveryError,
   type Spool,
+  sessionAccount,
 } from "../recovery/index.ts";
 import { createRedactor, knownSecrets, type Redactor } from "../redact/index.ts";
 import { CommandError, EXIT } from "./command-error.ts";
@@ -81,6 +84,7 @@ export async function openUndrained(context: Context, { now, zone }: Moment): Pr
     ...{ homeDir, stateDir: dir },
     ...(configDir !== undefined && isAbsolute(configDir) ? { configDir } : {}),
   };
+  const ownPolicy = lazily(() => readOwnPolicy(context));
   let ingester: Ingester | undefined;
   return {
     ...{ ledger, redactor, spoolDir, holder },
@@ -94,6 +98,7 @@ export async function openUndrained(context: Context, { now, zone }: Moment): Pr
       };
       ingester = createIngester({
         ...{ spool, ledger, transcripts, holder, now },
+        accountOf: async (facts) => sessionAccount(facts, await ownPolicy(), { ...env, HOME: homeDir }),
         keepManifest: (manifest) => keepManifest(dir, manifest),
         forgetManifests: (beforeMs) => forgetManifests(dir, beforeMs),
         keepMs,
@@ -109,6 +114,24 @@ export async function openUndrained(context: Context, { now, zone }: Moment): Pr
       }
     },
   };
+}
+
+/** Does it when it is asked for the first time. */
+function lazily<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => (done ??= work());
+}
+
+/** What is loaded for it is not small, and most commands find nothing to take in. A policy that cannot be read loses no failure. */
+async function readOwnPolicy(context: Context): Promise<Policy> {
+  const { loadOwnPolicy } = await import("./commands/policy-file.ts");
+  try {
+    return (await loadOwnPolicy(context)).policy;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    context.terminal.err(`kedge: what hooks left is taken in as if there were no policy: ${error.message}`);
+    return defaultPolicy();
+  }
 }
 
 const DEFAULT_DAYS = 90;

@@ -85,6 +85,7 @@ export {
   type JobFacts,
   neverWords,
   type Origins,
+  type PaymentFacts,
   type Plan,
   type PlanInput,
   POLICY_ACTIONS,
@@ -93,6 +94,7 @@ export {
   type PolicyProblem,
   type PolicyReading,
   readPolicy,
+  sessionAccount,
   type WakeHours,
   withoutFallback,
 } from "./policy/index.ts";

@@ -1,6 +1,7 @@
 import type { FailedTurn } from "../agents/index.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LaunchManifest } from "./manifest.ts";
+import type { PaymentFacts } from "./policy/index.ts";
 import type { Spool } from "./spool/spool.ts";
 
 /** Reads what a transcript says of failed turns. */
@@ -16,6 +17,8 @@ export interface IngestOptions {
   readonly spool: Spool;
   readonly ledger: Ledger;
   readonly transcripts: TranscriptReader;
+  /** Key of the account that pays for a session. Default: nobody knows. */
+  readonly accountOf?: (payment: PaymentFacts) => Promise<string>;
   /** Keeps how sessions were launched. */
   readonly keepManifest: (manifest: LaunchManifest) => Promise<void>;
   /** Removes what was kept of sessions that were launched before an instant, epoch ms. */

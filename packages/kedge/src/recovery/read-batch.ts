@@ -91,15 +91,21 @@ async function withTranscript(
   {
     transcripts,
     readTurns,
+    accountOf,
     now,
     keepMs = Number.POSITIVE_INFINITY,
   }: IngestOptions & { readonly readTurns: ReadTurns },
 ): Promise<readonly WitnessRecord[]> {
   const path = said.session.transcriptPath;
+  const account = await accountOf?.({
+    credentials: record.facts.credential ?? [],
+    ...(path === undefined ? {} : { transcriptPath: path }),
+  });
+  const session = { ...said.session, ...(account === undefined ? {} : { account }) };
   const agent = path !== undefined && isAbsolute(path) ? transcripts.agentOf(path) : null;
-  if (path === undefined || agent === null) return [said];
+  if (path === undefined || agent === null) return [{ ...said, session }];
   // The entry is the same for every agent that reads the settings of Claude Code; where the transcript lies says which one it was.
-  const own = { ...said, evidence: { ...said.evidence, agent } };
+  const own = { ...said, session, evidence: { ...said.evidence, agent } };
   if (record.witness === "start") return [own];
   const { sessionId, seenAtMs } = own.evidence;
   const turns = await readTurns(path, sessionId);

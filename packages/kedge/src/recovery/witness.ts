@@ -17,6 +17,8 @@ export interface WitnessRecord {
 export interface SessionFacts {
   /** Working directory; empty where nobody said. */
   readonly projectDir: string;
+  /** Key of the account that pays, as `accountKey` makes it; or `env:NAME` of a credential that stands in a variable and that we do not have. */
+  readonly account?: string;
   readonly permissionMode?: string;
   readonly transcriptPath?: string;
   readonly gitHead?: string;

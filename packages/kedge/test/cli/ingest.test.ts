@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ingestSpool } from "../../src/cli/commands/ingest.ts";
@@ -132,5 +132,59 @@ describe("kedge ingest", () => {
     expect(second.text.stdout).not.toContain("session-1");
     second.child.kill("SIGINT");
     expect(await second.exitCode).toBe(0);
+  });
+});
+
+describe("the account of a failure", () => {
+  const accounts = async (world: LedgerWorld, env: Readonly<Record<string, string>> = {}) => {
+    const run = await world.run(ingest(), { env });
+    await using ledger = await openLedger({
+      ...{ stateDir: world.stateDir, redactor: createRedactor(), now: () => NOW, zone: ZONE },
+    });
+    const { failures } = await ledger.failures();
+    const found = Object.fromEntries(failures.map(({ session_id, account }) => [session_id, account]));
+    return { run, found };
+  };
+  const leave = (world: LedgerWorld, name: string, headers: readonly string[], input: object = {}): void => {
+    const text = stopFailure({ session_id: name, error: "rate_limit", ...input });
+    world.spool(
+      `1-${name}.failure`,
+      text.replace("\n\n", `\n${headers.join("\n")}\n\n`.replace(/^\n\n/, "\n")),
+    );
+  };
+
+  it("is that of the credential or the login that its agent had", async () => {
+    const world = makeLedger();
+    leave(world, "ours", ["credential ANTHROPIC_API_KEY"]);
+    leave(world, "theirs", ["credential CLAUDE_CODE_OAUTH_TOKEN"]);
+    leave(world, "login", ["project /home/dev/website"]);
+    leave(world, "work", ["project /home/dev/website"], {
+      transcript_path: "/srv/work/projects/-home-dev-website/s.jsonl",
+    });
+    const { found } = await accounts(world, { ANTHROPIC_API_KEY: "a key" });
+    expect(found).toMatchObject({
+      ours: expect.stringMatching(/^key:[0-9a-f]{12}$/),
+      theirs: "env:CLAUDE_CODE_OAUTH_TOKEN",
+      login: expect.stringMatching(/^key:[0-9a-f]{12}$/),
+      work: expect.stringMatching(/^key:[0-9a-f]{12}$/),
+    });
+    expect(new Set(Object.values(found)).size).toBe(4);
+  });
+
+  it("has the name that the user's own policy gives it; a project has no say, and a broken policy loses nothing", async () => {
+    const world = makeLedger();
+    const configDir = join(world.folder, "home/.config/kedge");
+    mkdirSync(configDir, { recursive: true });
+    const policy = (name: string) => JSON.stringify({ accounts: { [name]: { config_dir: "/srv/work" } } });
+    const input = { transcript_path: "/srv/work/projects/-home-dev-website/s.jsonl" };
+    writeFileSync(join(world.folder, "kedge.yaml"), policy("project"));
+    writeFileSync(join(configDir, "kedge.yaml"), policy("work"));
+    leave(world, "named", [], input);
+    expect((await accounts(world)).found).toEqual({ named: "name:work" });
+    writeFileSync(join(configDir, "kedge.yaml"), "attempts: many");
+    leave(world, "broken", [], input);
+    const { run, found } = await accounts(world);
+    expect(found.broken).toMatch(/^key:/);
+    expect(run.stderr).toMatch(/^kedge: what hooks left is taken in as if there were no policy: .*\n.*attempts: expected a number/);
   });
 });

@@ -48,6 +48,15 @@ describe.each(shells)("the entry in %s", (...shell) => {
     expect(headersOf(world.record())).toHaveLength(4);
   });
 
+  it("notes by name what pays, and never what it holds", async () => {
+    const world = makeIntake();
+    const env = { ANTHROPIC_API_KEY: "sk-ant-planted", CLAUDE_CODE_OAUTH_TOKEN: "planted too", AWS_KEY: "x" };
+    await world.run({ shell, env: { ...env, ANTHROPIC_AUTH_TOKEN: "" } });
+    const headers = headersOf(world.record());
+    expect(headers.slice(3)).toEqual(["credential ANTHROPIC_API_KEY", "credential CLAUDE_CODE_OAUTH_TOKEN"]);
+    expect(world.record()).not.toContain("planted");
+  });
+
   it("takes a spool that is named, relative and with a dash in front too", async () => {
     const world = makeIntake();
     expect(await world.run({ shell, args: ["failure", "-n x/s'p"] })).toEqual(QUIET);

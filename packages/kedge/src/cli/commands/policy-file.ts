@@ -35,7 +35,7 @@ export async function loadPolicy(file: string | undefined, context: Context): Pr
     const text = await readText(place, file !== undefined, context);
     if (text !== null) return { ...(await readSource(text, place)), places };
   }
-  return { policy: defaultPolicy(), origins: new Map(), name: null, places, lineOf: () => undefined };
+  return noPolicy(places);
 }
 
 /**
@@ -58,11 +58,32 @@ export async function loadLastingPolicy(
   return { ...source, path: source.name === null ? null : resolve(context.cwd, source.name) };
 }
 
+/**
+ * Reads the user's own policy, whatever the working directory has: what is said there holds for everything that fails on this machine, and no
+ * project has a say in it.
+ *
+ * @throws {CommandError} as {@link loadPolicy}
+ */
+export async function loadOwnPolicy(context: Context): Promise<PolicySource> {
+  const place = ownPlace(context);
+  const text = await readText(place, false, context);
+  if (text !== null) return { ...(await readSource(text, place)), places: [place] };
+  return noPolicy([place]);
+}
+
+function noPolicy(places: readonly string[]): PolicySource {
+  return { policy: defaultPolicy(), origins: new Map(), name: null, places, lineOf: () => undefined };
+}
+
 /** Where a policy is looked for, first to last. */
-function policyPlaces({ cwd, env, homeDir }: Context): readonly string[] {
+function policyPlaces(context: Context): readonly string[] {
+  return [join(context.cwd, "kedge.yaml"), ownPlace(context)];
+}
+
+function ownPlace({ env, homeDir }: Context): string {
   const own = env.XDG_CONFIG_HOME;
   const config = own !== undefined && isAbsolute(own) ? own : join(homeDir, ".config");
-  return [join(cwd, "kedge.yaml"), join(config, "kedge", "kedge.yaml")];
+  return join(config, "kedge", "kedge.yaml");
 }
 
 async function readText(place: string, isNamed: boolean, context: Context): Promise<string | null> {

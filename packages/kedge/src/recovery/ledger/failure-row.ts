@@ -58,7 +58,14 @@ export function toFailureRow(group: NamedGroup, verdict: Verdict, waitedUntilMs 
     time_lost_ms: timeLost(evidence, verdict, Math.max(atMs, waitedUntilMs)),
     witnesses: everyWitness(group).length,
     verdict: JSON.stringify(verdict),
+    account: accountOf(witnesses) ?? null,
   };
+}
+
+/** Who started the run knows it; hooks can only tell where a credential may have come from. */
+function accountOf(witnesses: NamedGroup["witnesses"]): string | undefined {
+  const known = witnesses.filter(({ session }) => session.account !== undefined);
+  return (known.find(({ evidence }) => evidence.runId !== undefined) ?? known[0])?.session.account;
 }
 
 /** What the turn took until it failed, and the wait for a limit that is stated and plausible, from an instant on. */

@@ -91,6 +91,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE governor (
      account TEXT PRIMARY KEY, state TEXT NOT NULL, changed_ms INTEGER NOT NULL
    ) STRICT;`,
+  `ALTER TABLE failure ADD COLUMN account TEXT;`,
 ];
 
 /** The version that this Kedge writes. */

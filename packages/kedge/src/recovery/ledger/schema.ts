@@ -58,6 +58,8 @@ export interface FailureRow {
   readonly witnesses: number;
   /** The verdict as JSON. */
   readonly verdict: string;
+  /** Key of the account that pays; null where nobody knows. */
+  readonly account: string | null;
 }
 
 /** Failures of one hour that are alike, counted: what `stats` reads. */

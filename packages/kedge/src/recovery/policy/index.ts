@@ -23,4 +23,5 @@ export {
 export type { PolicyProblem } from "./policy-problems.ts";
 export type { PolicyReading } from "./policy-reading.ts";
 export { readPolicy } from "./read-policy.ts";
+export { type PaymentFacts, sessionAccount } from "./session-account.ts";
 export { startOfDay } from "./wake-time.ts";

@@ -33,7 +33,7 @@ export async function concludeRun(ended: EndedRun, ports: SupervisorPorts): Prom
   const turn = await failedTurn(work, progress.sessionId, run.startedAtMs);
   const witnesses = runWitnesses({
     ...{ runId: runIdOf(claimed), sessionId: progress.sessionId, run, seenAtMs: ports.now() },
-    ...{ turn: turn?.turn ?? null, session: sessionFacts(work, progress, { path: turn?.path, costUsd }) },
+    ...{ turn: turn?.turn ?? null, session: sessionFacts(ended, progress, { path: turn?.path, costUsd }) },
   });
   const judged = judge(witnesses, ports);
   if (observed.result && observed.result.isError !== true)
@@ -69,7 +69,7 @@ export async function concludeDead(
 ): Promise<Job | null> {
   const found = await failedTurn(work, progress.sessionId, startedMs);
   if (found === null) return null;
-  const session = sessionFacts(work, progress, { path: found.path, costUsd: 0 });
+  const session = sessionFacts({ work, claimed }, progress, { path: found.path, costUsd: 0 });
   const about = { agent: work.adapter.name, sessionId: progress.sessionId, seenAtMs: ports.now(), session };
   const witnesses = [readTranscriptWitness(found.turn, about)];
   const failure = await record(claimed.job.key, witnesses, judge(witnesses, ports), ports);
@@ -133,7 +133,7 @@ async function failedTurn(
 }
 
 function sessionFacts(
-  { launch }: Work,
+  { work: { launch }, claimed }: Pick<EndedRun, "work" | "claimed">,
   { place }: JobProgress,
   { path, costUsd }: { readonly path: string | undefined; readonly costUsd: number },
 ): SessionFacts {
@@ -142,6 +142,7 @@ function sessionFacts(
     ...(path === undefined ? {} : { transcriptPath: path }),
     ...(place?.head === undefined ? {} : { gitHead: place.head }),
     ...(costUsd > 0 ? { costUsd } : {}),
+    account: claimed.job.account,
   };
 }
 
