@@ -91,7 +91,45 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE governor (
      account TEXT PRIMARY KEY, state TEXT NOT NULL, changed_ms INTEGER NOT NULL
    ) STRICT;`,
-  `ALTER TABLE failure ADD COLUMN account TEXT;`,
+  // Of one key one incident is open. A failure is of one incident at most, and counts there once, however often it is judged anew.
+  `ALTER TABLE failure ADD COLUMN account TEXT;
+   CREATE TABLE incident (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, account TEXT NOT NULL,
+     cause TEXT NOT NULL, scope TEXT NOT NULL, model TEXT, window TEXT, project TEXT,
+     severity TEXT NOT NULL CHECK (severity IN ('critical', 'warning', 'info')),
+     owner TEXT NOT NULL CHECK (owner IN ('kedge', 'person')),
+     opened_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, until_ms INTEGER, until_from TEXT, ends_ms INTEGER NOT NULL,
+     failures INTEGER NOT NULL, sessions INTEGER NOT NULL, recovered INTEGER NOT NULL,
+     acknowledged_ms INTEGER, acknowledged_by TEXT, explained_by TEXT,
+     resolved_ms INTEGER, resolution TEXT, note TEXT, lost_ms INTEGER NOT NULL, cost_usd REAL NOT NULL, verdict TEXT NOT NULL,
+     CHECK ((resolved_ms IS NULL) = (resolution IS NULL))
+   ) STRICT;
+   CREATE UNIQUE INDEX incident_open ON incident (key) WHERE resolved_ms IS NULL;
+   CREATE INDEX incident_key ON incident (key, seq);
+   CREATE INDEX incident_opened ON incident (opened_ms);
+   CREATE TABLE incident_session (
+     incident_seq INTEGER NOT NULL REFERENCES incident (seq) ON DELETE CASCADE, agent TEXT NOT NULL, session_id TEXT NOT NULL,
+     project TEXT NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, recovered_ms INTEGER,
+     PRIMARY KEY (incident_seq, agent, session_id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX incident_session_id ON incident_session (session_id, agent);
+   CREATE TABLE incident_failure (
+     failure_id TEXT PRIMARY KEY, incident_seq INTEGER NOT NULL REFERENCES incident (seq) ON DELETE CASCADE,
+     agent TEXT NOT NULL, session_id TEXT NOT NULL, cost_usd REAL NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX incident_failure_session ON incident_failure (incident_seq, agent, session_id);
+   CREATE TABLE alert (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+     incident_seq INTEGER REFERENCES incident (seq) ON DELETE CASCADE, channel TEXT NOT NULL,
+     kind TEXT NOT NULL CHECK (kind IN ('open', 'update', 'reminder', 'resolve', 'digest', 'test')),
+     state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'dead', 'dropped')),
+     created_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, attempts INTEGER NOT NULL, token INTEGER NOT NULL,
+     holder TEXT, lease_ms INTEGER, ended_ms INTEGER, error TEXT, body TEXT,
+     CHECK ((state = 'sending') = (holder IS NOT NULL)),
+     CHECK ((state IN ('sent', 'dead', 'dropped')) = (ended_ms IS NOT NULL))
+   ) STRICT;
+   CREATE INDEX alert_due ON alert (channel, due_ms) WHERE state IN ('waiting', 'sending');
+   CREATE INDEX alert_incident ON alert (incident_seq, channel, seq);`,
 ];
 
 /** The version that this Kedge writes. */

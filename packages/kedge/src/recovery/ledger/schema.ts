@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { IncidentOwner, Resolution, Severity } from "../incidents/incident.ts";
 import type { AttemptOutcome, JobState } from "../queue/job.ts";
 
 /** One witness, as it was taken in. */
@@ -188,6 +189,84 @@ interface GovernorRow {
   readonly changed_ms: number;
 }
 
+/** One incident; what its fields mean is said in `incidents/incident.ts`. */
+export interface IncidentRow {
+  readonly seq: Generated<number>;
+  readonly id: string;
+  readonly key: string;
+  readonly account: string;
+  readonly cause: string;
+  readonly scope: string;
+  readonly model: string | null;
+  readonly window: string | null;
+  readonly project: string | null;
+  readonly severity: Severity;
+  readonly owner: IncidentOwner;
+  readonly opened_ms: number;
+  readonly last_ms: number;
+  readonly until_ms: number | null;
+  readonly until_from: string | null;
+  readonly ends_ms: number;
+  readonly failures: number;
+  readonly sessions: number;
+  readonly recovered: number;
+  readonly acknowledged_ms: number | null;
+  readonly acknowledged_by: string | null;
+  readonly explained_by: string | null;
+  readonly resolved_ms: number | null;
+  readonly resolution: Resolution | null;
+  readonly note: string | null;
+  readonly lost_ms: number;
+  readonly cost_usd: number;
+  readonly verdict: string;
+}
+
+/** A session that an incident has stopped. */
+export interface IncidentSessionRow {
+  readonly incident_seq: number;
+  readonly agent: string;
+  readonly session_id: string;
+  readonly project: string;
+  /** Epoch ms of its first and last failure in the incident. */
+  readonly first_ms: number;
+  readonly last_ms: number;
+  /** When its progress was proven after the last of them, or when it ended for good; null while it stands still. */
+  readonly recovered_ms: number | null;
+}
+
+/** Of which incident a failure is. */
+export interface IncidentFailureRow {
+  readonly failure_id: string;
+  readonly incident_seq: number;
+  readonly agent: string;
+  readonly session_id: string;
+  readonly cost_usd: number;
+}
+
+/** One message to one channel, until it is delivered or given up; see `alerts/alert.ts`. */
+export interface AlertRow {
+  readonly seq: Generated<number>;
+  /** The same for every try, so that a receiver knows a message that it has. */
+  readonly id: string;
+  readonly incident_seq: number | null;
+  /** Name of the channel. What it takes to reach it is never stored. */
+  readonly channel: string;
+  readonly kind: "open" | "update" | "reminder" | "resolve" | "digest" | "test";
+  readonly state: "waiting" | "sending" | "sent" | "dead" | "dropped";
+  readonly created_ms: number;
+  readonly due_ms: number;
+  readonly attempts: number;
+  /** Grows with every holder: an older one settles nothing any more. */
+  readonly token: number;
+  readonly holder: string | null;
+  readonly lease_ms: number | null;
+  readonly ended_ms: number | null;
+  /** Why it was not delivered the last time, or not at all. */
+  readonly error: string | null;
+  /** What is told, as JSON, from the first try on: every further one says the same. */
+  readonly body: string | null;
+}
+
 export interface LedgerTables {
   witness: WitnessRow;
   failure: FailureRow;
@@ -200,4 +279,8 @@ export interface LedgerTables {
   job_attempt: JobAttemptRow;
   queue_clock: QueueClockRow;
   governor: GovernorRow;
+  incident: IncidentRow;
+  incident_session: IncidentSessionRow;
+  incident_failure: IncidentFailureRow;
+  alert: AlertRow;
 }

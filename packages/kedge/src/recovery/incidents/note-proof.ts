@@ -1,0 +1,114 @@
+import type { Statements } from "../queue/queue-database.ts";
+import { resolveIncident } from "./end-incidents.ts";
+import type { IncidentContext, StoredIncident } from "./incident-context.ts";
+
+/** An answer of the API, or the result of a tool that it asked for, in a session. */
+export interface Proof {
+  readonly agent: string;
+  readonly sessionId: string;
+  /** Key of the account that pays; null where nobody knows. */
+  readonly account: string | null;
+  /** The model that answered, where that is known. */
+  readonly model?: string;
+  /** Epoch ms: not later than the beginning of the request that was answered. What failed after that is not over by it. */
+  readonly sinceMs: number;
+  readonly atMs: number;
+}
+
+/**
+ * Ends the incidents that a proof is one of, with an all-clear: those of its account, its model, its provider, or its session alone, as far as
+ * their cause reaches.
+ *
+ * A request that was under way when the limit closed may be answered after it: only one that began later proves anything.
+ *
+ * @returns those that it ended
+ */
+export function noteProof(
+  statements: Statements,
+  proof: Proof,
+  context: IncidentContext,
+): readonly StoredIncident[] {
+  markRecovered(statements, proof, proof.sinceMs);
+  return readOpen(statements, proof)
+    .filter((incident) => isOver(incident, proof))
+    .map((incident) => resolveIncident(statements, incident, { as: "proof", atMs: proof.atMs }, context));
+}
+
+/** A session is over for good, whatever became of it: it stands still no more. */
+export function noteSessionOver(
+  statements: Statements,
+  over: Pick<Proof, "agent" | "sessionId" | "atMs">,
+  context: IncidentContext,
+): readonly StoredIncident[] {
+  markRecovered(statements, over, over.atMs + 1);
+  const isOwn = ({ scope, sessions, recovered }: StoredIncident): boolean =>
+    scope === "session" && recovered === sessions;
+  return readOpen(statements, over)
+    .filter(isOwn)
+    .map((incident) => resolveIncident(statements, incident, { as: "proof", atMs: over.atMs }, context));
+}
+
+function markRecovered(
+  { build, run }: Statements,
+  { agent, sessionId, atMs }: Pick<Proof, "agent" | "sessionId" | "atMs">,
+  sinceMs: number,
+): void {
+  const marked = run(
+    build
+      .updateTable("incident_session")
+      .set({ recovered_ms: atMs })
+      .where("session_id", "=", sessionId)
+      .where("agent", "=", agent)
+      .where("recovered_ms", "is", null)
+      .where("last_ms", "<", sinceMs)
+      .returning("incident_seq"),
+  );
+  for (const { incident_seq: seq } of marked)
+    run(
+      build
+        .updateTable("incident")
+        .set((eb) => ({ recovered: eb("recovered", "+", 1) }))
+        .where("seq", "=", seq)
+        .where("resolved_ms", "is", null),
+    );
+}
+
+/** Open incidents of the session, of its account, and those that reach beyond accounts. */
+function readOpen(
+  { build, run }: Statements,
+  { agent, sessionId, account = null }: Pick<Proof, "agent" | "sessionId"> & Partial<Pick<Proof, "account">>,
+): readonly StoredIncident[] {
+  return run(
+    build
+      .selectFrom("incident")
+      .selectAll()
+      .where("resolved_ms", "is", null)
+      .where((eb) =>
+        eb.or([
+          eb("scope", "in", ["provider", "machine"]),
+          eb("account", "=", account ?? ""),
+          eb.exists(
+            eb
+              .selectFrom("incident_session")
+              .select("session_id")
+              .whereRef("incident_session.incident_seq", "=", "incident.seq")
+              .where("incident_session.agent", "=", agent)
+              .where("incident_session.session_id", "=", sessionId),
+          ),
+        ]),
+      ),
+  );
+}
+
+function isOver(incident: StoredIncident, { account, model, sinceMs }: Proof): boolean {
+  const { scope, cause } = incident;
+  // That the API answers says nothing of the disk.
+  const isOfSessions = scope === "session" || cause === "lost_writes";
+  if (isOfSessions) return incident.recovered === incident.sessions;
+  if (incident.last_ms >= sinceMs) return false;
+  if (scope === "account" || scope === "model") {
+    if (incident.account !== account) return false;
+    return scope === "account" || incident.model === null || incident.model === model;
+  }
+  return cause !== "overload" || incident.model === null || incident.model === model;
+}
