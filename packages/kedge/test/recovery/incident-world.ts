@@ -13,11 +13,8 @@ import type {
 import { type FailureChange, noteFailures } from "../../src/recovery/incidents/note-failures.ts";
 import { noteProof, type Proof } from "../../src/recovery/incidents/note-proof.ts";
 import type { FailureRow } from "../../src/recovery/ledger/schema.ts";
-import {
-  openQueueDatabase,
-  type QueueDatabase,
-  type Statements,
-} from "../../src/recovery/queue/queue-database.ts";
+import type { Statements } from "../../src/recovery/ledger/statements.ts";
+import { openQueueDatabase, type QueueDatabase } from "../../src/recovery/queue/queue-database.ts";
 import type { Cause, Verdict } from "../../src/recovery/verdict.ts";
 import { resetIn, verdictOf } from "./policy-cases.ts";
 

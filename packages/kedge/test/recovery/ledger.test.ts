@@ -264,7 +264,9 @@ describe("a ledger of another version", () => {
     expect(before.every((own) => own.length > 0)).toBe(true);
     // What later versions brought goes: this is a ledger as version 1 left it.
     raw.exec("ALTER TABLE failure DROP COLUMN account");
-    for (const table of ["job_attempt", "job", "queue_clock", "governor"]) raw.exec(`DROP TABLE ${table}`);
+    const later = ["job_attempt", "job", "queue_clock", "governor"];
+    const latest = ["alert", "incident_failure", "incident_session", "incident"];
+    for (const table of [...later, ...latest]) raw.exec(`DROP TABLE ${table}`);
     raw.exec("PRAGMA user_version = 1");
     const fresh = new DatabaseSync(":memory:");
     migrate(fresh, 1);

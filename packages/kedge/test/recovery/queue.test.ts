@@ -1,13 +1,14 @@
 import { DatabaseSync } from "node:sqlite";
 import type { CompiledQuery } from "kysely";
 import { describe, expect, test } from "vitest";
+import type { Statements } from "../../src/recovery/ledger/statements.ts";
 import { wakeOwnedJobs } from "../../src/recovery/queue/change-jobs.ts";
 import { claimJob, readReady } from "../../src/recovery/queue/claim-job.ts";
 import { forgetJobs } from "../../src/recovery/queue/forget-jobs.ts";
 import { SWEEP_EVERY_MS, TAKEOVER_MS } from "../../src/recovery/queue/job-keeper.ts";
 import { EXTEND_EVERY_MS, JOB_LEASE_MS } from "../../src/recovery/queue/job-runner.ts";
 import { MAX_STEP_MS } from "../../src/recovery/queue/queue-clock.ts";
-import { openQueueDatabase, type Statements } from "../../src/recovery/queue/queue-database.ts";
+import { openQueueDatabase } from "../../src/recovery/queue/queue-database.ts";
 import { readRunning, readSpent } from "../../src/recovery/queue/read-jobs.ts";
 import { openSqliteQueue } from "../../src/recovery/queue/sqlite-queue.ts";
 import { sweepJobs } from "../../src/recovery/queue/sweep-jobs.ts";

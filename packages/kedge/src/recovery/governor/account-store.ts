@@ -1,5 +1,5 @@
 import { RecoveryError } from "../errors.ts";
-import type { Statements } from "../queue/queue-database.ts";
+import type { Statements } from "../ledger/statements.ts";
 import type { AccountView, Governor, GovernorSnapshot } from "./governor-api.ts";
 
 /** A call: of which account, and when. */

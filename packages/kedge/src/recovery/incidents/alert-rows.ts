@@ -1,5 +1,5 @@
 import type { AlertRow } from "../ledger/schema.ts";
-import type { Statements } from "../queue/queue-database.ts";
+import type { Statements } from "../ledger/statements.ts";
 import type { IncidentContext, StoredAlert } from "./incident-context.ts";
 
 /** Alerts of an incident, in the order in which they were planned. */

@@ -76,6 +76,16 @@ export const DEFAULT_ALERTS: Readonly<Record<KnownCause, CauseAlert>> = {
   none: { severity: "none", ...NOW },
 };
 
+/** Incidents are kept, and nobody is told of them. */
+export const UNTOLD: AlertRules = {
+  causes: DEFAULT_ALERTS,
+  groupWaitMs: MINUTE_MS / 2,
+  groupIntervalMs: 5 * MINUTE_MS,
+  repeatMs: 240 * MINUTE_MS,
+  digestMs: 1_440 * MINUTE_MS,
+  routes: [],
+};
+
 /** What is told of a cause; one that a later version names is told like one that nobody knows. */
 export function alertOf({ causes }: Pick<AlertRules, "causes">, cause: Cause): CauseAlert {
   const known = CAUSES.find((each) => each === cause) ?? "unknown";

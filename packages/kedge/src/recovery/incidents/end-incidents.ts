@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Statements } from "../queue/queue-database.ts";
+import type { Statements } from "../ledger/statements.ts";
 import { unexplain } from "./explain-incidents.ts";
 import type { Resolution } from "./incident.ts";
 import type { IncidentContext, StoredIncident } from "./incident-context.ts";

@@ -14,6 +14,3 @@ export type StoredIncident = Selectable<IncidentRow>;
 
 /** An alert as it is stored. */
 export type StoredAlert = Selectable<AlertRow>;
-
-/** Values that one statement names: SQLite has a bound for them. */
-export const VALUES_AT_ONCE = 500;

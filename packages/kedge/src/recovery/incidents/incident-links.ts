@@ -1,7 +1,7 @@
 import type { IncidentSessionRow } from "../ledger/schema.ts";
-import type { Statements } from "../queue/queue-database.ts";
+import type { Statements } from "../ledger/statements.ts";
+import { VALUES_AT_ONCE } from "../ledger/values.ts";
 import type { CountedFailure } from "./counted-failure.ts";
-import { VALUES_AT_ONCE } from "./incident-context.ts";
 
 /** The incident that a failure is counted in. */
 export interface FailureLink {

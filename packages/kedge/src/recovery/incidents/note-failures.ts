@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FailureRow } from "../ledger/schema.ts";
-import type { Statements } from "../queue/queue-database.ts";
+import type { Statements } from "../ledger/statements.ts";
 import { dropWaiting } from "./alert-rows.ts";
 import { type CountedFailure, countFailure } from "./counted-failure.ts";
 import type { IncidentContext, StoredIncident } from "./incident-context.ts";

@@ -1,4 +1,4 @@
-import type { Statements } from "../queue/queue-database.ts";
+import type { Statements } from "../ledger/statements.ts";
 import { resolveIncident } from "./end-incidents.ts";
 import type { IncidentContext, StoredIncident } from "./incident-context.ts";
 

@@ -1,4 +1,4 @@
-import type { Statements } from "../queue/queue-database.ts";
+import type { Statements } from "../ledger/statements.ts";
 import { addAlert, alertsOf, dropWaiting, hasten } from "./alert-rows.ts";
 import { alertOf, channelsFor } from "./alert-rules.ts";
 import { SEVERITIES, type Severity } from "./incident.ts";

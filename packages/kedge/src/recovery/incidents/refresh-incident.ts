@@ -1,6 +1,5 @@
 import { sql } from "kysely";
-import type { Statements } from "../queue/queue-database.ts";
-import type { Verdict } from "../verdict.ts";
+import type { Statements } from "../ledger/statements.ts";
 import type { CountedFailure } from "./counted-failure.ts";
 import { resolveIncident } from "./end-incidents.ts";
 import { explain } from "./explain-incidents.ts";
@@ -109,13 +108,14 @@ function latestReset(
   counted: readonly CountedFailure[],
 ): { readonly atMs: number; readonly from: string } | null {
   const known = until_ms === null ? [] : [{ atMs: until_ms, from: until_from ?? "" }];
-  const stated = counted.flatMap(({ verdict }) => statedReset(verdict));
+  const stated = counted.flatMap(({ row, verdict: { reset } }) =>
+    // The row has it as a whole number.
+    reset?.isPlausible === true && row.reset_at_ms !== null
+      ? [{ atMs: row.reset_at_ms, from: reset.from }]
+      : [],
+  );
   const [first, ...others] = [...known, ...stated];
   return first === undefined ? null : others.reduce((a, b) => (b.atMs > a.atMs ? b : a), first);
-}
-
-function statedReset({ reset }: Verdict): readonly { readonly atMs: number; readonly from: string }[] {
-  return reset?.isPlausible === true ? [{ atMs: reset.atMs, from: reset.from }] : [];
 }
 
 function worst(severities: readonly Severity[]): Severity {

@@ -3,6 +3,7 @@ import { Kysely, SqliteDialect } from "kysely";
 import { ensureOwnFolder } from "../../platform/index.ts";
 import type { Redactor } from "../../redact/index.ts";
 import { RecoveryError } from "../errors.ts";
+import { type AlertRules, UNTOLD } from "../incidents/alert-rules.ts";
 import type { WitnessRecord } from "../witness.ts";
 import { type FailureFilter, type FailurePage, findFailures } from "./find-failures.ts";
 import { type FailureCase, findAlike, findOne } from "./find-one.ts";
@@ -14,6 +15,7 @@ import { countQuiet, type Purged, type PurgeFilter, purge, type Retention, retai
 import { createRowWriter } from "./row-writer.ts";
 import type { FailureRow, LedgerTables } from "./schema.ts";
 import { openSqlite, sqliteWords } from "./sqlite.ts";
+import { createStatements } from "./statements.ts";
 import { readStats, type Stats, type StatsFilter } from "./stats.ts";
 
 /** Everything that is known of failures, kept. */
@@ -61,6 +63,8 @@ export interface LedgerOptions {
   readonly now: () => number;
   /** Zone of this machine, for times in texts that name none. */
   readonly zone: string;
+  /** What is told of failures, asked for when one is recorded. Default: incidents are kept, and nobody is told. */
+  readonly alertRules?: () => Promise<AlertRules>;
 }
 
 /**
@@ -81,6 +85,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
   const db = new Kysely<LedgerTables>({ dialect: new SqliteDialect({ database }) });
   const writer = createRowWriter(db, database.raw);
+  const statements = createStatements(database.raw);
+  const { alertRules = async () => UNTOLD } = options;
   const close = (): Promise<void> => db.destroy();
   const guarded = async <T>(work: Promise<T>): Promise<T> => {
     try {
@@ -92,15 +98,23 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   return {
     path,
     record: (witnesses, lease) =>
-      guarded(recordWitnesses(db, witnesses, { ...options, writer, ...(lease ? { lease } : {}) })),
+      guarded(
+        recordWitnesses(db, witnesses, {
+          ...options,
+          writer,
+          statements,
+          alertRules,
+          ...(lease ? { lease } : {}),
+        }),
+      ),
     failures: (filter = {}) => guarded(findFailures(db, filter)),
     failure: (id) => guarded(findOne(db, id)),
     alike: (prefix, limit) => guarded(findAlike(db, prefix, limit)),
     overview: (filter) => guarded(overview(db, filter)),
     quietSessions: (filter) => guarded(countQuiet(db, filter)),
     stats: (filter) => guarded(readStats(db, filter)),
-    retain: (retention) => guarded(retain({ db, writer }, retention, now())),
-    purge: (filter) => guarded(purge({ db, writer }, filter, now())),
+    retain: (retention) => guarded(retain({ db, writer, statements }, retention, now())),
+    purge: (filter) => guarded(purge({ db, writer, statements }, filter, now())),
     lease: (name, holder, forMs) => guarded(takeLease(db, { name, holder, forMs, now: now() })),
     release: async ({ name, holder, token }) => {
       await guarded(

@@ -3,6 +3,8 @@ import type { Redactor } from "../../redact/index.ts";
 import { RecoveryError } from "../errors.ts";
 import type { Evidence } from "../evidence.ts";
 import { tellsOfFailure } from "../group.ts";
+import type { AlertRules } from "../incidents/alert-rules.ts";
+import { noteFailures } from "../incidents/note-failures.ts";
 import type { WitnessRecord } from "../witness.ts";
 import { cleaner } from "./clean-witness.ts";
 import { hourChanges } from "./hours.ts";
@@ -11,6 +13,8 @@ import type { Lease } from "./lease.ts";
 import type { RowWriter } from "./row-writer.ts";
 import type { FailureRow, HourRow, LedgerTables } from "./schema.ts";
 import { sessionRows } from "./session-row.ts";
+import type { Statements } from "./statements.ts";
+import { VALUES_AT_ONCE } from "./values.ts";
 import { fromWitnessRow, type StoredWitness, toWitnessRow } from "./witness-row.ts";
 
 /** What came of taking witnesses in. */
@@ -26,12 +30,12 @@ interface RecordOptions {
   readonly now: () => number;
   readonly zone: string;
   readonly lease?: Lease;
-  /** Of the same connection. */
+  /** Both of the same connection. */
   readonly writer: RowWriter;
+  readonly statements: Statements;
+  /** What is told of failures. */
+  readonly alertRules: () => Promise<AlertRules>;
 }
-
-/** Values that one statement names: SQLite has a bound for them. */
-const VALUES_AT_ONCE = 500;
 
 /** Takes witnesses in within one transaction: all that follows from them is written with them, or nothing is. */
 export async function recordWitnesses(
@@ -41,6 +45,7 @@ export async function recordWitnesses(
 ): Promise<Recorded> {
   const clean = witnesses.map(cleaner(options.redactor));
   const { writer } = options;
+  const rules = clean.some((each) => tellsOfFailure(each)) ? await options.alertRules() : null;
   return db.transaction().execute(async (trx) => {
     if (options.lease) await mustHold(trx, options.lease, options.now());
     const told = clean.filter((each) => tellsOfFailure(each));
@@ -49,7 +54,7 @@ export async function recordWitnesses(
     const isNew = new Set(fresh);
     writer.session.run(sessionRows(clean.filter((each) => isNew.has(each) || !tellsOfFailure(each))));
     if (fresh.length === 0) return { taken: 0, failures: [] };
-    const failures = await judgeSessions(trx, fresh, options);
+    const failures = await judgeSessions(trx, fresh, { ...options, rules });
     return { taken: fresh.length, failures };
   });
 }
@@ -85,7 +90,7 @@ async function mustHold(trx: Transaction<LedgerTables>, lease: Lease, nowMs: num
 async function judgeSessions(
   trx: Transaction<LedgerTables>,
   fresh: readonly WitnessRecord[],
-  { now, zone, writer }: RecordOptions,
+  { now, zone, writer, statements, rules }: RecordOptions & { readonly rules: AlertRules | null },
 ): Promise<readonly FailureRow[]> {
   const known = await readKnown(trx, [...new Set(fresh.map(({ evidence }) => evidence.sessionId))]);
   const judged = [...Map.groupBy(fresh, sessionKey)].map(([key, own]) =>
@@ -104,7 +109,9 @@ async function judgeSessions(
   );
   const changed = judged.flatMap((each) => each.changed);
   writer.failure.run(changed.map(({ after }) => after));
-  await addHours(trx, hourChanges(judged.flatMap(changesOf)), writer);
+  const changes = judged.flatMap(changesOf);
+  await addHours(trx, hourChanges(changes), writer);
+  if (rules !== null) noteFailures(statements, changes, { nowMs: now(), rules });
   return changed.map(({ after }) => after);
 }
 

@@ -1,8 +1,10 @@
 import type { Kysely, Transaction } from "kysely";
+import { forgetFailures } from "../incidents/forget-failures.ts";
 import { forgottenKeys } from "./forgotten.ts";
 import { hourChanges } from "./hours.ts";
 import type { RowWriter } from "./row-writer.ts";
 import type { FailureRow, LedgerTables } from "./schema.ts";
+import type { Statements } from "./statements.ts";
 
 /** How long things are kept. */
 export interface Retention {
@@ -28,10 +30,11 @@ export interface Purged {
   readonly sessionIds: readonly string[];
 }
 
-/** What removing needs: both of the same connection. */
+/** What removing needs: all of the same connection. */
 interface Removing {
   readonly db: Kysely<LedgerTables>;
   readonly writer: RowWriter;
+  readonly statements: Statements;
 }
 
 /** Rows that one transaction removes, so that others may write between. */
@@ -50,7 +53,8 @@ export async function purge(removing: Removing, filter: PurgeFilter, nowMs: numb
   const { db } = removing;
   const purged = await remove(removing, filter, { isForgotten: true });
   if (filter.all)
-    for (const table of ["witness", "failure_hour", "session"] as const) await db.deleteFrom(table).execute();
+    for (const table of ["witness", "failure_hour", "session", "incident", "alert"] as const)
+      await db.deleteFrom(table).execute();
   const what = Object.keys(filter).sort().join(", ");
   await db.insertInto("tombstone").values({ at_ms: nowMs, what, removed: purged.failures }).execute();
   return purged;
@@ -66,13 +70,13 @@ async function remove(
   filter: PurgeFilter,
   { isForgotten = false }: Forgetting = {},
 ): Promise<Purged> {
-  const { db, writer } = removing;
+  const { db, writer, statements } = removing;
   const touched = new Set<string>();
   let failures = 0;
   for (let count = -1; count !== 0; failures += count) {
     const rows = await db
       .transaction()
-      .execute((trx) => removeFailures(trx, filter, { writer, isForgotten }));
+      .execute((trx) => removeFailures(trx, filter, { writer, statements, isForgotten }));
     for (const row of rows) touched.add(row.session_id);
     count = rows.length;
   }
@@ -90,7 +94,11 @@ async function remove(
 async function removeFailures(
   trx: Transaction<LedgerTables>,
   { project, sessionId, beforeMs, id }: PurgeFilter,
-  { writer, isForgotten }: { readonly writer: RowWriter; readonly isForgotten: boolean },
+  {
+    writer,
+    statements,
+    isForgotten,
+  }: Pick<Removing, "writer" | "statements"> & { readonly isForgotten: boolean },
 ): Promise<readonly FailureRow[]> {
   const rows = await trx
     .selectFrom("failure")
@@ -126,6 +134,7 @@ async function removeFailures(
     .where("failure_id", "in", ids)
     .execute();
   writer.hour.run(hourChanges(rows.map((before) => ({ before }))));
+  forgetFailures(statements, ids);
   await trx.deleteFrom("failure_hour").where("failures", "<=", 0).execute();
   return rows;
 }

@@ -1,10 +1,10 @@
 import type { Insertable } from "kysely";
 import type { JobRow } from "../ledger/schema.ts";
+import type { Statements } from "../ledger/statements.ts";
 import type { CheckedJob } from "./check-input.ts";
 import { firstToken } from "./forget-jobs.ts";
 import type { Added } from "./job-keeper.ts";
 import { dueAt, type QueueTime } from "./queue-clock.ts";
-import type { Statements } from "./queue-database.ts";
 
 /** Rows of one statement; SQLite takes 32,766 values. */
 const ROWS_AT_ONCE = 500;

@@ -1,7 +1,7 @@
+import type { Statements } from "../ledger/statements.ts";
 import type { Changed, ChangeResult } from "./job-keeper.ts";
 import { isEnded, type StoredJob } from "./job-row.ts";
 import { dueAt, type QueueTime } from "./queue-clock.ts";
-import type { Statements } from "./queue-database.ts";
 
 /** Makes jobs that wait due at another time. Within a transaction, as everything here. */
 export function wakeJobs(

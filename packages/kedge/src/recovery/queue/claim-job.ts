@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { JobAttemptRow } from "../ledger/schema.ts";
+import type { Statements } from "../ledger/statements.ts";
 import type { Job } from "./job.ts";
 import type { ReadyFilter } from "./job-reader.ts";
 import { toJob } from "./job-row.ts";
 import { type ClaimedJob, JOB_LEASE_MS } from "./job-runner.ts";
 import type { QueueTime } from "./queue-clock.ts";
-import type { Statements } from "./queue-database.ts";
 
 /** Which jobs may be taken. */
 type Wanted = Omit<ReadyFilter, "limit">;

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
+import type { Statements } from "../ledger/statements.ts";
 import { MAX_FORGOTTEN } from "./job-keeper.ts";
-import type { Statements } from "./queue-database.ts";
 
 /** Removes jobs that ended before an instant, those first that ended first; returns their keys. Their attempts go with them. Within a transaction. */
 export function forgetJobs({ build, run }: Statements, beforeMs: number): readonly string[] {

@@ -1,11 +1,11 @@
 import { RecoveryError } from "../errors.ts";
 import type { JobAttemptRow } from "../ledger/schema.ts";
+import type { Statements } from "../ledger/statements.ts";
 import type { CheckedNews } from "./check-news.ts";
 import type { AttemptOutcome, Job, JobLease, JobState } from "./job.ts";
 import { isEnded, type StoredJob, toJob } from "./job-row.ts";
 import { JOB_LEASE_MS } from "./job-runner.ts";
 import type { QueueTime } from "./queue-clock.ts";
-import type { Statements } from "./queue-database.ts";
 
 /** How a holder gives its job back, or ends it. */
 export interface Leaving {

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Statements } from "./queue-database.ts";
+import type { Statements } from "../ledger/statements.ts";
 
 /**
  * The most that the queue's own time goes on with one sweep, in ms: as much as two sweeps in time. A clock that is set ahead, or a machine that

@@ -1,20 +1,11 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Compilable, Kysely, SqliteDialect } from "kysely";
 import { ensureOwnFolder } from "../../platform/index.ts";
 import { isRecoveryError, RecoveryError } from "../errors.ts";
 import { migrate } from "../ledger/migrations.ts";
-import type { LedgerTables } from "../ledger/schema.ts";
 import { isInUse, openSqlite, sqliteWords } from "../ledger/sqlite.ts";
-
-/** Builds a statement and runs it at once; see {@link QueueDatabase}. */
-export interface Statements {
-  /** Only builds: nothing is executed through it. */
-  readonly build: Kysely<LedgerTables>;
-  /** @returns the rows of a `SELECT` or `RETURNING` */
-  run<Row>(query: Compilable<Row>): readonly Row[];
-}
+import { createStatements, type Statements } from "../ledger/statements.ts";
 
 /**
  * The queue's own connection to the file of the ledger.
@@ -41,14 +32,7 @@ const MAX_WAIT_MS = 8;
 export async function openQueueDatabase(stateDir: string): Promise<QueueDatabase> {
   const path = join(stateDir, "ledger.sqlite");
   const raw = await openFile(stateDir, path);
-  const database = () => Promise.reject(new TypeError("Expected statements to be built, not executed"));
-  const statements: Statements = {
-    build: new Kysely<LedgerTables>({ dialect: new SqliteDialect({ database }) }),
-    run<Row>(query: Compilable<Row>) {
-      const { sql, parameters } = query.compile();
-      return raw.prepare(sql).all(...(parameters as (string | number | null)[])) as Row[];
-    },
-  };
+  const statements = createStatements(raw);
   const whenFree = async <T>(work: () => T): Promise<T> => {
     for (let waitedMs = 0, waitMs = 1; ; waitMs = Math.min(2 * waitMs, MAX_WAIT_MS)) {
       if (!raw.isOpen)

@@ -1,7 +1,7 @@
+import type { Statements } from "../ledger/statements.ts";
 import { JOB_STATES, type JobState } from "./job.ts";
 import type { JobCounts, JobFilter, QueueStats, StateCounts } from "./job-reader.ts";
 import type { QueueTime } from "./queue-clock.ts";
-import type { Statements } from "./queue-database.ts";
 
 /** Jobs that are alike, counted. */
 interface Group {

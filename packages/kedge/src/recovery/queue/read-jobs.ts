@@ -1,8 +1,8 @@
 import { sql } from "kysely";
+import type { Statements } from "../ledger/statements.ts";
 import type { Attempt, Job } from "./job.ts";
 import type { JobFilter, JobPage } from "./job-reader.ts";
 import { toAttempt, toJob } from "./job-row.ts";
-import type { Statements } from "./queue-database.ts";
 
 export function readJob({ build, run }: Statements, key: string): Job | null {
   const [row] = run(build.selectFrom("job").selectAll().where("key", "=", key));

@@ -1,4 +1,5 @@
 import type { Redactor } from "../../redact/index.ts";
+import type { Statements } from "../ledger/statements.ts";
 import { addJobs } from "./add-jobs.ts";
 import { cancelJobs, wakeJobs, wakeOwnedJobs } from "./change-jobs.ts";
 import {
@@ -20,7 +21,7 @@ import { extendLease, type Leaving, leaveJob } from "./held-job.ts";
 import type { Job, JobLease } from "./job.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { type QueueTime, readQueueMs, tick } from "./queue-clock.ts";
-import { openQueueDatabase, type Statements } from "./queue-database.ts";
+import { openQueueDatabase } from "./queue-database.ts";
 import { readQueueStats } from "./queue-stats.ts";
 import { listJobs, readAttempts, readJob, readRunning, readSpent } from "./read-jobs.ts";
 import { sweepJobs } from "./sweep-jobs.ts";

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
+import type { Statements } from "../ledger/statements.ts";
 import { endAttempt } from "./held-job.ts";
 import { MAX_DEATHS, type Swept } from "./job-keeper.ts";
 import { isEnded, type StoredJob } from "./job-row.ts";
 import { dueAt, type QueueTime } from "./queue-clock.ts";
-import type { Statements } from "./queue-database.ts";
 
 /** What a job that is given up because of its holders says. */
 const DIED = "ended without a word";
