@@ -1,11 +1,6 @@
-import { createZone, type Zone } from "../recovery/index.ts";
+import { createZone, type Moment } from "../recovery/index.ts";
 
-/** The clock on this user's wall: the only place where commands have times from. */
-export interface Moment {
-  /** Epoch ms. */
-  readonly now: () => number;
-  readonly zone: Zone;
-}
+export type { Moment };
 
 /** The clock of the system, in the zone that `TZ` or the system says. */
 export function systemMoment(): Moment {

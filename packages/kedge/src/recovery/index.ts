@@ -28,6 +28,7 @@ export {
   toJsonReport,
   toJUnit,
 } from "./batch/index.ts";
+export { causeWords, isKnownCause, windowWords } from "./cause-words.ts";
 export { isRecoveryError, type RecoveryError } from "./errors.ts";
 export type { Evidence, LimitWindow, RateLimitFacts, Witness } from "./evidence.ts";
 export { createGovernor } from "./governor/governor.ts";
@@ -142,6 +143,15 @@ export {
   supervise,
   type WorkScope,
 } from "./supervisor/index.ts";
+export {
+  clockOf,
+  durationWords,
+  fromNow,
+  fullTime,
+  type Moment,
+  shortTime,
+  wallDay,
+} from "./time-words.ts";
 export {
   type Basis,
   CAUSES,

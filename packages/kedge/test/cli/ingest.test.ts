@@ -185,6 +185,8 @@ describe("the account of a failure", () => {
     leave(world, "broken", [], input);
     const { run, found } = await accounts(world);
     expect(found.broken).toMatch(/^key:/);
-    expect(run.stderr).toMatch(/^kedge: what hooks left is taken in as if there were no policy: .*\n.*attempts: expected a number/);
+    expect(run.stderr).toMatch(
+      /^kedge: what hooks left is taken in as if there were no policy: .*\n.*attempts: expected a number/,
+    );
   });
 });

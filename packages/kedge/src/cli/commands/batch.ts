@@ -1,13 +1,12 @@
 import { resolve } from "node:path";
 import { writeFileAtomic } from "../../platform/index.ts";
-import { describeBatch, reportBatch, toJsonReport, toJUnit } from "../../recovery/index.ts";
+import { describeBatch, durationWords, reportBatch, toJsonReport, toJUnit } from "../../recovery/index.ts";
 import { loadBatch } from "../batch-file.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
 import { countOf, dollars } from "../numbers.ts";
 import { inWords } from "../open-ledger.ts";
-import { durationWords } from "../time-words.ts";
 import { checkCommands } from "../work/batch-jobs.ts";
 import { type CarriedBatch, carryOutBatch } from "../work/carry-out-batch.ts";
 import { clockTime } from "../work/job-words.ts";

@@ -1,7 +1,6 @@
-import type { Stats, WallTime, Zone } from "../../recovery/index.ts";
+import { clockOf, type Stats, type WallTime, wallDay, type Zone } from "../../recovery/index.ts";
 import type { Glyphs } from "../glyphs.ts";
 import type { Style } from "../terminal.ts";
-import { clockOf, wallDay } from "../time-words.ts";
 import { type ChartBar, type ChartBars, toBars } from "./chart-bars.ts";
 
 /** How a chart is drawn. */

@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startModelApi } from "../../model-api/index.ts";
 import {
+  causeWords,
   describeBatch,
   describeCause,
+  durationWords,
   type ItemOutcome,
+  isKnownCause,
   summarise,
   type Verdict,
 } from "../../recovery/index.ts";
@@ -22,12 +25,10 @@ import {
 } from "../demo/scenario.ts";
 import { type Moment, systemMoment } from "../moment.ts";
 import { layOut, type Row } from "../terminal.ts";
-import { durationWords } from "../time-words.ts";
 import { carryOutBatch } from "../work/carry-out-batch.ts";
 import { ACTION_WORDS } from "../work/job-words.ts";
 import { openWork, type WorkRoom } from "../work/open-work.ts";
 import { outcomeTable } from "../work/outcome-table.ts";
-import { causeWords, isKnownCause } from "./failure-words.ts";
 import { loadPolicy } from "./policy-file.ts";
 
 /** What `kedge demo` was asked for. */

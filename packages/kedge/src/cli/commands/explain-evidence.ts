@@ -1,8 +1,7 @@
-import type { Evidence } from "../../recovery/index.ts";
+import { durationWords, type Evidence, fullTime, shortTime } from "../../recovery/index.ts";
 import { cutText } from "../cut-text.ts";
 import type { Moment } from "../moment.ts";
 import { countOf } from "../numbers.ts";
-import { durationWords, fullTime, shortTime } from "../time-words.ts";
 import { type ExplainPlace, layOutFacts } from "./explain-layout.ts";
 import type { ShownFailure, ShownWitness } from "./failure-shown.ts";
 import { witnessWords } from "./failure-words.ts";

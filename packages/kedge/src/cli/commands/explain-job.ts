@@ -1,16 +1,21 @@
 import { isJsonObject } from "../../protocol/index.ts";
-import type { Attempt, Job } from "../../recovery/index.ts";
+import {
+  type Attempt,
+  causeWords,
+  durationWords,
+  fromNow,
+  fullTime,
+  type Job,
+} from "../../recovery/index.ts";
 import type { Context } from "../context.ts";
 import type { Moment } from "../moment.ts";
 import { dollars } from "../numbers.ts";
 import { layOut, type Row } from "../terminal.ts";
-import { durationWords, fromNow, fullTime } from "../time-words.ts";
 import { accountWords } from "../work/account-words.ts";
 import { ACTION_WORDS, clockTime, STATE_WORDS, whenWords } from "../work/job-words.ts";
 import type { WorkRoom } from "../work/open-work.ts";
 import { layOutFacts } from "./explain-layout.ts";
 import { timeJson } from "./failure-json.ts";
-import { causeWords } from "./failure-words.ts";
 
 /** A piece of work with every start of it. */
 export interface ExplainedJob {

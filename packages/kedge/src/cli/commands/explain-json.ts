@@ -1,7 +1,7 @@
-import { describeCause } from "../../recovery/index.ts";
+import { describeCause, isKnownCause } from "../../recovery/index.ts";
 import { failureJson, timeJson } from "./failure-json.ts";
 import type { ShownFailure, ShownWitness } from "./failure-shown.ts";
-import { isKnownCause, witnessWords } from "./failure-words.ts";
+import { witnessWords } from "./failure-words.ts";
 
 /** Everything of one failure, as `kedge explain --json` prints it: what lists have, and what stands behind it. */
 export function explainJson(

@@ -1,12 +1,19 @@
-import { describeCause } from "../../recovery/index.ts";
+import {
+  describeCause,
+  durationWords,
+  fromNow,
+  fullTime,
+  isKnownCause,
+  shortTime,
+  windowWords,
+} from "../../recovery/index.ts";
 import type { Moment } from "../moment.ts";
 import { countOf, dollars } from "../numbers.ts";
-import { durationWords, fromNow, fullTime, shortTime } from "../time-words.ts";
 import { evidenceSection } from "./explain-evidence.ts";
 import { type ExplainPlace, type Fact, layOutFacts } from "./explain-layout.ts";
 import type { ShownFailure, ShownWitness } from "./failure-shown.ts";
 import { severityStyle } from "./failure-table.ts";
-import { CONFIDENCE_WORDS, failureWords, isKnownCause, statedTime, windowWords } from "./failure-words.ts";
+import { CONFIDENCE_WORDS, failureWords, statedTime } from "./failure-words.ts";
 
 /** A failure on one page: what happened, how sure that is, what to do, what it cost, and the witnesses. */
 export function explainText(

@@ -1,8 +1,8 @@
+import { shortTime } from "../../recovery/index.ts";
 import { cutText } from "../cut-text.ts";
 import type { Moment } from "../moment.ts";
 import type { Style, Terminal } from "../terminal.ts";
 import { textWidth } from "../text-width.ts";
-import { shortTime } from "../time-words.ts";
 import type { ShownFailure } from "./failure-shown.ts";
 import { failureWords, nextWords, shortId } from "./failure-words.ts";
 

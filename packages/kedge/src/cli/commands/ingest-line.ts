@@ -1,7 +1,7 @@
+import { shortTime } from "../../recovery/index.ts";
 import { cutText } from "../cut-text.ts";
 import type { Moment } from "../moment.ts";
 import type { Terminal } from "../terminal.ts";
-import { shortTime } from "../time-words.ts";
 import type { ShownFailure } from "./failure-shown.ts";
 import { severityStyle } from "./failure-table.ts";
 import { failureWords, nextWords, shortId } from "./failure-words.ts";

@@ -1,8 +1,8 @@
 import { escapeInvisible } from "../../protocol/index.ts";
+import { causeWords } from "../../recovery/index.ts";
 import { cutText } from "../cut-text.ts";
 import { layOut, type Row, type Terminal } from "../terminal.ts";
 import { wrapText } from "../text-width.ts";
-import { causeWords } from "./failure-words.ts";
 import type { PolicySource } from "./policy-file.ts";
 import { generalRows } from "./policy-general.ts";
 import { originOf, originWords } from "./policy-json.ts";

@@ -1,4 +1,4 @@
-import type { FailureFilter, Overview, PurgeFilter } from "../../recovery/index.ts";
+import { type FailureFilter, type Overview, type PurgeFilter, shortTime } from "../../recovery/index.ts";
 import type { Context } from "../context.ts";
 import { cutText } from "../cut-text.ts";
 import type { Moment } from "../moment.ts";
@@ -7,7 +7,6 @@ import { inWords, type Records } from "../open-ledger.ts";
 import type { Terminal } from "../terminal.ts";
 import { wrapText } from "../text-width.ts";
 import { readTime } from "../time-span.ts";
-import { shortTime } from "../time-words.ts";
 import { findFailure } from "./failure-find.ts";
 import { showValue } from "./failure-shown.ts";
 

@@ -1,7 +1,6 @@
-import type { Stats } from "../../recovery/index.ts";
+import { causeWords, type Stats } from "../../recovery/index.ts";
 import type { Moment } from "../moment.ts";
 import { timeJson } from "./failure-json.ts";
-import { causeWords } from "./failure-words.ts";
 
 /** Counts as `kedge stats --json` prints them: all groups, whatever `--by` says. */
 export function statsJson(

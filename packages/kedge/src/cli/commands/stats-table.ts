@@ -1,9 +1,9 @@
+import { durationWords } from "../../recovery/index.ts";
 import { cutText } from "../cut-text.ts";
 import type { Glyphs } from "../glyphs.ts";
 import { dollars, numberWords } from "../numbers.ts";
 import type { Style } from "../terminal.ts";
 import { textWidth } from "../text-width.ts";
-import { durationWords } from "../time-words.ts";
 
 /** One row: its name, its count, and what else is known of it. */
 export interface TableRow {

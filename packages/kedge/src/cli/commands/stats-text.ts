@@ -1,13 +1,11 @@
-import type { Stats, StatsRow } from "../../recovery/index.ts";
+import { causeWords, durationWords, type Stats, type StatsRow, shortTime } from "../../recovery/index.ts";
 import { cutText } from "../cut-text.ts";
 import type { Glyphs } from "../glyphs.ts";
 import type { Moment } from "../moment.ts";
 import { dollars, numberWords } from "../numbers.ts";
 import { layOut, type Terminal } from "../terminal.ts";
-import { durationWords, shortTime } from "../time-words.ts";
 import { drawChart } from "./chart.ts";
 import { toBars } from "./chart-bars.ts";
-import { causeWords } from "./failure-words.ts";
 import { statsTable } from "./stats-table.ts";
 
 /** What failures can be grouped by. */

@@ -1,17 +1,23 @@
 import { isJsonObject } from "../../protocol/index.ts";
-import type { AccountView, Job, JobState } from "../../recovery/index.ts";
+import {
+  type AccountView,
+  causeWords,
+  durationWords,
+  fromNow,
+  type Job,
+  type JobState,
+  shortTime,
+} from "../../recovery/index.ts";
 import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
 import { countOf } from "../numbers.ts";
 import { inWords } from "../open-ledger.ts";
 import { layOut, type Row } from "../terminal.ts";
-import { durationWords, fromNow, shortTime } from "../time-words.ts";
 import { accountWords } from "../work/account-words.ts";
 import { clockTime, STATE_WORDS, whenWords } from "../work/job-words.ts";
 import { openWork, type WorkRoom } from "../work/open-work.ts";
 import { timeJson } from "./failure-json.ts";
-import { causeWords } from "./failure-words.ts";
 
 /** What `kedge status` was asked for. */
 export interface StatusOptions {

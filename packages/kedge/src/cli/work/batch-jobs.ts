@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { isJsonObject } from "../../protocol/index.ts";
-import type { BatchItem, Job, JsonValue, NewJob, Policy, SupervisorPorts } from "../../recovery/index.ts";
-import { itemDigest } from "../../recovery/index.ts";
+import {
+  type BatchItem,
+  itemDigest,
+  type Job,
+  type JsonValue,
+  type NewJob,
+  type Policy,
+  type SupervisorPorts,
+} from "../../recovery/index.ts";
 import type { BatchSource } from "../batch-file.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import { keepOrder, readAgentCommand } from "./new-job.ts";

@@ -1,8 +1,6 @@
-import type { Job } from "../../recovery/index.ts";
-import { causeWords } from "../commands/failure-words.ts";
+import { causeWords, durationWords, type Job } from "../../recovery/index.ts";
 import type { Moment } from "../moment.ts";
 import { countOf } from "../numbers.ts";
-import { durationWords } from "../time-words.ts";
 import { accountWords } from "./account-words.ts";
 import { whenWords } from "./job-words.ts";
 

@@ -1,6 +1,12 @@
 import { isJsonObject } from "../../protocol/index.ts";
-import type { AccountView, Attempt, ItemOutcome, Job, SupervisorPorts } from "../../recovery/index.ts";
-import { causeWords } from "../commands/failure-words.ts";
+import {
+  type AccountView,
+  type Attempt,
+  causeWords,
+  type ItemOutcome,
+  type Job,
+  type SupervisorPorts,
+} from "../../recovery/index.ts";
 import { accountWords } from "./account-words.ts";
 
 /** Reads what became of one item. */

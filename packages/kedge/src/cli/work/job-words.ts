@@ -1,8 +1,15 @@
-import { describeCause, type JobState, type SupervisorEvent } from "../../recovery/index.ts";
-import { causeWords, isKnownCause } from "../commands/failure-words.ts";
+import {
+  causeWords,
+  clockOf,
+  describeCause,
+  fromNow,
+  isKnownCause,
+  type JobState,
+  type SupervisorEvent,
+  shortTime,
+} from "../../recovery/index.ts";
 import type { Moment } from "../moment.ts";
 import { countOf } from "../numbers.ts";
-import { clockOf, fromNow, shortTime } from "../time-words.ts";
 import { accountWords } from "./account-words.ts";
 
 /** States of a job in plain words. */

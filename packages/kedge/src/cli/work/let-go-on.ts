@@ -1,7 +1,5 @@
-import { accountOwner, type Job, PERSON } from "../../recovery/index.ts";
-import { causeWords } from "../commands/failure-words.ts";
+import { accountOwner, causeWords, type Job, PERSON, shortTime } from "../../recovery/index.ts";
 import type { Moment } from "../moment.ts";
-import { shortTime } from "../time-words.ts";
 import { accountWords } from "./account-words.ts";
 import type { WorkRoom } from "./open-work.ts";
 

@@ -1,9 +1,7 @@
-import type { ItemOutcome } from "../../recovery/index.ts";
-import { causeWords } from "../commands/failure-words.ts";
+import { causeWords, durationWords, type ItemOutcome } from "../../recovery/index.ts";
 import type { Moment } from "../moment.ts";
 import { countOf, dollars } from "../numbers.ts";
 import { layOut, type Terminal } from "../terminal.ts";
-import { durationWords } from "../time-words.ts";
 import { ACTION_WORDS, STATE_WORDS, whenWords } from "./job-words.ts";
 
 /** A table of what became of items: one row each, and what went wrong on the way behind it. */

@@ -1,5 +1,11 @@
-import { addDays, asUtc, type WallTime } from "../recovery/index.ts";
-import type { Moment } from "./moment.ts";
+import { addDays, asUtc, type WallTime, type Zone } from "./reset-zone.ts";
+
+/** A clock on a wall. */
+export interface Moment {
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly zone: Zone;
+}
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
