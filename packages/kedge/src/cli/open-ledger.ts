@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isAbsolute, join } from "node:path";
 import { readFailedTurns, transcriptAgent } from "../agents/index.ts";
 import {
+  countOf,
   createIngester,
   defaultPolicy,
   forgetManifests,
@@ -21,7 +22,6 @@ import { createRedactor, knownSecrets, type Redactor } from "../redact/index.ts"
 import { CommandError, EXIT } from "./command-error.ts";
 import type { Context } from "./context.ts";
 import type { Moment } from "./moment.ts";
-import { countOf } from "./numbers.ts";
 import { startProgress } from "./progress.ts";
 import { stateDir } from "./state-dir.ts";
 

@@ -4,6 +4,8 @@
  *
  * @module
  */
+
+export { accountWords } from "./account-words.ts";
 export { type Action, type Advice, adviceFor } from "./advice.ts";
 export {
   type Batch,
@@ -67,6 +69,7 @@ export type { FailureRow, WitnessRow } from "./ledger/schema.ts";
 export { scrubLedger } from "./ledger/scrub.ts";
 export type { Stats, StatsRow } from "./ledger/stats.ts";
 export { forgetManifests, keepManifest } from "./manifest.ts";
+export { countOf, dollars, numberWords } from "./number-words.ts";
 export {
   type AccountEnvironment,
   type AccountFacts,

@@ -1,11 +1,18 @@
 import { resolve } from "node:path";
 import { writeFileAtomic } from "../../platform/index.ts";
-import { describeBatch, durationWords, reportBatch, toJsonReport, toJUnit } from "../../recovery/index.ts";
+import {
+  countOf,
+  describeBatch,
+  dollars,
+  durationWords,
+  reportBatch,
+  toJsonReport,
+  toJUnit,
+} from "../../recovery/index.ts";
 import { loadBatch } from "../batch-file.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
-import { countOf, dollars } from "../numbers.ts";
 import { inWords } from "../open-ledger.ts";
 import { checkCommands } from "../work/batch-jobs.ts";
 import { type CarriedBatch, carryOutBatch } from "../work/carry-out-batch.ts";

@@ -1,7 +1,6 @@
-import { durationWords, type Evidence, fullTime, shortTime } from "../../recovery/index.ts";
+import { countOf, durationWords, type Evidence, fullTime, shortTime } from "../../recovery/index.ts";
 import { cutText } from "../cut-text.ts";
 import type { Moment } from "../moment.ts";
-import { countOf } from "../numbers.ts";
 import { type ExplainPlace, layOutFacts } from "./explain-layout.ts";
 import type { ShownFailure, ShownWitness } from "./failure-shown.ts";
 import { witnessWords } from "./failure-words.ts";

@@ -1,7 +1,9 @@
 import { isJsonObject } from "../../protocol/index.ts";
 import {
   type Attempt,
+  accountWords,
   causeWords,
+  dollars,
   durationWords,
   fromNow,
   fullTime,
@@ -9,9 +11,7 @@ import {
 } from "../../recovery/index.ts";
 import type { Context } from "../context.ts";
 import type { Moment } from "../moment.ts";
-import { dollars } from "../numbers.ts";
 import { layOut, type Row } from "../terminal.ts";
-import { accountWords } from "../work/account-words.ts";
 import { ACTION_WORDS, clockTime, STATE_WORDS, whenWords } from "../work/job-words.ts";
 import type { WorkRoom } from "../work/open-work.ts";
 import { layOutFacts } from "./explain-layout.ts";

@@ -1,5 +1,7 @@
 import {
+  countOf,
   describeCause,
+  dollars,
   durationWords,
   fromNow,
   fullTime,
@@ -8,7 +10,6 @@ import {
   windowWords,
 } from "../../recovery/index.ts";
 import type { Moment } from "../moment.ts";
-import { countOf, dollars } from "../numbers.ts";
 import { evidenceSection } from "./explain-evidence.ts";
 import { type ExplainPlace, type Fact, layOutFacts } from "./explain-layout.ts";
 import type { ShownFailure, ShownWitness } from "./failure-shown.ts";

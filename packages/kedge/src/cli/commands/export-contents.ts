@@ -1,4 +1,4 @@
-import { countOf, numberWords } from "../numbers.ts";
+import { countOf, numberWords } from "../../recovery/index.ts";
 import type { Terminal } from "../terminal.ts";
 import { wrapText } from "../text-width.ts";
 import { type Fact, layOutFacts } from "./explain-layout.ts";

@@ -1,6 +1,7 @@
 import { watch } from "node:fs";
 import { join } from "node:path";
 import {
+  countOf,
   type FailureRow,
   INGEST_LEASE,
   INGEST_LEASE_MS,
@@ -11,7 +12,6 @@ import {
 import { watchSignals } from "../agent-signals.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
-import { countOf } from "../numbers.ts";
 import { inWords, type Records, tell } from "../open-ledger.ts";
 
 /** What watching needs. */

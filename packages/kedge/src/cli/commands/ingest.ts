@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FailureRow, Ingested, Ingester } from "../../recovery/index.ts";
+import { countOf, type FailureRow, type Ingested, type Ingester } from "../../recovery/index.ts";
 import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
-import { countOf } from "../numbers.ts";
 import { inWords, openUndrained, type Records, tell } from "../open-ledger.ts";
 import { startProgress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";

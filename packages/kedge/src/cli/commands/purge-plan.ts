@@ -1,8 +1,13 @@
-import { type FailureFilter, type Overview, type PurgeFilter, shortTime } from "../../recovery/index.ts";
+import {
+  countOf,
+  type FailureFilter,
+  type Overview,
+  type PurgeFilter,
+  shortTime,
+} from "../../recovery/index.ts";
 import type { Context } from "../context.ts";
 import { cutText } from "../cut-text.ts";
 import type { Moment } from "../moment.ts";
-import { countOf } from "../numbers.ts";
 import { inWords, type Records } from "../open-ledger.ts";
 import type { Terminal } from "../terminal.ts";
 import { wrapText } from "../text-width.ts";

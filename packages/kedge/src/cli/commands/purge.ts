@@ -1,9 +1,8 @@
-import { scrubLedger } from "../../recovery/index.ts";
+import { countOf, scrubLedger } from "../../recovery/index.ts";
 import { askAtTerminal } from "../ask.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
-import { countOf } from "../numbers.ts";
 import { inWords, openRecords } from "../open-ledger.ts";
 import { stateDir } from "../state-dir.ts";
 import { removeManifests, removeSetAside } from "./purge-files.ts";

@@ -1,7 +1,6 @@
-import { durationWords } from "../../recovery/index.ts";
+import { dollars, durationWords, numberWords } from "../../recovery/index.ts";
 import { cutText } from "../cut-text.ts";
 import type { Glyphs } from "../glyphs.ts";
-import { dollars, numberWords } from "../numbers.ts";
 import type { Style } from "../terminal.ts";
 import { textWidth } from "../text-width.ts";
 

@@ -1,8 +1,15 @@
-import { causeWords, durationWords, type Stats, type StatsRow, shortTime } from "../../recovery/index.ts";
+import {
+  causeWords,
+  dollars,
+  durationWords,
+  numberWords,
+  type Stats,
+  type StatsRow,
+  shortTime,
+} from "../../recovery/index.ts";
 import { cutText } from "../cut-text.ts";
 import type { Glyphs } from "../glyphs.ts";
 import type { Moment } from "../moment.ts";
-import { dollars, numberWords } from "../numbers.ts";
 import { layOut, type Terminal } from "../terminal.ts";
 import { drawChart } from "./chart.ts";
 import { toBars } from "./chart-bars.ts";

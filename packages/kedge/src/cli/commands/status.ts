@@ -1,7 +1,9 @@
 import { isJsonObject } from "../../protocol/index.ts";
 import {
   type AccountView,
+  accountWords,
   causeWords,
+  countOf,
   durationWords,
   fromNow,
   type Job,
@@ -11,10 +13,8 @@ import {
 import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
-import { countOf } from "../numbers.ts";
 import { inWords } from "../open-ledger.ts";
 import { layOut, type Row } from "../terminal.ts";
-import { accountWords } from "../work/account-words.ts";
 import { clockTime, STATE_WORDS, whenWords } from "../work/job-words.ts";
 import { openWork, type WorkRoom } from "../work/open-work.ts";
 import { timeJson } from "./failure-json.ts";

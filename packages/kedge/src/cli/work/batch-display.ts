@@ -1,7 +1,6 @@
-import type { AccountWait, Standing, SupervisorEvent } from "../../recovery/index.ts";
+import { type AccountWait, accountWords, type Standing, type SupervisorEvent } from "../../recovery/index.ts";
 import type { Glyphs } from "../glyphs.ts";
 import type { Moment } from "../moment.ts";
-import { accountWords } from "./account-words.ts";
 import { clockTime, progressWords, stopwatch, WAIT_WORDS, whenWords } from "./job-words.ts";
 
 /** What the foot of the terminal shows of a batch. */

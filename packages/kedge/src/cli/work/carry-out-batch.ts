@@ -1,9 +1,8 @@
-import { type ItemOutcome, type Job, type Policy, supervise } from "../../recovery/index.ts";
+import { countOf, type ItemOutcome, type Job, type Policy, supervise } from "../../recovery/index.ts";
 import type { BatchSource } from "../batch-file.ts";
 import type { Context } from "../context.ts";
 import { chooseGlyphs } from "../glyphs.ts";
 import type { Moment } from "../moment.ts";
-import { countOf } from "../numbers.ts";
 import { startProgress } from "../progress.ts";
 import { stateDir } from "../state-dir.ts";
 import { createBatchDisplay } from "./batch-display.ts";

@@ -1,7 +1,5 @@
-import { causeWords, durationWords, type Job } from "../../recovery/index.ts";
+import { accountWords, causeWords, countOf, durationWords, type Job } from "../../recovery/index.ts";
 import type { Moment } from "../moment.ts";
-import { countOf } from "../numbers.ts";
-import { accountWords } from "./account-words.ts";
 import { whenWords } from "./job-words.ts";
 
 /** How the work stands, and what to do next. */

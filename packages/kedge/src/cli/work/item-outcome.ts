@@ -2,12 +2,12 @@ import { isJsonObject } from "../../protocol/index.ts";
 import {
   type AccountView,
   type Attempt,
+  accountWords,
   causeWords,
   type ItemOutcome,
   type Job,
   type SupervisorPorts,
 } from "../../recovery/index.ts";
-import { accountWords } from "./account-words.ts";
 
 /** Reads what became of one item. */
 export async function readOutcome(

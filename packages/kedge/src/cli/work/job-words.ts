@@ -1,6 +1,8 @@
 import {
+  accountWords,
   causeWords,
   clockOf,
+  countOf,
   describeCause,
   fromNow,
   isKnownCause,
@@ -9,8 +11,6 @@ import {
   shortTime,
 } from "../../recovery/index.ts";
 import type { Moment } from "../moment.ts";
-import { countOf } from "../numbers.ts";
-import { accountWords } from "./account-words.ts";
 
 /** States of a job in plain words. */
 export const STATE_WORDS: Readonly<Record<JobState, string>> = {

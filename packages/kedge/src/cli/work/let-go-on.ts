@@ -1,6 +1,5 @@
-import { accountOwner, causeWords, type Job, PERSON, shortTime } from "../../recovery/index.ts";
+import { accountOwner, accountWords, causeWords, type Job, PERSON, shortTime } from "../../recovery/index.ts";
 import type { Moment } from "../moment.ts";
-import { accountWords } from "./account-words.ts";
 import type { WorkRoom } from "./open-work.ts";
 
 /**

@@ -1,6 +1,5 @@
-import { causeWords, durationWords, type ItemOutcome } from "../../recovery/index.ts";
+import { causeWords, countOf, dollars, durationWords, type ItemOutcome } from "../../recovery/index.ts";
 import type { Moment } from "../moment.ts";
-import { countOf, dollars } from "../numbers.ts";
 import { layOut, type Terminal } from "../terminal.ts";
 import { ACTION_WORDS, STATE_WORDS, whenWords } from "./job-words.ts";
 

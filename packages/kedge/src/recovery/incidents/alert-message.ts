@@ -1,0 +1,224 @@
+import { accountWords } from "../account-words.ts";
+import { adviceFor } from "../advice.ts";
+import { causeWords, windowWords } from "../cause-words.ts";
+import { countOf, dollars, numberWords } from "../number-words.ts";
+import { durationWords, fromNow, fullTime, type Moment, shortTime } from "../time-words.ts";
+import type { Verdict } from "../verdict.ts";
+import type { Severity } from "./incident.ts";
+import type { StoredIncident } from "./incident-context.ts";
+import { dedupKey } from "./incident-key.ts";
+
+/** Why a message is sent. */
+export type AlertKind = "open" | "update" | "reminder" | "resolve" | "digest" | "test";
+
+/** What goes on with the work that an incident stopped, as far as Kedge does it. */
+export interface Outlook {
+  /** Pieces of work that go on by themselves. */
+  readonly waiting: number;
+  /** Epoch ms: when the first of them does; null without one. */
+  readonly nextMs: number | null;
+  /** Pieces of work that wait for a person. */
+  readonly held: number;
+}
+
+/** What an alert is made from. */
+export interface AlertFacts {
+  readonly kind: "open" | "update" | "reminder" | "resolve";
+  readonly incident: StoredIncident;
+  /** Ids of some of its sessions. */
+  readonly sessionIds: readonly string[];
+  readonly outlook: Outlook;
+}
+
+/**
+ * What a channel tells. Plain words and plain data: no prompts, no arguments of tools, no texts of the API, no paths, no credentials; accounts
+ * by the name that the policy gives them, or by a digest.
+ */
+export interface AlertMessage {
+  readonly version: 1;
+  /** The same for every try: a receiver knows by it what it has already. */
+  readonly id: string;
+  readonly kind: AlertKind;
+  readonly severity: Severity;
+  /** Epoch ms: when it was put into words. */
+  readonly atMs: number;
+  /** One line. */
+  readonly title: string;
+  /** Each a label and a sentence: what stopped, what it is, since when, what comes next, what to do. */
+  readonly lines: readonly (readonly [label: string, words: string])[];
+  /** To be typed where Kedge runs; null for none. */
+  readonly command: string | null;
+  /** Null for a test and a digest. */
+  readonly incident: IncidentFacts | null;
+}
+
+/** An incident as a message has it. Times are epoch ms. */
+export interface IncidentFacts {
+  readonly id: string;
+  /** The same for as long as the incident lasts, and for the next one of the same cause. */
+  readonly dedupKey: string;
+  readonly cause: string;
+  readonly account: string;
+  readonly project: string | null;
+  readonly model: string | null;
+  readonly window: string | null;
+  readonly confidence: string;
+  readonly failures: number;
+  readonly sessions: number;
+  readonly sessionIds: readonly string[];
+  readonly openedMs: number;
+  readonly untilMs: number | null;
+  readonly untilFrom: string | null;
+  readonly needsPerson: boolean;
+  readonly resolvedMs: number | null;
+  readonly resolution: string | null;
+  readonly lostMs: number;
+  readonly costUsd: number;
+}
+
+/** Ids of sessions that a message names. */
+const NAMED_SESSIONS = 5;
+const ID_LENGTH = 8;
+
+/** Puts into words what is known of an incident now. */
+export function createAlertMessage(facts: AlertFacts, id: string, moment: Moment): AlertMessage {
+  const { kind, incident } = facts;
+  const isOver = kind === "resolve";
+  return {
+    ...{ version: 1, id, kind, severity: incident.severity, atMs: moment.now() },
+    title: isOver ? overTitle(incident) : openTitle(facts),
+    lines: isOver ? overLines(facts, moment) : openLines(facts, moment),
+    command: `kedge incidents show ${incident.id}`,
+    incident: incidentFacts(facts, moment),
+  };
+}
+
+/** What it is, and of what: `5-hour limit used up on account team-a`. */
+function nameOf({ cause, window, account, model, scope, project }: StoredIncident): string {
+  const isLimit = window !== null && (cause === "plan_window" || cause === "model_limit");
+  const what = isLimit ? `${windowWords(window)} used up` : causeWords(cause);
+  const where =
+    scope === "provider" || scope === "machine"
+      ? model === null
+        ? ""
+        : ` for ${model}`
+      : scope === "session"
+        ? project === null || project === ""
+          ? ""
+          : ` in ${project}`
+        : ` on ${accountWords(account)}`;
+  return `${what}${where}`;
+}
+
+function openTitle({ kind, incident }: AlertFacts): string {
+  const stopped = countOf(incident.sessions - incident.recovered, "session");
+  const still = kind === "open" ? "" : "still: ";
+  return capital(`${still}${nameOf(incident)}: ${stopped} stopped`);
+}
+
+function overTitle(incident: StoredIncident): string {
+  const { resolution, opened_ms, resolved_ms } = incident;
+  const after = durationWords((resolved_ms ?? opened_ms) - opened_ms);
+  const how = resolution === "expired" ? `nothing heard since, closed after ${after}` : `over after ${after}`;
+  return capital(`${nameOf(incident)}: ${how}`);
+}
+
+function openLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {
+  const { incident, outlook } = facts;
+  const verdict = verdictOf(incident);
+  const { opened_ms: openedMs, failures } = incident;
+  const advice = adviceFor(verdict);
+  return [
+    ["Stopped", stoppedWords(facts)],
+    ["Verdict", `${capital(causeWords(incident.cause))} (${verdict.confidence}). ${verdict.basis.words}`],
+    [
+      "Since",
+      `${fullTime(openedMs, moment)}, ${fromNow(openedMs, moment)}; ${countOf(failures, "failure")}.`,
+    ],
+    ["Next", nextWords(incident, outlook, moment)],
+    ["You", incident.owner === "person" || outlook.held > 0 ? advice.forPeople : "Nothing to do."],
+  ];
+}
+
+function overLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {
+  const { incident } = facts;
+  const { opened_ms: openedMs, resolved_ms: resolvedMs, cost_usd: costUsd, lost_ms, note } = incident;
+  return [
+    ["Stopped", stoppedWords(facts)],
+    ["From", `${fullTime(openedMs, moment)} to ${shortTime(resolvedMs ?? moment.now(), moment)}.`],
+    [
+      "Lost",
+      `${durationWords(lost_ms)} of the sessions' time${costUsd > 0 ? `, and ${dollars(costUsd)}` : ""}.`,
+    ],
+    ["Ended", endWords(incident)],
+    ...(note === null ? [] : [["Note", note] as const]),
+  ];
+}
+
+const END_WORDS: Readonly<Record<string, string>> = {
+  proof: "A request that began after it was answered.",
+  person: "Somebody has said that it is over.",
+  expired: "Nothing more was heard of it, neither good nor bad.",
+  other_cause: "It turned out to be something else.",
+};
+
+function endWords({ resolution }: StoredIncident): string {
+  return END_WORDS[resolution ?? ""] ?? "It is over.";
+}
+
+/** How many sessions, where, and which. */
+function stoppedWords({ incident, sessionIds }: AlertFacts): string {
+  const { sessions, recovered, project } = incident;
+  const ids = sessionIds.slice(0, NAMED_SESSIONS).map((each) => each.slice(0, ID_LENGTH));
+  const more = sessions > ids.length ? ", …" : "";
+  const where = project === null ? " in several projects" : project === "" ? "" : ` in ${project}`;
+  const back = recovered > 0 ? `; ${numberWords(recovered)} went on since` : "";
+  return `${countOf(sessions, "session")}${where}${ids.length === 0 ? "" : ` (${ids.join(", ")}${more})`}${back}.`;
+}
+
+function nextWords({ until_ms, owner }: StoredIncident, outlook: Outlook, moment: Moment): string {
+  const { waiting, nextMs, held } = outlook;
+  const end =
+    until_ms === null
+      ? []
+      : [`It is said to end at ${shortTime(until_ms, moment)}, ${fromNow(until_ms, moment)}.`];
+  const goesOn =
+    waiting === 0
+      ? []
+      : [
+          nextMs === null || nextMs <= moment.now()
+            ? `${countOf(waiting, "piece")} of work ${waiting === 1 ? "is" : "are"} due, one of them first.`
+            : `${countOf(waiting, "piece")} of work ${waiting === 1 ? "goes" : "go"} on from ${shortTime(nextMs, moment)}, one of them first.`,
+        ];
+  const waits =
+    held === 0 ? [] : [`${countOf(held, "piece")} of work ${held === 1 ? "waits" : "wait"} for you.`];
+  const none =
+    owner === "person" ? "Nothing goes on by itself." : "Kedge runs none of this work: it only watches.";
+  const words = [...end, ...goesOn, ...waits];
+  return [...words, ...(waiting + held === 0 ? [none] : [])].join(" ");
+}
+
+function incidentFacts({ incident, sessionIds }: AlertFacts, { now }: Moment): IncidentFacts {
+  const { id, key, cause, account, project, model, window } = incident;
+  const { failures, sessions, resolution } = incident;
+  return {
+    ...{ id, dedupKey: dedupKey(key), cause, account, project, model, window },
+    ...{ failures, sessions, sessionIds: sessionIds.slice(0, NAMED_SESSIONS), resolution },
+    confidence: verdictOf(incident).confidence,
+    openedMs: incident.opened_ms,
+    untilMs: incident.until_ms,
+    untilFrom: incident.until_from,
+    needsPerson: incident.owner === "person",
+    resolvedMs: incident.resolved_ms,
+    lostMs: incident.resolved_ms === null ? Math.max(0, now() - incident.opened_ms) : incident.lost_ms,
+    costUsd: incident.cost_usd,
+  };
+}
+
+function verdictOf({ verdict }: StoredIncident): Verdict {
+  return JSON.parse(verdict) as Verdict;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
