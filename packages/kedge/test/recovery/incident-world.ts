@@ -29,7 +29,8 @@ export const RULES: AlertRules = {
   groupWaitMs: 30 * SECOND,
   groupIntervalMs: 5 * MINUTE,
   repeatMs: 4 * HOUR,
-  digestMs: DAY,
+  remindMs: DAY,
+  quiet: null,
   routes: [{ channels: ["team"] }],
 };
 

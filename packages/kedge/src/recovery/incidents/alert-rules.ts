@@ -19,6 +19,16 @@ export interface AlertRoute {
   readonly channels: readonly string[];
 }
 
+/** Hours of the day in a zone; they may go past midnight. */
+export interface QuietHours {
+  /** Minute of the day, 0 to 1439: the first that is quiet. */
+  readonly fromMinute: number;
+  /** The first that is not quiet any more. */
+  readonly toMinute: number;
+  /** Name of the zone. */
+  readonly zone: string;
+}
+
 /** When whom is told what. */
 export interface AlertRules {
   readonly causes: Readonly<Record<KnownCause, CauseAlert>>;
@@ -28,8 +38,10 @@ export interface AlertRules {
   readonly groupIntervalMs: number;
   /** A critical incident that nobody has acknowledged is told again after so long, ms. Null: never. */
   readonly repeatMs: number | null;
-  /** Of the others that last, a reminder comes after so long, ms. Null: never. */
-  readonly digestMs: number | null;
+  /** Whatever lasts is told again after so long, ms. Null: never. */
+  readonly remindMs: number | null;
+  /** Hours in which only what is critical is told; the rest comes at their end. Null: none. */
+  readonly quiet: QuietHours | null;
   /** The first that fits says where it goes; where none does, nowhere. */
   readonly routes: readonly AlertRoute[];
 }
@@ -82,7 +94,8 @@ export const UNTOLD: AlertRules = {
   groupWaitMs: MINUTE_MS / 2,
   groupIntervalMs: 5 * MINUTE_MS,
   repeatMs: 240 * MINUTE_MS,
-  digestMs: 1_440 * MINUTE_MS,
+  remindMs: 1_440 * MINUTE_MS,
+  quiet: null,
   routes: [],
 };
 

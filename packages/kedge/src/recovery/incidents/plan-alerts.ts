@@ -67,7 +67,7 @@ export function planReminder(
 ): void {
   const { nowMs, rules } = context;
   const isUrgent = incident.severity === "critical" && incident.acknowledged_ms === null;
-  const everyMs = isUrgent ? (rules.repeatMs ?? rules.digestMs) : rules.digestMs;
+  const everyMs = isUrgent ? (rules.repeatMs ?? rules.remindMs) : rules.remindMs;
   if (everyMs === null || incident.explained_by !== null) return;
   const alerts = alertsOf(statements, incident.seq);
   for (const [channel, own] of Map.groupBy(alerts, (alert) => alert.channel)) {

@@ -10,7 +10,7 @@ const HOME_PATH = /^(?:~\/|\/|[A-Za-z]:[\\/])\P{Cc}{0,1000}$/u;
 const MAX_USD = 1_000_000;
 
 /** A text that a pattern bounds; whatever is wrong is said in the same words. */
-function patterned(pattern: RegExp, what: string): z.ZodString {
+export function patterned(pattern: RegExp, what: string): z.ZodString {
   const error = ({ input }: { readonly input?: unknown }): string =>
     `expected ${what}, got ${describeValue(input)}`;
   return z.string({ error }).regex(pattern, { error, abort: true });
@@ -64,6 +64,11 @@ export function homePath(): z.ZodString {
 /** What a person calls an account. */
 export function accountName(): z.ZodString {
   return patterned(/^[A-Za-z0-9][\w.-]{0,63}$/, "a name of letters, digits, _, . and -");
+}
+
+/** What a person calls a channel. */
+export function channelName(): z.ZodString {
+  return patterned(/^[A-Za-z0-9][\w-]{0,31}$/, "a name of up to 32 letters, digits, _ and -");
 }
 
 /** The id of a model. */

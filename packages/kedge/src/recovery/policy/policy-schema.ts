@@ -2,7 +2,9 @@ import * as z from "zod";
 import { CAUSES } from "../verdict.ts";
 import { describeCause } from "../verdict-causes.ts";
 import { accountVariables } from "./account-variables.ts";
+import { alertsSchema } from "./alert-schema.ts";
 import { allowedActions, boundsOf, isRuledCause, MOST_ATTEMPTS, type RuledCause } from "./cause-bounds.ts";
+import { channelsSchema } from "./channel-schema.ts";
 import { minuteOf, parseDuration } from "./duration.ts";
 import { DRIFT_ACTIONS, LAST_ACTIONS, POLICY_ACTIONS, type PolicyAction } from "./policy.ts";
 import {
@@ -143,13 +145,17 @@ export const policySchema = z
       .record(accountName(), accountSchema)
       .optional()
       .describe("Accounts by name. Secrets have no place here."),
+    channels: channelsSchema
+      .optional()
+      .describe("Where people are told, by name. Only in the user's own file; secrets have no place here."),
+    alerts: alertsSchema.optional().describe("What people are told, and when. Only in the user's own file."),
     degraded: z
       .enum(["fail", "pass"])
       .optional()
       .describe("Whether a run counts as failed in which calls were not permitted. Default: fail."),
   })
   .superRefine((file, context) => {
-    const add = (path: string[], message: string): void =>
+    const add = (path: (string | number)[], message: string): void =>
       context.addIssue({ code: "custom", path, message });
     for (const [cause, rule] of Object.entries(file.causes ?? {})) {
       const { base, cap } = rule?.backoff ?? {};
@@ -163,6 +169,10 @@ export const policySchema = z
     for (const key of ["models", "accounts"] as const)
       if (Object.keys(file[key] ?? {}).length > MAX_NAMED)
         add([key], `expected at most ${MAX_NAMED}, got more`);
+    for (const [at, { channels }] of (file.alerts?.routes ?? []).entries())
+      for (const [index, name] of channels.entries())
+        if (!Object.hasOwn(file.channels ?? {}, name))
+          add(["alerts", "routes", at, "channels", index], `expected a name from channels, got ${name}`);
     const { from, to } = file.hours?.wake ?? {};
     if (from !== undefined && to !== undefined && minutesBetween(from, to) < MIN_WAKE_MINUTES)
       add(["hours", "wake", "to"], `expected at least ${MIN_WAKE_MINUTES} minutes, got ${from} to ${to}`);

@@ -1,4 +1,6 @@
+import type { AlertRules } from "../incidents/alert-rules.ts";
 import type { KnownCause } from "../verdict.ts";
+import type { ChannelRule } from "./channel.ts";
 
 /**
  * What a policy may have done about a failure.
@@ -106,6 +108,9 @@ export interface Policy {
   /** Model to the model that stands in for it; `*` for all that are not named. */
   readonly models: Readonly<Record<string, string>>;
   readonly accounts: Readonly<Record<string, AccountRule>>;
+  /** By name. */
+  readonly channels: Readonly<Record<string, ChannelRule>>;
+  readonly alerts: AlertRules;
   /** Whether a run that ended well, but in which calls were not permitted, counts as failed. */
   readonly degraded: "fail" | "pass";
 }
