@@ -79,6 +79,7 @@ export {
 } from "./plugin-manifest.ts";
 export { describeValue, formatProblem, type Problem, type ProblemCode, ProblemList } from "./problems.ts";
 export { type PromptAnswer, parsePromptAnswer } from "./prompt-answer.ts";
+export { readRetryAfterMs } from "./retry-after.ts";
 export type { Field, Fields, JsonSchema } from "./schema.ts";
 export {
   type Consideration,
