@@ -51,6 +51,7 @@ export interface Said {
 }
 
 export interface IncidentWorld {
+  readonly folder: string;
   nowMs: number;
   note(changes: readonly FailureChange[]): Promise<void>;
   /** New failures, at the instants that they say. */
@@ -79,6 +80,7 @@ export async function makeIncidents(rules: AlertRules = RULES): Promise<Incident
   const database = await openQueueDatabase(folder);
   opened.push({ database, folder });
   const world: IncidentWorld = {
+    folder,
     nowMs: START,
     write: (work) => database.write((statements) => work(statements, { nowMs: world.nowMs, rules })),
     note: (changes) => world.write((statements, context) => noteFailures(statements, changes, context)),

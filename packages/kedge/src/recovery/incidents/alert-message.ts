@@ -93,6 +93,35 @@ export function createAlertMessage(facts: AlertFacts, id: string, moment: Moment
   };
 }
 
+/** Lines of a digest; what is more is counted. */
+const DIGEST_LINES = 20;
+
+/** Puts into words what began and ended while nobody could be told. */
+export function createDigest(facts: readonly AlertFacts[], id: string, moment: Moment): AlertMessage {
+  const lines = facts
+    .slice(0, DIGEST_LINES)
+    .map(({ incident }) => [shortTime(incident.opened_ms, moment), `${overTitle(incident)}.`] as const);
+  const more = facts.length - lines.length;
+  return {
+    ...{ version: 1, id, kind: "digest", severity: "info", atMs: moment.now() },
+    title: `${countOf(facts.length, "incident")} began and ended before this could be told`,
+    lines: more > 0 ? [...lines, ["more", `and ${numberWords(more)} more.`]] : lines,
+    command: "kedge incidents --all",
+    incident: null,
+  };
+}
+
+/** What a channel tells when somebody tries it. */
+export function createTestMessage(id: string, channel: string, { now }: Moment): AlertMessage {
+  return {
+    ...{ version: 1, id, kind: "test", severity: "info", atMs: now() },
+    title: `This is a test of the channel ${channel}`,
+    lines: [["Next", "Nothing: alerts of Kedge come here from now on."]],
+    command: "kedge alerts list",
+    incident: null,
+  };
+}
+
 /** What it is, and of what: `5-hour limit used up on account team-a`. */
 function nameOf({ cause, window, account, model, scope, project }: StoredIncident): string {
   const isLimit = window !== null && (cause === "plan_window" || cause === "model_limit");

@@ -51,9 +51,15 @@ export function planResolved(
 ): void {
   const alerts = alertsOf(statements, incident.seq);
   for (const [channel, own] of Map.groupBy(alerts, (alert) => alert.channel)) {
+    // One that was tried may have come through, whatever we heard of it; and what was due should have.
+    const isTold = own.some(
+      ({ state, attempts, due_ms }) =>
+        state === "sent" ||
+        state === "sending" ||
+        attempts > 0 ||
+        (state === "waiting" && due_ms <= context.nowMs),
+    );
     dropWaiting(statements, { seq: incident.seq, channel, why: "it was over before" }, context);
-    // One that was tried may have come through, whatever we heard of it.
-    const isTold = own.some(({ state, attempts }) => state === "sent" || state === "sending" || attempts > 0);
     if (isTold)
       addAlert(statements, { ...idOf(incident, channel, "resolve", own), due_ms: context.nowMs }, context);
   }

@@ -129,7 +129,11 @@ const MIGRATIONS: readonly string[] = [
      CHECK ((state IN ('sent', 'dead', 'dropped')) = (ended_ms IS NOT NULL))
    ) STRICT;
    CREATE INDEX alert_due ON alert (channel, due_ms) WHERE state IN ('waiting', 'sending');
-   CREATE INDEX alert_incident ON alert (incident_seq, channel, seq);`,
+   CREATE INDEX alert_incident ON alert (incident_seq, channel, seq);
+   CREATE TABLE channel_state (
+     channel TEXT PRIMARY KEY, rule TEXT NOT NULL, failures INTEGER NOT NULL, next_ms INTEGER NOT NULL,
+     told_ms INTEGER, gone_ms INTEGER, error TEXT
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** The version that this Kedge writes. */

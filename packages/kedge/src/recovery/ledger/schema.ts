@@ -267,6 +267,23 @@ export interface AlertRow {
   readonly body: string | null;
 }
 
+/** How a channel stands, for all processes that send through it. */
+export interface ChannelStateRow {
+  readonly channel: string;
+  /** Digest of how it is configured: what was learnt of it holds for as long as that is the same. */
+  readonly rule: string;
+  /** Tries in a row that failed. */
+  readonly failures: number;
+  /** Epoch ms: nothing is sent before. */
+  readonly next_ms: number;
+  /** When something was delivered the last time. */
+  readonly told_ms: number | null;
+  /** When it said that it wants nothing any more; null while it does. */
+  readonly gone_ms: number | null;
+  /** Why the last try failed; null after one that did not. */
+  readonly error: string | null;
+}
+
 export interface LedgerTables {
   witness: WitnessRow;
   failure: FailureRow;
@@ -283,4 +300,5 @@ export interface LedgerTables {
   incident_session: IncidentSessionRow;
   incident_failure: IncidentFailureRow;
   alert: AlertRow;
+  channel_state: ChannelStateRow;
 }

@@ -1,0 +1,223 @@
+import {
+  type AlertFacts,
+  type AlertMessage,
+  createAlertMessage,
+  createDigest,
+  createTestMessage,
+} from "../incidents/alert-message.ts";
+import type { AlertRules } from "../incidents/alert-rules.ts";
+import type { StoredAlert, StoredIncident } from "../incidents/incident-context.ts";
+import { readIncident } from "../incidents/refresh-incident.ts";
+import type { Statements } from "../ledger/statements.ts";
+import type { Moment } from "../time-words.ts";
+import { type ChannelFacts, readChannelState } from "./channel-state.ts";
+import { readOutlook, readSessionIds } from "./outlook.ts";
+import { quietUntil } from "./quiet-hours.ts";
+
+/** A message that this process is to deliver now. */
+export interface ClaimedAlert {
+  readonly seq: number;
+  readonly token: number;
+  readonly holder: string;
+  readonly channel: ChannelFacts;
+  readonly message: AlertMessage;
+}
+
+/** Who asks, and by which rules. */
+export interface ClaimContext {
+  readonly holder: string;
+  readonly moment: Moment;
+  readonly rules: AlertRules;
+}
+
+/** Longer than a try takes: whoever has not settled it by then has died, and another one tells the same again. */
+export const ALERT_LEASE_MS = 60_000;
+
+/**
+ * Takes the next message of a channel that is due, in the order in which things happened. Of one channel one message is under way at a time,
+ * whoever sends it: a receiver that is slow or down is asked by nobody else meanwhile.
+ *
+ * @returns null when nothing is to be sent now. Within a transaction
+ */
+export function claimAlert(
+  statements: Statements,
+  channel: ChannelFacts,
+  context: ClaimContext,
+): ClaimedAlert | null {
+  const { moment } = context;
+  const nowMs = moment.now();
+  takeFromDead(statements, channel, nowMs);
+  const state = readChannelState(statements, channel);
+  if (state.next_ms > nowMs || state.gone_ms !== null || isBusy(statements, channel)) return null;
+  for (const alert of readDue(statements, channel, nowMs)) {
+    const incident = alert.incident_seq === null ? undefined : readIncident(statements, alert.incident_seq);
+    const step = judge(statements, { alert, incident }, context);
+    if (step === "send") return claim(statements, { alert, incident, channel }, context);
+  }
+  return null;
+}
+
+/** What waits of a channel and is due, the earliest first. */
+function readDue({ build, run }: Statements, { name }: ChannelFacts, nowMs: number): readonly StoredAlert[] {
+  return run(
+    build
+      .selectFrom("alert")
+      .selectAll()
+      .where("channel", "=", name)
+      .where("state", "=", "waiting")
+      .where("due_ms", "<=", nowMs)
+      .orderBy("seq")
+      .limit(LOOKED_AT),
+  );
+}
+
+const LOOKED_AT = 100;
+
+function isBusy({ build, run }: Statements, { name }: ChannelFacts): boolean {
+  const rows = run(
+    build
+      .selectFrom("alert")
+      .select("seq")
+      .where("channel", "=", name)
+      .where("state", "=", "sending")
+      .limit(1),
+  );
+  return rows.length > 0;
+}
+
+/** A message whose holder said nothing in time is told again, with the same id. */
+function takeFromDead({ build, run }: Statements, { name }: ChannelFacts, nowMs: number): void {
+  run(
+    build
+      .updateTable("alert")
+      .set({ state: "waiting", holder: null, lease_ms: null })
+      .where("channel", "=", name)
+      .where("state", "=", "sending")
+      // A clock that was put back must not make a lease longer.
+      .where((eb) => eb.or([eb("lease_ms", "<=", nowMs), eb("lease_ms", ">", nowMs + ALERT_LEASE_MS)])),
+  );
+}
+
+interface Case {
+  readonly alert: StoredAlert;
+  readonly incident: StoredIncident | undefined;
+}
+
+/** Whether a message is to be sent now; where not, it is put off or dropped here. */
+function judge(
+  statements: Statements,
+  { alert, incident }: Case,
+  { moment, rules }: ClaimContext,
+): "send" | "later" {
+  const { build, run } = statements;
+  const nowMs = moment.now();
+  const drop = (why: string): "later" => {
+    run(
+      build
+        .updateTable("alert")
+        .set({ state: "dropped", ended_ms: nowMs, error: why })
+        .where("seq", "=", alert.seq),
+    );
+    return "later";
+  };
+  if (incident === undefined) return "send";
+  if (hasEarlier(statements, alert)) return "later";
+  const isOver = incident.resolved_ms !== null;
+  if (isOver && alert.kind !== "resolve") return drop("it was over before this could be told");
+  if (alert.kind === "resolve" && !isOver) return drop("it was not over");
+  const quietMs = incident.severity === "critical" ? null : quietUntil(rules.quiet, nowMs);
+  if (quietMs === null) return "send";
+  run(build.updateTable("alert").set({ due_ms: quietMs }).where("seq", "=", alert.seq));
+  return "later";
+}
+
+/** Of one incident nothing is told before what happened earlier. */
+function hasEarlier({ build, run }: Statements, { seq, channel, incident_seq }: StoredAlert): boolean {
+  const rows = run(
+    build
+      .selectFrom("alert")
+      .select("seq")
+      .where("incident_seq", "=", incident_seq)
+      .where("channel", "=", channel)
+      .where("state", "in", ["waiting", "sending"])
+      .where("seq", "<", seq)
+      .limit(1),
+  );
+  return rows.length > 0;
+}
+
+function claim(
+  statements: Statements,
+  { alert, incident, channel }: Case & { readonly channel: ChannelFacts },
+  { holder, moment }: ClaimContext,
+): ClaimedAlert {
+  const { build, run } = statements;
+  const message =
+    alert.body === null
+      ? putIntoWords(statements, { alert, incident }, moment)
+      : (JSON.parse(alert.body) as AlertMessage);
+  const token = alert.token + 1;
+  run(
+    build
+      .updateTable("alert")
+      .set({
+        ...{ state: "sending", holder, token, lease_ms: moment.now() + ALERT_LEASE_MS },
+        ...{ attempts: alert.attempts + 1, body: JSON.stringify(message) },
+      })
+      .where("seq", "=", alert.seq),
+  );
+  return { seq: alert.seq, token, holder, channel, message };
+}
+
+/** What is told is what is known now. An all-clear of which nobody was told the alarm is no news, but something to be known afterwards. */
+function putIntoWords(statements: Statements, { alert, incident }: Case, moment: Moment): AlertMessage {
+  const { id, kind, channel } = alert;
+  if (incident === undefined || kind === "digest" || kind === "test")
+    return createTestMessage(id, channel, moment);
+  if (kind === "resolve" && !wasTold(statements, alert)) {
+    const late = [incident, ...takeLate(statements, alert, moment.now())];
+    return createDigest(
+      late.map((each) => factsOf(statements, each, kind)),
+      id,
+      moment,
+    );
+  }
+  return createAlertMessage(factsOf(statements, incident, kind), id, moment);
+}
+
+function factsOf(statements: Statements, incident: StoredIncident, kind: AlertFacts["kind"]): AlertFacts {
+  const sessionIds = readSessionIds(statements, incident.seq);
+  return { kind, incident, sessionIds, outlook: readOutlook(statements, incident) };
+}
+
+/** Takes along the other all-clears of which nobody was told the alarm: after days they come in one message. */
+function takeLate(statements: Statements, first: StoredAlert, nowMs: number): readonly StoredIncident[] {
+  const { build, run } = statements;
+  return readDue(statements, { name: first.channel, rule: "" }, nowMs).flatMap((alert) => {
+    if (alert.seq === first.seq || alert.kind !== "resolve" || alert.incident_seq === null) return [];
+    if (hasEarlier(statements, alert) || wasTold(statements, alert)) return [];
+    const incident = readIncident(statements, alert.incident_seq);
+    if (incident === undefined || incident.resolved_ms === null) return [];
+    run(
+      build
+        .updateTable("alert")
+        .set({ state: "dropped", ended_ms: nowMs, error: `told in ${first.id}` })
+        .where("seq", "=", alert.seq),
+    );
+    return [incident];
+  });
+}
+
+function wasTold({ build, run }: Statements, { channel, incident_seq, seq }: StoredAlert): boolean {
+  const rows = run(
+    build
+      .selectFrom("alert")
+      .select("seq")
+      .where("incident_seq", "=", incident_seq)
+      .where("channel", "=", channel)
+      .where("state", "=", "sent")
+      .where("seq", "<", seq)
+      .limit(1),
+  );
+  return rows.length > 0;
+}

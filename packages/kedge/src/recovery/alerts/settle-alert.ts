@@ -1,0 +1,126 @@
+import type { Delivery } from "../channels/delivery.ts";
+import { addAlert } from "../incidents/alert-rows.ts";
+import type { AlertRules } from "../incidents/alert-rules.ts";
+import { readIncident } from "../incidents/refresh-incident.ts";
+import type { Statements } from "../ledger/statements.ts";
+import { pauseMs, readChannelState, writeChannelState } from "./channel-state.ts";
+import type { ClaimedAlert } from "./claim-alert.ts";
+
+/** Older than this it is given up: 80 hours, since an endpoint that comes back within 75 is to get all of it. */
+export const GIVE_UP_MS = 80 * 3_600_000;
+
+/** What settling needs. */
+export interface SettleContext {
+  /** Epoch ms. */
+  readonly nowMs: number;
+  readonly rules: AlertRules;
+  /** Between two messages of the channel at least so long, ms. */
+  readonly minIntervalMs: number;
+  /** From 0 up to, and without, 1. */
+  readonly random: () => number;
+}
+
+/**
+ * Notes what became of a message, and when its channel may be asked again. Of a message that somebody else has taken over meanwhile nothing is
+ * noted. Within a transaction.
+ *
+ * @returns whether it was still ours
+ */
+export function settleAlert(
+  statements: Statements,
+  claimed: ClaimedAlert,
+  delivery: Delivery,
+  context: SettleContext,
+): boolean {
+  const { build, run } = statements;
+  const { seq, token, holder, channel } = claimed;
+  const { nowMs, minIntervalMs } = context;
+  const [alert] = run(
+    build
+      .selectFrom("alert")
+      .selectAll()
+      .where("seq", "=", seq)
+      .where("state", "=", "sending")
+      .where("token", "=", token)
+      .where("holder", "=", holder),
+  );
+  if (alert === undefined) return false;
+  const free = { holder: null, lease_ms: null } as const;
+  const end = (state: "sent" | "dead", error: string | null): void =>
+    void run(
+      build
+        .updateTable("alert")
+        .set({ ...free, state, error, ended_ms: nowMs })
+        .where("seq", "=", seq),
+    );
+  const state = readChannelState(statements, channel);
+  switch (delivery.outcome) {
+    case "delivered":
+      end("sent", null);
+      writeChannelState(statements, {
+        ...state,
+        ...{ failures: 0, error: null, told_ms: nowMs, next_ms: nowMs + minIntervalMs },
+      });
+      planNews(statements, claimed, context);
+      break;
+    case "refused":
+      // The receiver is there, and takes others.
+      end("dead", delivery.why);
+      writeChannelState(statements, { ...state, error: delivery.why, next_ms: nowMs + minIntervalMs });
+      break;
+    case "gone":
+      end("dead", delivery.why);
+      writeChannelState(statements, { ...state, error: delivery.why, gone_ms: nowMs });
+      break;
+    case "retry": {
+      const isOld = nowMs - alert.created_ms >= GIVE_UP_MS;
+      if (isOld) end("dead", `given up after 80 h: ${delivery.why}`);
+      else
+        run(
+          build
+            .updateTable("alert")
+            .set({ ...free, state: "waiting", error: delivery.why })
+            .where("seq", "=", seq),
+        );
+      const failures = state.failures + 1;
+      const waitMs = Math.max(delivery.afterMs ?? 0, pauseMs(failures, context.random));
+      writeChannelState(statements, { ...state, failures, error: delivery.why, next_ms: nowMs + waitMs });
+    }
+  }
+  return true;
+}
+
+/** A message that took long to be delivered says what was known at its first try: what has become known since is told later. */
+function planNews(
+  statements: Statements,
+  { message, channel }: ClaimedAlert,
+  { nowMs, rules }: SettleContext,
+): void {
+  const { incident: told, kind } = message;
+  if (told === null || kind === "resolve") return;
+  const { build, run } = statements;
+  const [row] = run(build.selectFrom("incident").select("seq").where("id", "=", told.id));
+  const incident = row && readIncident(statements, row.seq);
+  if (incident === undefined || incident.resolved_ms !== null) return;
+  const isNews = incident.sessions > told.sessions || (incident.until_ms ?? 0) > (told.untilMs ?? 0);
+  const own = run(
+    build
+      .selectFrom("alert")
+      .select("state")
+      .where("incident_seq", "=", incident.seq)
+      .where("channel", "=", channel.name),
+  );
+  if (!isNews || own.some(({ state }) => state === "waiting" || state === "sending")) return;
+  const id = `${incident.id}.${own.length + 1}.${channel.name}`;
+  addAlert(
+    statements,
+    {
+      id,
+      incident_seq: incident.seq,
+      channel: channel.name,
+      kind: "update",
+      due_ms: nowMs + rules.groupIntervalMs,
+    },
+    { nowMs },
+  );
+}
