@@ -34,6 +34,8 @@ export interface Records extends AsyncDisposable {
   readonly spoolDir: string;
   /** Names this process among those that take the spool in. */
   readonly holder: string;
+  /** The user's own policy, which says what is told of failures: read when it is asked for. One that cannot be read counts as none. */
+  readonly ownPolicy: () => Promise<Policy>;
   /** @throws {CommandError} when the spool cannot be used */
   spool(): Promise<{ readonly spool: Spool; readonly ingester: Ingester }>;
 }
@@ -74,20 +76,21 @@ export async function openUndrained(context: Context, { now, zone }: Moment): Pr
   const spoolDir = join(dir, "spool");
   const redactor = createRedactor({ known: knownSecrets(env) });
   const holder = `cli-${process.pid}-${randomUUID()}`;
-  const ledger = await openLedger({ stateDir: dir, redactor, now, zone: zone.name }).catch(
-    (error: unknown) => {
-      throw inWords(error);
-    },
-  );
+  const ownPolicy = lazily(() => readOwnPolicy(context));
+  const ledger = await openLedger({
+    ...{ stateDir: dir, redactor, now, zone: zone.name },
+    alertRules: async () => (await ownPolicy()).alerts,
+  }).catch((error: unknown) => {
+    throw inWords(error);
+  });
   const configDir = env.CLAUDE_CONFIG_DIR;
   const places = {
     ...{ homeDir, stateDir: dir },
     ...(configDir !== undefined && isAbsolute(configDir) ? { configDir } : {}),
   };
-  const ownPolicy = lazily(() => readOwnPolicy(context));
   let ingester: Ingester | undefined;
   return {
-    ...{ ledger, redactor, spoolDir, holder },
+    ...{ ledger, redactor, spoolDir, holder, ownPolicy },
     async spool() {
       const spool = await openSpool(spoolDir).catch((error: unknown) => {
         throw inWords(error);

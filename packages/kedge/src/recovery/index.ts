@@ -147,6 +147,11 @@ export {
   type WorkScope,
 } from "./supervisor/index.ts";
 export {
+  type IncidentBook,
+  type IncidentCase,
+  openIncidentBook,
+} from "./incidents/incident-book.ts";
+export {
   clockOf,
   durationWords,
   fromNow,

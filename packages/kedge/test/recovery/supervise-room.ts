@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createChildProcesses } from "../../src/platform/index.ts";
+import { UNTOLD } from "../../src/recovery/incidents/alert-rules.ts";
 import {
   accountKey,
   createJobFiles,
   type GovernorConfig,
   type NewJob,
+  openIncidentBook,
   openLedger,
   openSharedGovernor,
   openSqliteQueue,
@@ -106,6 +108,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<SuperviseRoom
   const redactor = createRedactor();
   const ledger = opened.use(await openLedger({ stateDir, redactor, now, zone: "UTC" }));
   const queue = opened.use(await openSqliteQueue({ stateDir, redactor, now }));
+  const incidents = opened.use(await openIncidentBook({ stateDir, rules: UNTOLD, now }));
   const governor = opened.use(await openSharedGovernor({ stateDir, now, random, config }));
   const children = opened.use(createChildProcesses());
   const policy = await policyOf(options.policy ?? {});
@@ -119,7 +122,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<SuperviseRoom
     await Promise.all(runs);
   });
   const ports: SupervisorPorts = {
-    ...{ queue, governor, ledger, files, children, policy, env, now, random },
+    ...{ queue, governor, ledger, incidents, files, children, policy, env, now, random },
     ...{ places: { homeDir, stateDir }, holder: "supervisor", zone: "UTC" },
     onEvent: (event) => void events.push(event),
   };

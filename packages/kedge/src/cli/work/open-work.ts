@@ -8,6 +8,7 @@ import {
   type JobFiles,
   type JobQueue,
   type Ledger,
+  openIncidentBook,
   openSharedGovernor,
   openSqliteQueue,
   type Policy,
@@ -58,6 +59,8 @@ export async function openWork(
     const governor = opened.use(
       await openSharedGovernor({ stateDir: dir, now, random, config: patienceOf(policy) }),
     );
+    const rules = (await records.ownPolicy()).alerts;
+    const incidents = opened.use(await openIncidentBook({ stateDir: dir, rules, now }));
     const children = opened.use(createChildProcesses());
     const files = createJobFiles(dir);
     const all = opened.move();
@@ -65,7 +68,7 @@ export async function openWork(
       retain: () => retainJobs({ queue, files }, now() - readRetention(env)),
       ...{ queue, governor, files, ledger: records.ledger, redactor: records.redactor },
       ports: (own) => ({
-        ...{ queue, governor, files, children, env, now, random, ledger: records.ledger },
+        ...{ queue, governor, incidents, files, children, env, now, random, ledger: records.ledger },
         ...{ zone: zone.name, holder: `kedge ${process.pid} on ${hostname()}` },
         places: { homeDir, stateDir: dir },
         ...(script === undefined ? {} : { ownProgram: [process.execPath, script] }),

@@ -13,6 +13,7 @@ import type { Moment } from "../time-words.ts";
 import { type ChannelFacts, readChannelState } from "./channel-state.ts";
 import { readOutlook, readSessionIds } from "./outlook.ts";
 import { quietUntil } from "./quiet-hours.ts";
+import { silentUntil } from "./silences.ts";
 
 /** A message that this process is to deliver now. */
 export interface ClaimedAlert {
@@ -126,8 +127,9 @@ function judge(
   if (isOver && alert.kind !== "resolve") return drop("it was over before this could be told");
   if (alert.kind === "resolve" && !isOver) return drop("it was not over");
   const quietMs = incident.severity === "critical" ? null : quietUntil(rules.quiet, nowMs);
-  if (quietMs === null) return "send";
-  run(build.updateTable("alert").set({ due_ms: quietMs }).where("seq", "=", alert.seq));
+  const untilMs = Math.max(quietMs ?? 0, silentUntil(statements, incident, nowMs) ?? 0);
+  if (untilMs <= nowMs) return "send";
+  run(build.updateTable("alert").set({ due_ms: untilMs }).where("seq", "=", alert.seq));
   return "later";
 }
 

@@ -34,18 +34,38 @@ export function noteProof(
     .map((incident) => resolveIncident(statements, incident, { as: "proof", atMs: proof.atMs }, context));
 }
 
-/** A session is over for good, whatever became of it: it stands still no more. */
-export function noteSessionOver(
+/** A session of a piece of work. */
+type WorkSession = Pick<Proof, "agent" | "sessionId">;
+
+/**
+ * A piece of work is over for good, whatever became of it: none of the sessions that it was in stands still any more, those that it left
+ * behind neither.
+ *
+ * @param over.key of the job
+ */
+export function noteWorkOver(
   statements: Statements,
-  over: Pick<Proof, "agent" | "sessionId" | "atMs">,
+  over: { readonly key: string; readonly atMs: number },
   context: IncidentContext,
 ): readonly StoredIncident[] {
-  markRecovered(statements, over, over.atMs + 1);
-  const isOwn = ({ scope, sessions, recovered }: StoredIncident): boolean =>
-    scope === "session" && recovered === sessions;
-  return readOpen(statements, over)
-    .filter(isOwn)
-    .map((incident) => resolveIncident(statements, incident, { as: "proof", atMs: over.atMs }, context));
+  const { build, run } = statements;
+  const sessions: readonly WorkSession[] = run(
+    build
+      .selectFrom("incident_failure")
+      .innerJoin("job_attempt", "job_attempt.failure_id", "incident_failure.failure_id")
+      .innerJoin("job", "job.seq", "job_attempt.job_seq")
+      .select(["incident_failure.agent as agent", "incident_failure.session_id as sessionId"])
+      .distinct()
+      .where("job.key", "=", over.key),
+  );
+  const isOwn = ({ scope, sessions: all, recovered }: StoredIncident): boolean =>
+    scope === "session" && recovered === all;
+  return sessions.flatMap((session) => {
+    markRecovered(statements, { ...session, atMs: over.atMs }, over.atMs + 1);
+    return readOpen(statements, session)
+      .filter(isOwn)
+      .map((incident) => resolveIncident(statements, incident, { as: "proof", atMs: over.atMs }, context));
+  });
 }
 
 function markRecovered(

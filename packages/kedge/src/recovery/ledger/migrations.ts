@@ -133,6 +133,10 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE channel_state (
      channel TEXT PRIMARY KEY, rule TEXT NOT NULL, failures INTEGER NOT NULL, next_ms INTEGER NOT NULL,
      told_ms INTEGER, gone_ms INTEGER, error TEXT
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE silence (
+     id TEXT PRIMARY KEY, incident TEXT, account TEXT, cause TEXT, project TEXT,
+     made_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, why TEXT
    ) STRICT, WITHOUT ROWID;`,
 ];
 

@@ -284,6 +284,19 @@ export interface ChannelStateRow {
   readonly error: string | null;
 }
 
+/** A time in which somebody wants to hear nothing of some incidents. */
+export interface SilenceRow {
+  readonly id: string;
+  /** What an incident must be to be silenced; null does not matter. */
+  readonly incident: string | null;
+  readonly account: string | null;
+  readonly cause: string | null;
+  readonly project: string | null;
+  readonly made_ms: number;
+  readonly until_ms: number;
+  readonly why: string | null;
+}
+
 export interface LedgerTables {
   witness: WitnessRow;
   failure: FailureRow;
@@ -301,4 +314,5 @@ export interface LedgerTables {
   incident_failure: IncidentFailureRow;
   alert: AlertRow;
   channel_state: ChannelStateRow;
+  silence: SilenceRow;
 }

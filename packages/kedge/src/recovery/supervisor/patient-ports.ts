@@ -16,11 +16,11 @@ const PAUSE_MS = 250;
  * the same file.
  */
 export function patientPorts(ports: SupervisorPorts): SupervisorPorts {
-  const { queue, governor, ledger, files } = ports;
+  const { queue, governor, ledger, incidents, files } = ports;
   return {
     ...ports,
     ...{ queue: patient(queue), governor: patient(governor), ledger: patient(ledger) },
-    files: patient(files),
+    ...{ incidents: patient(incidents), files: patient(files) },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SessionLine, TranscriptQuery } from "../../agents/index.ts";
 import type { ChildProcesses } from "../../platform/index.ts";
 import type { SharedGovernor } from "../governor/shared-governor-api.ts";
+import type { IncidentBook } from "../incidents/incident-book.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Policy } from "../policy/index.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
@@ -12,6 +13,7 @@ export interface SupervisorPorts {
   readonly queue: JobQueue;
   readonly governor: SharedGovernor;
   readonly ledger: Ledger;
+  readonly incidents: IncidentBook;
   readonly files: JobFiles;
   /** For git. */
   readonly children: ChildProcesses;

@@ -78,6 +78,9 @@ export async function runJob(
       why: job.why,
       dueMs: job.dueMs,
     });
+    // What was given up stands still: somebody has to know.
+    if (job.endedMs !== null && job.state !== "failed")
+      await ports.incidents.workOver({ key, atMs: ports.now() });
     return job;
   } catch (error) {
     if (!isRecoveryError(error) || error.code !== "LEASE_LOST") throw error;

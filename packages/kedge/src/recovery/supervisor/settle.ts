@@ -58,6 +58,8 @@ export async function settleFailure(failed: FailedAttempt, ports: SupervisorPort
   if (plan.stopsAccount) await governor.stop({ account, why: verdict.cause });
   onEvent({ type: "failed", key, atMs: now(), attempt: job.claims, failureId, verdict, plan });
   const left = await carryOut(plan, failed, ports);
+  if (failureId !== null && (plan.action === "hold" || plan.action === "give_up"))
+    await ports.incidents.needsPerson(failureId);
   const view = await governor.view(account);
   if (view !== undefined) onEvent({ type: "account", atMs: now(), account, view });
   return left;

@@ -26,10 +26,12 @@ export interface RunOrder {
  */
 export async function watchRun(order: RunOrder, ports: SupervisorPorts): Promise<SessionRun> {
   const { claimed, work, prepared, keeper, signal, graceMs } = order;
-  const { governor, policy, now, onEvent } = ports;
+  const { governor, incidents, policy, now, onEvent } = ports;
   const { job } = claimed;
   const of = { account: job.account, sessionId: job.key };
-  const proofs = createProofs(() => governor.proof(of));
+  const proofs = createProofs();
+  // When the request began that is answered next, or a little before.
+  let askedMs = now();
   const { sessionId, lastAnswerId, mark } = prepared.progress;
   const seen = { answers: 0, toolResults: 0 };
   const run = await runSession(work.command, {
@@ -48,9 +50,17 @@ export async function watchRun(order: RunOrder, ports: SupervisorPorts): Promise
         ...{ type: "started", key: job.key, atMs: now(), attempt: job.claims, sessionId, pid },
         ...{ isResumed: prepared.isResumed, isCanary: order.isCanary },
       }),
-    onObserved({ answers, toolResults }: Observed) {
+    onObserved(observed: Observed) {
+      const { answers, toolResults } = observed;
       if (answers === seen.answers && toolResults === seen.toolResults) return;
-      for (let count = seen.answers; count < answers; count++) proofs.add();
+      const atMs = now();
+      for (let count = seen.answers; count < answers; count++) proofs.add(() => governor.proof(of));
+      if (answers > seen.answers) {
+        const proof = { agent: work.adapter.name, sessionId, account: job.account, sinceMs: askedMs, atMs };
+        const model = observed.model;
+        proofs.add(() => incidents.prove({ ...proof, ...(model === undefined ? {} : { model }) }));
+      }
+      askedMs = atMs;
       Object.assign(seen, { answers, toolResults });
       onEvent({ type: "progress", key: job.key, atMs: now(), answers, toolResults });
     },
@@ -62,11 +72,14 @@ export async function watchRun(order: RunOrder, ports: SupervisorPorts): Promise
 }
 
 /** Tells one proof after the other. One that cannot be told is lost: it is only learnt from. */
-function createProofs(tell: () => Promise<void>): { add(): void; settled(): Promise<void> } {
+function createProofs(): { add(tell: () => Promise<unknown>): void; settled(): Promise<void> } {
   let last: Promise<void> = Promise.resolve();
   return {
-    add() {
-      last = last.then(tell).catch(() => {});
+    add(tell) {
+      last = last.then(tell).then(
+        () => {},
+        () => {},
+      );
     },
     settled: () => last,
   };
