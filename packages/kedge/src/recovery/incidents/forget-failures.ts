@@ -1,9 +1,10 @@
+import { sql } from "kysely";
 import type { Statements } from "../ledger/statements.ts";
 import { VALUES_AT_ONCE } from "../ledger/values.ts";
 
 /**
- * Takes failures that are removed for good out of their incidents. What is left of an incident stays as it was told; one of which nothing is
- * left goes, with its alerts.
+ * Takes failures that are removed for good out of their incidents. An incident of which nothing is left goes, with its alerts; one of which
+ * something is left keeps its numbers, and no word of what was removed.
  */
 export function forgetFailures({ build, run }: Statements, failureIds: readonly string[]): void {
   const seqs = new Set<number>();
@@ -47,5 +48,34 @@ export function forgetFailures({ build, run }: Statements, failureIds: readonly 
           ),
         ),
     );
+    forgetWords({ build, run }, seq);
   }
+}
+
+/** What an incident says is what its other failures say; what was told of it is not kept. */
+function forgetWords({ build, run }: Statements, seq: number): void {
+  const [last] = run(
+    build
+      .selectFrom("incident_failure")
+      .innerJoin("failure", "failure.id", "incident_failure.failure_id")
+      .select("failure.verdict")
+      .where("incident_failure.incident_seq", "=", seq)
+      .orderBy("failure.at_ms", "desc")
+      .limit(1),
+  );
+  // Otherwise it went with the last of them.
+  if (last === undefined) return;
+  const [sessions] = run(
+    build
+      .selectFrom("incident_session")
+      .select(sql<string | null>`CASE WHEN min(project) = max(project) THEN min(project) END`.as("project"))
+      .where("incident_seq", "=", seq),
+  );
+  run(
+    build
+      .updateTable("incident")
+      .set({ verdict: last.verdict, project: sessions?.project ?? null })
+      .where("seq", "=", seq),
+  );
+  run(build.updateTable("alert").set({ body: null }).where("incident_seq", "=", seq));
 }
