@@ -104,12 +104,18 @@ function open({ build, run }: Statements, failures: readonly CountedFailure[], n
   if (first === undefined) throw new RangeError("Expected a failure to open an incident with");
   const { row, verdict, severity, key, account } = first;
   const openedMs = Math.min(row.at_ms, nowMs);
+  // Elsewhere its failures may be of many models.
+  const isOfModel = verdict.scope === "model" || verdict.cause === "overload";
   const [added] = run(
     build
       .insertInto("incident")
       .values({
         ...{ id: newId(), key, account, cause: verdict.cause, scope: verdict.scope, severity },
-        ...{ model: verdict.model ?? null, window: verdict.window ?? null, project: row.project },
+        ...{
+          model: isOfModel ? (verdict.model ?? null) : null,
+          window: verdict.window ?? null,
+          project: row.project,
+        },
         ...{ owner: "kedge", opened_ms: openedMs, last_ms: openedMs, ends_ms: nowMs },
         ...{ failures: 0, sessions: 0, recovered: 0, lost_ms: 0, cost_usd: 0, verdict: row.verdict },
       })
