@@ -6,6 +6,7 @@ import type { ListOptions } from "./commands/hooks-list.ts";
 import type { TrustOptions } from "./commands/hooks-trust.ts";
 import type { ModelApiOptions } from "./commands/model-api.ts";
 import type { Context } from "./context.ts";
+import { addIncidents } from "./incident-program.ts";
 import { addInstall } from "./install-program.ts";
 import type { SourceOptions } from "./open-engine.ts";
 import { addPolicy } from "./policy-program.ts";
@@ -38,6 +39,7 @@ export function createProgram(context: Context, result: ProgramResult): Command 
   addAgent(program, context, result);
   addInstall(program, context, result);
   addRecovery(program, context, result);
+  addIncidents(program, context, result);
   addPolicy(program, context, result);
   addHooks(program, context, result);
   addModelApi(program, context, result);

@@ -51,6 +51,13 @@ export type {
 export { openSharedGovernor, type SharedGovernorOptions } from "./governor/shared-governor.ts";
 export type { SharedGovernor } from "./governor/shared-governor-api.ts";
 export { groupWitnesses } from "./group.ts";
+export { incidentName } from "./incidents/alert-message.ts";
+export type { Incident } from "./incidents/incident.ts";
+export {
+  type IncidentBook,
+  type IncidentCase,
+  openIncidentBook,
+} from "./incidents/incident-book.ts";
 export {
   createIngester,
   INGEST_LEASE,
@@ -97,6 +104,7 @@ export {
   type PolicyAction,
   type PolicyProblem,
   type PolicyReading,
+  parseDuration,
   readPolicy,
   sessionAccount,
   type WakeHours,
@@ -146,11 +154,6 @@ export {
   supervise,
   type WorkScope,
 } from "./supervisor/index.ts";
-export {
-  type IncidentBook,
-  type IncidentCase,
-  openIncidentBook,
-} from "./incidents/incident-book.ts";
 export {
   clockOf,
   durationWords,

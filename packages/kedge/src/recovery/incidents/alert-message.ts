@@ -123,7 +123,14 @@ export function createTestMessage(id: string, channel: string, { now }: Moment):
 }
 
 /** What it is, and of what: `5-hour limit used up on account team-a`. */
-function nameOf({ cause, window, account, model, scope, project }: StoredIncident): string {
+export function incidentName({
+  cause,
+  window,
+  account,
+  model,
+  scope,
+  project,
+}: Pick<StoredIncident, "cause" | "window" | "account" | "model" | "scope" | "project">): string {
   const isLimit = window !== null && (cause === "plan_window" || cause === "model_limit");
   const what = isLimit ? `${windowWords(window)} used up` : causeWords(cause);
   const where =
@@ -142,14 +149,14 @@ function nameOf({ cause, window, account, model, scope, project }: StoredInciden
 function openTitle({ kind, incident }: AlertFacts): string {
   const stopped = countOf(incident.sessions - incident.recovered, "session");
   const still = kind === "open" ? "" : "still: ";
-  return capital(`${still}${nameOf(incident)}: ${stopped} stopped`);
+  return capital(`${still}${incidentName(incident)}: ${stopped} stopped`);
 }
 
 function overTitle(incident: StoredIncident): string {
   const { resolution, opened_ms, resolved_ms } = incident;
   const after = durationWords((resolved_ms ?? opened_ms) - opened_ms);
   const how = resolution === "expired" ? `nothing heard since, closed after ${after}` : `over after ${after}`;
-  return capital(`${nameOf(incident)}: ${how}`);
+  return capital(`${incidentName(incident)}: ${how}`);
 }
 
 function openLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {

@@ -7,7 +7,7 @@ export { type AccountEnvironment, accountEnvironment, type Environment } from ".
 export { accountKey } from "./account-key.ts";
 export { boundsOf, type CauseBounds, isRuledCause, neverWords } from "./cause-bounds.ts";
 export { decide, withoutFallback } from "./decide.ts";
-export { formatDuration } from "./duration.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
 export { defaultPolicy, type Origins } from "./fill-policy.ts";
 export type { AccountFacts, JobFacts, Plan, PlanInput } from "./plan.ts";
 export {

@@ -1,0 +1,171 @@
+import { userInfo } from "node:os";
+import {
+  accountOwner,
+  accountWords,
+  countOf,
+  type Incident,
+  incidentName,
+  parseDuration,
+  shortTime,
+} from "../../recovery/index.ts";
+import { CommandError, EXIT } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { type Moment, systemMoment } from "../moment.ts";
+import { inWords } from "../open-ledger.ts";
+import { openWork } from "../work/open-work.ts";
+import { findIncident, type IncidentRoom, openIncidents } from "./incident-room.ts";
+
+/** `kedge incidents ack <id>…`: somebody sees to it, and is not told again every few hours. */
+export async function acknowledgeIncidents(
+  ids: readonly string[],
+  context: Context,
+  moment: Moment = systemMoment(),
+): Promise<number> {
+  await using room = await openIncidents(context, moment);
+  const by = userName();
+  return await each(ids, room, context, async (incident) => {
+    if ((await room.book.acknowledge(incident.id, by)) === null) return false;
+    context.terminal.out(`${incident.id} (${incidentName(incident)}): ${by} sees to it.`);
+    return true;
+  });
+}
+
+/** `kedge incidents resolve <id>…`: somebody says that it is over; work on a stopped account goes on, one session first. */
+export async function resolveIncidents(
+  ids: readonly string[],
+  { message }: { readonly message?: string },
+  context: Context,
+  moment: Moment = systemMoment(),
+): Promise<number> {
+  await using room = await openIncidents(context, moment);
+  return await each(ids, room, context, async (incident) => {
+    if ((await room.book.resolve(incident.id, message)) === null) return false;
+    context.terminal.out(`${incident.id} (${incidentName(incident)}) is over.`);
+    if (incident.scope === "account") await openAccount(incident, context, moment);
+    return true;
+  });
+}
+
+/** Work that waits for the account to be seen to is due: as long as nobody says otherwise, it is seen to now. */
+async function openAccount({ account }: Incident, context: Context, moment: Moment): Promise<void> {
+  await using work = await openWork(context, moment);
+  try {
+    const view = await work.governor.view(account);
+    if (view?.state === "stopped") {
+      await work.governor.clear({ account });
+      context.terminal.out(
+        `${capital(accountWords(account))} is open again: one session finds out whether it works.`,
+      );
+    }
+    const woken = await work.queue.wakeOwned({
+      owner: accountOwner(account),
+      why: "A person has seen to its account.",
+    });
+    if (woken > 0)
+      context.terminal.out(
+        `${countOf(woken, "piece")} of work ${woken === 1 ? "is" : "are"} due, where somebody runs it.`,
+      );
+  } catch (error) {
+    throw inWords(error);
+  }
+}
+
+/** What `kedge incidents silence` was asked for. */
+export interface SilenceOptions {
+  readonly account?: string;
+  readonly cause?: string;
+  readonly project?: string;
+  readonly for: string;
+  readonly message?: string;
+}
+
+const MOST_MS = 31 * 86_400_000;
+
+/** `kedge incidents silence [id] --for 2h`: nothing is told for a while, and then what is still true. */
+export async function silenceIncidents(
+  id: string | undefined,
+  options: SilenceOptions,
+  context: Context,
+  moment: Moment = systemMoment(),
+): Promise<number> {
+  const forMs = parseDuration(options.for);
+  if (forMs === undefined || forMs <= 0 || forMs > MOST_MS)
+    throw new CommandError(
+      EXIT.usage,
+      `expected a duration such as 30m, 2h or 3d after --for, 31d at most, got ${JSON.stringify(options.for.slice(0, 40))}.`,
+    );
+  const { account, cause, project, message } = options;
+  if (id === undefined && account === undefined && cause === undefined && project === undefined)
+    throw new CommandError(
+      EXIT.usage,
+      "expected an incident, --account, --cause or --project, got none: what is to be silent?",
+    );
+  await using room = await openIncidents(context, moment);
+  const incident = id === undefined ? undefined : await findIncident(id, room);
+  const untilMs = Math.floor(moment.now()) + forMs;
+  const silence = await room.book.silence({
+    ...(incident === undefined ? {} : { incident: incident.id }),
+    ...(account === undefined ? {} : { account: keyOf(account, room) }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(project === undefined ? {} : { project }),
+    ...(message === undefined ? {} : { why: message }),
+    untilMs,
+  });
+  context.terminal.out(
+    `${silence}: nothing is told until ${shortTime(untilMs, moment)}. End it with: kedge incidents unsilence ${silence}`,
+  );
+  return EXIT.ok;
+}
+
+/** `kedge incidents unsilence <id>`. */
+export async function endSilence(
+  id: string,
+  context: Context,
+  moment: Moment = systemMoment(),
+): Promise<number> {
+  await using room = await openIncidents(context, moment);
+  if (await room.book.endSilence(id)) {
+    context.terminal.out(`${id} is over: what it put off is told now.`);
+    return EXIT.ok;
+  }
+  const known = (await room.book.silences()).map((each) => each.id);
+  throw new CommandError(
+    EXIT.usage,
+    `expected a silence that holds, got ${JSON.stringify(id.slice(0, 40))}; ${known.length === 0 ? "there is none" : `there is ${known.join(", ")}`}.`,
+  );
+}
+
+/** Accounts of the policy are known to incidents by their keys. */
+function keyOf(account: string, { policy }: IncidentRoom): string {
+  return Object.hasOwn(policy.accounts, account) ? `name:${account}` : account;
+}
+
+async function each(
+  ids: readonly string[],
+  room: IncidentRoom,
+  { terminal }: Context,
+  work: (incident: Incident) => Promise<boolean>,
+): Promise<number> {
+  const incidents: Incident[] = [];
+  // All of them or none: a mistyped one leaves the others alone.
+  for (const id of ids) incidents.push(await findIncident(id, room));
+  let exitCode: number = EXIT.ok;
+  for (const incident of incidents) {
+    if (await work(incident)) continue;
+    terminal.err(`kedge: ${incident.id} is over already.`);
+    exitCode = EXIT.findings;
+  }
+  return exitCode;
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "somebody"; // an account of the system without a name, as in some containers
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
