@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { type AgentOptions, INPUT_FORMATS, OUTPUT_FORMATS } from "./agent-formats.ts";
+import { addAlerts } from "./alert-program.ts";
 import type { DispatchOptions } from "./commands/hooks-dispatch.ts";
 import type { ExplainOptions } from "./commands/hooks-explain.ts";
 import type { ListOptions } from "./commands/hooks-list.ts";
@@ -40,6 +41,7 @@ export function createProgram(context: Context, result: ProgramResult): Command 
   addInstall(program, context, result);
   addRecovery(program, context, result);
   addIncidents(program, context, result);
+  addAlerts(program, context, result);
   addPolicy(program, context, result);
   addHooks(program, context, result);
   addModelApi(program, context, result);

@@ -7,6 +7,8 @@
 
 export { accountWords } from "./account-words.ts";
 export { type Action, type Advice, adviceFor } from "./advice.ts";
+export { type Outbox, openOutbox } from "./alerts/outbox.ts";
+export { drainAlerts, type SendingChannel, type SentAlert, sendAlerts } from "./alerts/sender.ts";
 export {
   type Batch,
   type BatchItem,
@@ -31,6 +33,7 @@ export {
   toJUnit,
 } from "./batch/index.ts";
 export { causeWords, isKnownCause, windowWords } from "./cause-words.ts";
+export { type Channel, type ChannelPorts, createChannel } from "./channels/open-channels.ts";
 export { isRecoveryError, type RecoveryError } from "./errors.ts";
 export type { Evidence, LimitWindow, RateLimitFacts, Witness } from "./evidence.ts";
 export { createGovernor } from "./governor/governor.ts";

@@ -14,5 +14,8 @@ export type Delivery =
   /** The receiver wants nothing any more. */
   | { readonly outcome: "gone"; readonly why: string };
 
-/** The whole of a try ends within this time, ms. */
-export const ATTEMPT_MS = 15_000;
+/** After this time a try is given up, ms: with {@link CLEANUP_MS}, all of it is over within 15 seconds. */
+export const WORK_MS = 13_000;
+
+/** What a try may need to clean up after itself, ms: a program has a second to end by itself, and is killed within another. */
+export const CLEANUP_MS = 2_000;

@@ -8,7 +8,9 @@ import {
   refuseAddress,
 } from "../../net/index.ts";
 import { judgeTarget, readRetryAfterMs } from "../../protocol/index.ts";
-import { ATTEMPT_MS, type Delivery } from "./delivery.ts";
+import { type Attempt, endWords } from "./attempt.ts";
+import type { Delivery } from "./delivery.ts";
+import { isOwnName, judgeAddresses, type Refuses } from "./judge-addresses.ts";
 
 /** One message over HTTP. */
 export interface MessagePost {
@@ -17,62 +19,52 @@ export interface MessagePost {
   readonly body: string;
 }
 
-/** What a message is sent with. */
-export interface PostPorts {
-  /** Names the proxy, if there is one. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Epoch ms. */
-  readonly now: () => number;
-  /** Ends the try early. */
-  readonly signal?: AbortSignal;
-  /** Default {@link ATTEMPT_MS}. */
-  readonly timeoutMs?: number;
-}
-
-/** Of an answer no more is read: nothing in it decides anything. */
-const MAX_ANSWER_BYTES = 4_096;
+/** Of an answer no body is kept: nothing in it decides anything. With its first byte the exchange is over. */
+const MAX_ANSWER_BYTES = 0;
 
 /** Statuses that say that this message will never be taken. */
 const NEVER: readonly number[] = [400, 413, 422];
 
-/** The user has named the address, so that it may be one of this machine or of a private network. */
-const RULE = { allowsLocal: true };
-
 /**
- * Posts a message once: to the address that the URL means, judged before it is reached, within 15 seconds from the first byte to the last, and
- * without following a redirect. Never throws.
+ * Posts a message once: to the address that the URL means, judged before it is reached, and without following a redirect. It lasts as
+ * long as its signal allows. Never throws, and never says anything of the URL, which may be a secret.
  */
-export async function postMessage(post: MessagePost, ports: PostPorts): Promise<Delivery> {
+export async function postMessage(post: MessagePost, attempt: PostAttempt): Promise<Delivery> {
   const target = judgeTarget(post.url);
-  if (!target.ok)
-    return { outcome: "refused", why: `not sent: expected ${target.expected}. ${target.reason}` };
+  if (!target.ok) return { outcome: "refused", why: `not sent: expected ${target.expected}` };
   const { url, kind } = target;
   const port = portOf(url);
-  const refusal = refuseAddress(url.hostname, port, RULE);
+  // The user has named the address, so that it may be one of this machine or of a private network.
+  const refusal = refuseAddress(url.hostname, port, { allowsLocal: true });
   if (refusal !== null) return { outcome: "refused", why: `not sent: ${refusal}` };
-  if (url.protocol === "http:" && kind === "public")
+  const isPlain = url.protocol === "http:";
+  if (isPlain && kind === "public")
     return { outcome: "refused", why: "not sent: expected https for an address that is not of this network" };
-  const limit = AbortSignal.timeout(ports.timeoutMs ?? ATTEMPT_MS);
-  const signal = ports.signal === undefined ? limit : AbortSignal.any([limit, ports.signal]);
+  const { signal, lookup } = attempt;
+  // A name of somebody else's domain is changed by that somebody: it must not become this machine, nor, without TLS, the world.
+  const refuses: Refuses = (found, name) =>
+    (found === "loopback" && !isOwnName(name)) || (isPlain && found === "public");
+  const rule = { allowsLocal: true, lookup: judgeAddresses(refuses, lookup) };
   try {
     const answer = await postOnce(
       {
         url,
         headers: { ...post.headers, "accept-encoding": "identity", "user-agent": "kedge" },
         body: Buffer.from(post.body),
-        lookup: guardLookup(port, RULE),
-        proxyEnv: proxyVariables(ports.env),
+        lookup: guardLookup(port, rule),
+        proxyEnv: proxyVariables(attempt.env),
         maxBytes: MAX_ANSWER_BYTES,
       },
       signal,
     );
-    return judgeAnswer(answer, ports.now());
+    return judgeAnswer(answer, attempt.now());
   } catch (error) {
-    if (limit.aborted)
-      return { outcome: "retry", why: `no answer within ${(ports.timeoutMs ?? ATTEMPT_MS) / 1_000} s` };
-    return { outcome: "retry", why: describe(error) };
+    return { outcome: "retry", why: signal.aborted ? endWords(signal) : describe(error) };
   }
 }
+
+/** What {@link postMessage} needs of an attempt. */
+export type PostAttempt = Pick<Attempt, "env" | "now" | "signal" | "lookup">;
 
 /** What a status says of the message. */
 function judgeAnswer({ status, headers }: HttpAnswer, nowMs: number): Delivery {
@@ -88,7 +80,7 @@ function judgeAnswer({ status, headers }: HttpAnswer, nowMs: number): Delivery {
 /** Codes only: messages of the network may quote URLs, and URLs may be secrets. */
 function describe(error: unknown): string {
   if (error instanceof RefusedAddressError)
-    return "not sent: its name resolves to an address that is never reached";
+    return "not sent: its name resolves to an address that is not reached";
   const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
   return `the request failed: ${typeof code === "string" ? code : "no answer"}`;
 }

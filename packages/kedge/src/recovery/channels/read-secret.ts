@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readPrivateFile } from "../../platform/index.ts";
-import type { SecretRef } from "../policy/channel.ts";
+import type { AddressRule, SecretRef } from "../policy/channel.ts";
+import type { Delivery } from "./delivery.ts";
 
 /** Where secrets are looked up. */
 export interface SecretPlaces {
@@ -26,4 +27,14 @@ export async function readSecret(ref: SecretRef, { env, homeDir }: SecretPlaces)
   if (!reading.ok) return { ok: false, why: `${ref.file}: expected a private file, got ${reading.came}` };
   const value = reading.text.trim();
   return value === "" ? { ok: false, why: `${ref.file} is empty` } : { ok: true, value };
+}
+
+/** Reads an address: as it stands in the policy, or where the policy says that it stands. */
+export async function readAddress(rule: AddressRule, places: SecretPlaces): Promise<SecretReading> {
+  return typeof rule === "string" ? { ok: true, value: rule } : await readSecret(rule, places);
+}
+
+/** A delivery that cannot be tried before somebody puts a secret where it belongs. */
+export function missingSecret(why: string): Delivery {
+  return { outcome: "retry", why: `not sent: ${why}` };
 }
