@@ -10,7 +10,7 @@ import type {
   StoredAlert,
   StoredIncident,
 } from "../../src/recovery/incidents/incident-context.ts";
-import { type FailureChange, noteFailures } from "../../src/recovery/incidents/note-failures.ts";
+import { assignFailures, type FailureChange } from "../../src/recovery/incidents/note-failures.ts";
 import { noteProof, type Proof } from "../../src/recovery/incidents/note-proof.ts";
 import type { FailureRow } from "../../src/recovery/ledger/schema.ts";
 import type { Statements } from "../../src/recovery/ledger/statements.ts";
@@ -79,11 +79,34 @@ export async function makeIncidents(rules: AlertRules = RULES): Promise<Incident
   const folder = mkdtempSync(join(tmpdir(), "kedge-incidents-"));
   const database = await openQueueDatabase(folder);
   opened.push({ database, folder });
+  const lastSeq = new Map<string, number | null>();
   const world: IncidentWorld = {
     folder,
     nowMs: START,
     write: (work) => database.write((statements) => work(statements, { nowMs: world.nowMs, rules })),
-    note: (changes) => world.write((statements, context) => noteFailures(statements, changes, context)),
+    note: (changes) =>
+      world.write((statements, context) => {
+        const { build, run } = statements;
+        const removed = changes.flatMap(({ before, after }) => (before && !after ? [before.id] : []));
+        if (removed.length > 0) run(build.deleteFrom("failure").where("id", "in", removed));
+        const stored = (id: string) => run(build.selectFrom("failure").selectAll().where("id", "=", id))[0];
+        // As the ledger has it: with the incident that it is in.
+        const known = changes.map((change) => ({
+          ...change,
+          ...(change.before && {
+            before: stored(change.before.id) ?? {
+              ...change.before,
+              incident_seq: lastSeq.get(change.before.id) ?? null,
+            },
+          }),
+        }));
+        const noted = assignFailures(statements, known, context);
+        for (const row of noted.rows) {
+          lastSeq.set(row.id, row.incident_seq);
+          run(build.replaceInto("failure").values(row));
+        }
+        noted.settle();
+      }),
     async fail(...said) {
       const rows = said.map(failureOf);
       await world.note(rows.map((after) => ({ after })));
@@ -149,6 +172,6 @@ export function failureOf(said: Said): FailureRow {
     },
     ...{ reset_at_ms: verdict.reset?.atMs ?? null, reset_from: null, message: null, input_tokens: null },
     ...{ output_tokens: null, cost_usd: said.costUsd ?? null, time_lost_ms: 0, witnesses: 1 },
-    ...{ verdict: JSON.stringify(verdict), account },
+    ...{ verdict: JSON.stringify(verdict), account, incident_seq: null },
   };
 }

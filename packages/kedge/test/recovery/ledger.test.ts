@@ -70,7 +70,8 @@ describe("the ledger", () => {
         for (const at of order) await ledger.record(all.slice(at, at + 1));
         const { failures } = await ledger.failures();
         const stats = await ledger.stats({ fromMs: start, untilMs: start + 1 });
-        return JSON.stringify([failures, stats]);
+        // Which number an incident has depends on what it was taken for before.
+        return JSON.stringify([failures.map((row) => ({ ...row, incident_seq: null })), stats]);
       }),
     );
     expect(new Set(seen).size).toBe(1);
@@ -263,9 +264,10 @@ describe("a ledger of another version", () => {
     const before = rows();
     expect(before.every((own) => own.length > 0)).toBe(true);
     // What later versions brought goes: this is a ledger as version 1 left it.
+    raw.exec("DROP INDEX failure_incident; ALTER TABLE failure DROP COLUMN incident_seq");
     raw.exec("ALTER TABLE failure DROP COLUMN account");
     const later = ["job_attempt", "job", "queue_clock", "governor"];
-    const latest = ["alert", "incident_failure", "incident_session", "incident"];
+    const latest = ["alert", "incident_session", "incident", "channel_state", "silence"];
     for (const table of [...later, ...latest]) raw.exec(`DROP TABLE ${table}`);
     raw.exec("PRAGMA user_version = 1");
     const fresh = new DatabaseSync(":memory:");
@@ -277,7 +279,10 @@ describe("a ledger of another version", () => {
     migrate(raw);
     migrate(fresh);
     expect(schemaOf(raw)).toEqual(schemaOf(fresh));
-    expect(rows()).toEqual(before);
+    // What version 1 had counted is of no incident.
+    const bare = (all: ReturnType<typeof rows>) =>
+      JSON.parse(JSON.stringify(all).replaceAll(/"incident_seq":\d+/g, '"incident_seq":null'));
+    expect(bare(rows())).toEqual(bare(before));
     expect(raw.prepare("PRAGMA integrity_check").get()).toMatchObject({ integrity_check: "ok" });
     for (const own of [raw, fresh]) own.close();
     const redactor = createRedactor();

@@ -25,10 +25,10 @@ export function readOutlook({ build, run }: Statements, { seq, account, scope }:
   const failed = ({ exists, selectFrom }: ExpressionBuilder<LedgerTables, "job">) =>
     exists(
       selectFrom("job_attempt")
-        .innerJoin("incident_failure", "incident_failure.failure_id", "job_attempt.failure_id")
+        .innerJoin("failure", "failure.id", "job_attempt.failure_id")
         .select("job_attempt.job_seq")
         .whereRef("job_attempt.job_seq", "=", "job.seq")
-        .where("incident_failure.incident_seq", "=", seq),
+        .where("failure.incident_seq", "=", seq),
     );
   const [row] = run(
     build

@@ -40,6 +40,7 @@ export interface IncidentSession {
 /** One incident with all that belongs to it. */
 export interface IncidentCase {
   readonly incident: Incident;
+  /** At most 1,000, those first that failed first; and as many failures. */
   readonly sessions: readonly IncidentSession[];
   readonly failureIds: readonly string[];
   readonly alerts: readonly StoredAlert[];
@@ -70,6 +71,8 @@ export interface IncidentBook extends AsyncDisposable {
 
 const DEFAULT_LIMIT = 50;
 const ALIKE = 10;
+/** Sessions and failures of one incident that are told. */
+const MOST = 1_000;
 
 /** @throws {RecoveryError} `LEDGER_NEWER`, `LEDGER_NOT_USABLE` */
 export async function openIncidentBook({ stateDir, rules, now }: IncidentBookOptions): Promise<IncidentBook> {
@@ -151,9 +154,9 @@ function escalate(statements: Statements, failureId: string, context: IncidentCo
   const [incident] = run(
     build
       .selectFrom("incident")
-      .innerJoin("incident_failure", "incident_failure.incident_seq", "incident.seq")
+      .innerJoin("failure", "failure.incident_seq", "incident.seq")
       .selectAll("incident")
-      .where("incident_failure.failure_id", "=", failureId)
+      .where("failure.id", "=", failureId)
       .where("incident.resolved_ms", "is", null)
       .where("incident.owner", "=", "kedge"),
   );
@@ -169,10 +172,15 @@ function readCase(statements: Statements, id: string, nowMs: number): IncidentCa
   if (incident === undefined) return null;
   const { seq } = incident;
   const sessions = run(
-    build.selectFrom("incident_session").selectAll().where("incident_seq", "=", seq).orderBy("first_ms"),
+    build
+      .selectFrom("incident_session")
+      .selectAll()
+      .where("incident_seq", "=", seq)
+      .orderBy("first_ms")
+      .limit(MOST),
   );
   const failures = run(
-    build.selectFrom("incident_failure").select("failure_id").where("incident_seq", "=", seq),
+    build.selectFrom("failure").select("id").where("incident_seq", "=", seq).orderBy("at_ms").limit(MOST),
   );
   const isOpen = incident.resolved_ms === null;
   return {
@@ -184,7 +192,7 @@ function readCase(statements: Statements, id: string, nowMs: number): IncidentCa
       ...{ agent: row.agent, sessionId: row.session_id, project: row.project },
       ...{ firstMs: row.first_ms, lastMs: row.last_ms, recoveredMs: row.recovered_ms },
     })),
-    failureIds: failures.map((row) => row.failure_id),
+    failureIds: failures.map(({ id: failureId }) => failureId),
     alerts: alertsOf(statements, seq),
   };
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { FailureRow } from "../ledger/schema.ts";
 import type { Statements } from "../ledger/statements.ts";
+import { VALUES_AT_ONCE } from "../ledger/values.ts";
 import { dropWaiting } from "./alert-rows.ts";
 import { type CountedFailure, countFailure } from "./counted-failure.ts";
 import type { IncidentContext, StoredIncident } from "./incident-context.ts";
-import { addFailures, readLinks, removeFailures } from "./incident-links.ts";
+import { addSessions } from "./incident-sessions.ts";
 import { refreshIncident } from "./refresh-incident.ts";
 
 /** A failure that is new, of which more is known, or that turned out to be none. */
@@ -13,41 +14,85 @@ export interface FailureChange {
   readonly after?: FailureRow;
 }
 
+/** Failures with the incidents that they are of. */
+export interface AssignedFailures {
+  /** To be written as they are now; those that are gone are not among them. */
+  readonly rows: readonly FailureRow[];
+  /** Brings the incidents to what is known of them now, and plans what is to be told. To be called when the rows are written. */
+  settle(): void;
+}
+
+/** What is to change of one incident. */
+interface IncidentNews {
+  readonly added: CountedFailure[];
+  /** Known already, and judged anew. */
+  readonly known: CountedFailure[];
+  isReduced: boolean;
+}
+
 /**
- * Counts failures into the incidents that they are of, opens those that are new, and plans what is to be told. Within the transaction that
- * writes the failures: an incident is known exactly when its failures are.
+ * Finds the incidents that failures are of, and opens those that are new. Within the transaction that writes the failures: an incident is known
+ * exactly when its failures are.
  */
-export function noteFailures(
+export function assignFailures(
   statements: Statements,
   changes: readonly FailureChange[],
   context: IncidentContext,
-): void {
-  const known = changes.flatMap(({ before }) => (before === undefined ? [] : [before.id]));
-  const links = readLinks(statements, known);
-  const touched = new Map<number, CountedFailure[]>();
-  const touch = (seq: number, counted?: CountedFailure): void => {
-    const own = touched.get(seq) ?? [];
-    touched.set(seq, counted === undefined ? own : [...own, counted]);
+): AssignedFailures {
+  const keys = keysOf(
+    statements,
+    changes.flatMap(({ before }) => before?.incident_seq ?? []),
+  );
+  const news = new Map<number, IncidentNews>();
+  const newsOf = (seq: number): IncidentNews => {
+    const own = news.get(seq) ?? { added: [], known: [], isReduced: false };
+    news.set(seq, own);
+    return own;
   };
   const fresh: CountedFailure[] = [];
+  const seqs = new Map<string, number>();
   for (const { before, after } of changes) {
     const counted = after && countFailure(after, context);
-    const link = before && links.get(before.id);
-    if (link !== undefined && counted?.key === link.key) touch(link.seq, counted);
-    else {
-      if (link !== undefined) {
-        removeFailures(statements, link);
-        touch(link.seq);
-      }
-      if (counted !== undefined) fresh.push(counted);
+    const seq = before?.incident_seq ?? null;
+    if (seq !== null && counted !== undefined && counted.key === keys.get(seq)) {
+      seqs.set(counted.row.id, seq);
+      newsOf(seq).known.push(counted);
+      continue;
     }
+    if (seq !== null) newsOf(seq).isReduced = true;
+    if (counted !== undefined) fresh.push(counted);
   }
   for (const own of Map.groupBy(fresh, ({ key }) => key).values())
     for (const [seq, members] of assign(statements, own, context)) {
-      addFailures(statements, seq, members);
-      touched.set(seq, [...(touched.get(seq) ?? []), ...members]);
+      newsOf(seq).added.push(...members);
+      for (const { row } of members) seqs.set(row.id, seq);
     }
-  for (const [seq, counted] of touched) refreshIncident(statements, seq, counted, context);
+  return {
+    rows: changes.flatMap(({ after }) =>
+      after === undefined ? [] : [{ ...after, incident_seq: seqs.get(after.id) ?? null }],
+    ),
+    settle() {
+      for (const [seq, { added, known, isReduced }] of news) {
+        const change = addSessions(statements, seq, added);
+        refreshIncident(statements, { seq, added, known, isReduced, ...change }, context);
+      }
+    },
+  };
+}
+
+/** What makes failures the same incident, by the incidents that they are in. */
+function keysOf({ build, run }: Statements, seqs: readonly number[]): ReadonlyMap<number, string> {
+  const all = [...new Set(seqs)];
+  const keys = new Map<number, string>();
+  for (let at = 0; at < all.length; at += VALUES_AT_ONCE)
+    for (const { seq, key } of run(
+      build
+        .selectFrom("incident")
+        .select(["seq", "key"])
+        .where("seq", "in", all.slice(at, at + VALUES_AT_ONCE)),
+    ))
+      keys.set(seq, key);
+  return keys;
 }
 
 /**

@@ -51,10 +51,10 @@ export function noteWorkOver(
   const { build, run } = statements;
   const sessions: readonly WorkSession[] = run(
     build
-      .selectFrom("incident_failure")
-      .innerJoin("job_attempt", "job_attempt.failure_id", "incident_failure.failure_id")
-      .innerJoin("job", "job.seq", "job_attempt.job_seq")
-      .select(["incident_failure.agent as agent", "incident_failure.session_id as sessionId"])
+      .selectFrom("job")
+      .innerJoin("job_attempt", "job_attempt.job_seq", "job.seq")
+      .innerJoin("failure", "failure.id", "job_attempt.failure_id")
+      .select(["failure.agent as agent", "failure.session_id as sessionId"])
       .distinct()
       .where("job.key", "=", over.key),
   );
@@ -81,6 +81,12 @@ function markRecovered(
       .where("agent", "=", agent)
       .where("recovered_ms", "is", null)
       .where("last_ms", "<", sinceMs)
+      // Of the few that are open, by the key of the table: an index of sessions would cost every failure.
+      .where(
+        "incident_seq",
+        "in",
+        build.selectFrom("incident").select("seq").where("resolved_ms", "is", null),
+      )
       .returning("incident_seq"),
   );
   for (const { incident_seq: seq } of marked)
@@ -88,8 +94,7 @@ function markRecovered(
       build
         .updateTable("incident")
         .set((eb) => ({ recovered: eb("recovered", "+", 1) }))
-        .where("seq", "=", seq)
-        .where("resolved_ms", "is", null),
+        .where("seq", "=", seq),
     );
 }
 

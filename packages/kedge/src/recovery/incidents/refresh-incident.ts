@@ -5,6 +5,7 @@ import { resolveIncident } from "./end-incidents.ts";
 import { explain } from "./explain-incidents.ts";
 import { SEVERITIES, type Severity } from "./incident.ts";
 import type { IncidentContext, StoredIncident } from "./incident-context.ts";
+import { dropSessions, type SessionChange } from "./incident-sessions.ts";
 import { planAlerts } from "./plan-alerts.ts";
 
 const HOUR_MS = 3_600_000;
@@ -16,47 +17,52 @@ const SILENT_PERSON_MS = 14 * 24 * HOUR_MS;
 /** What all failures and sessions of an incident come to. */
 interface Sums {
   readonly failures: number;
-  readonly costUsd: number;
+  readonly cost_usd: number;
   readonly sessions: number;
   readonly recovered: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
+  readonly opened_ms: number;
+  readonly last_ms: number;
   readonly project: string | null;
 }
 
-/**
- * Brings an incident to what is known of it now, after failures were counted in or taken out, and plans what is to be told of that.
- *
- * @param counted failures that are new, or of which more is known
- */
+/** What is new of an incident. */
+export interface IncidentRefresh extends SessionChange {
+  readonly seq: number;
+  /** Failures that are new in it. */
+  readonly added: readonly CountedFailure[];
+  /** Failures that are in it already, and of which more is known. */
+  readonly known: readonly CountedFailure[];
+  /** Whether failures were taken out. */
+  readonly isReduced: boolean;
+}
+
+/** Brings an incident to what is known of it now, and plans what is to be told of that. */
 export function refreshIncident(
   statements: Statements,
-  seq: number,
-  counted: readonly CountedFailure[],
+  news: IncidentRefresh,
   context: IncidentContext,
 ): void {
   const { build, run } = statements;
+  const { seq, added, known, isReduced } = news;
   const before = readIncident(statements, seq);
   if (before === undefined) return;
-  const sums = sumUp(statements, seq);
+  // What was taken out may be anything, and is rare; what comes is added up, however many there are.
+  const sums = isReduced ? sumUp(statements, seq) : addUp(before, news);
   if (sums === null) {
+    run(build.updateTable("incident").set({ failures: 0, sessions: 0, recovered: 0 }).where("seq", "=", seq));
     if (before.resolved_ms === null) resolveIncident(statements, before, { as: "other_cause" }, context);
     return;
   }
+  const counted = [...added, ...known];
   const newest = counted.toSorted((a, b) => a.row.at_ms - b.row.at_ms).at(-1);
   const until = latestReset(before, counted);
   const isTransient = newest === undefined ? before.owner === "kedge" : newest.verdict.isTransient;
   const owner = before.owner === "person" || !isTransient ? "person" : "kedge";
-  const lastMs = Math.min(sums.lastMs, context.nowMs);
+  const lastMs = Math.min(sums.last_ms, context.nowMs);
   const after: StoredIncident = {
     ...before,
-    ...{
-      failures: sums.failures,
-      cost_usd: sums.costUsd,
-      sessions: sums.sessions,
-      recovered: sums.recovered,
-    },
-    ...{ opened_ms: Math.min(sums.firstMs, context.nowMs), last_ms: lastMs, project: sums.project, owner },
+    ...sums,
+    ...{ opened_ms: Math.min(sums.opened_ms, context.nowMs), last_ms: lastMs, owner },
     ...{ until_ms: until?.atMs ?? null, until_from: until?.from ?? null },
     severity: worst([before.severity, ...counted.map(({ severity }) => severity)]),
     verdict: newest !== undefined && newest.row.at_ms >= before.last_ms ? newest.row.verdict : before.verdict,
@@ -69,37 +75,52 @@ export function refreshIncident(
   planAlerts(statements, { before, after: explain(statements, after, context) }, context);
 }
 
+function addUp(before: StoredIncident, { added, sessionsAdded, fellBack }: IncidentRefresh): Sums {
+  let { opened_ms, last_ms, cost_usd, project } = before;
+  for (const { row } of added) {
+    opened_ms = Math.min(opened_ms, row.at_ms);
+    last_ms = Math.max(last_ms, row.at_ms);
+    cost_usd += row.cost_usd ?? 0;
+    if (row.project !== project) project = null;
+  }
+  return {
+    ...{ opened_ms, last_ms, cost_usd, project },
+    failures: before.failures + added.length,
+    sessions: before.sessions + sessionsAdded,
+    recovered: before.recovered - fellBack,
+  };
+}
+
 /** @returns undefined for one that is not there */
 export function readIncident({ build, run }: Statements, seq: number): StoredIncident | undefined {
   return run(build.selectFrom("incident").selectAll().where("seq", "=", seq))[0];
 }
 
-/** Null without a failure. */
-function sumUp({ build, run }: Statements, seq: number): Sums | null {
+/** Counts anew what is in it; null without a failure. */
+function sumUp(statements: Statements, seq: number): Sums | null {
+  dropSessions(statements, seq);
+  const { build, run } = statements;
   const [failures] = run(
     build
-      .selectFrom("incident_failure")
-      .select([sql<number>`count(*)`.as("count"), sql<number>`coalesce(sum(cost_usd), 0)`.as("costUsd")])
+      .selectFrom("failure")
+      .select([sql<number>`count(*)`.as("failures"), sql<number>`coalesce(sum(cost_usd), 0)`.as("cost_usd")])
       .where("incident_seq", "=", seq),
   );
   const [sessions] = run(
     build
       .selectFrom("incident_session")
       .select([
-        sql<number>`count(*)`.as("count"),
+        sql<number>`count(*)`.as("sessions"),
         sql<number>`count(recovered_ms)`.as("recovered"),
-        sql<number>`min(first_ms)`.as("firstMs"),
-        sql<number>`max(last_ms)`.as("lastMs"),
+        sql<number>`min(first_ms)`.as("opened_ms"),
+        sql<number>`max(last_ms)`.as("last_ms"),
         sql<string | null>`CASE WHEN min(project) = max(project) THEN min(project) END`.as("project"),
       ])
       .where("incident_seq", "=", seq),
   );
-  if (failures === undefined || sessions === undefined || failures.count === 0) return null;
-  const { recovered, firstMs, lastMs, project } = sessions;
-  return {
-    ...{ failures: failures.count, costUsd: failures.costUsd, sessions: sessions.count },
-    ...{ recovered, firstMs, lastMs, project },
-  };
+  return failures === undefined || sessions === undefined || failures.failures === 0
+    ? null
+    : { ...failures, ...sessions };
 }
 
 /** Of several limits the latest counts: they all must end first. */

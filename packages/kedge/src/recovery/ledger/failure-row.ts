@@ -59,6 +59,7 @@ export function toFailureRow(group: NamedGroup, verdict: Verdict, waitedUntilMs 
     witnesses: everyWitness(group).length,
     verdict: JSON.stringify(verdict),
     account: accountOf(witnesses) ?? null,
+    incident_seq: null,
   };
 }
 

@@ -99,7 +99,7 @@ function knownIds(stored: readonly StoredWitness[]): ReadonlyMap<string, string>
 }
 
 function isSame(a: FailureRow, b: FailureRow): boolean {
-  const { seen_ms: _a, ...own } = a;
-  const { seen_ms: _b, ...other } = b;
+  const { seen_ms: _a, incident_seq: _of, ...own } = a;
+  const { seen_ms: _b, incident_seq: _in, ...other } = b;
   return Object.entries(other).every(([key, value]) => own[key as keyof typeof own] === value);
 }

@@ -93,6 +93,8 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT;`,
   // Of one key one incident is open. A failure is of one incident at most, and counts there once, however often it is judged anew.
   `ALTER TABLE failure ADD COLUMN account TEXT;
+   ALTER TABLE failure ADD COLUMN incident_seq INTEGER;
+   CREATE INDEX failure_incident ON failure (incident_seq) WHERE incident_seq IS NOT NULL;
    CREATE TABLE incident (
      seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, account TEXT NOT NULL,
      cause TEXT NOT NULL, scope TEXT NOT NULL, model TEXT, window TEXT, project TEXT,
@@ -112,12 +114,6 @@ const MIGRATIONS: readonly string[] = [
      project TEXT NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, recovered_ms INTEGER,
      PRIMARY KEY (incident_seq, agent, session_id)
    ) STRICT, WITHOUT ROWID;
-   CREATE INDEX incident_session_id ON incident_session (session_id, agent);
-   CREATE TABLE incident_failure (
-     failure_id TEXT PRIMARY KEY, incident_seq INTEGER NOT NULL REFERENCES incident (seq) ON DELETE CASCADE,
-     agent TEXT NOT NULL, session_id TEXT NOT NULL, cost_usd REAL NOT NULL
-   ) STRICT, WITHOUT ROWID;
-   CREATE INDEX incident_failure_session ON incident_failure (incident_seq, agent, session_id);
    CREATE TABLE alert (
      seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
      incident_seq INTEGER REFERENCES incident (seq) ON DELETE CASCADE, channel TEXT NOT NULL,

@@ -4,7 +4,7 @@ import { RecoveryError } from "../errors.ts";
 import type { Evidence } from "../evidence.ts";
 import { tellsOfFailure } from "../group.ts";
 import type { AlertRules } from "../incidents/alert-rules.ts";
-import { noteFailures } from "../incidents/note-failures.ts";
+import { assignFailures } from "../incidents/note-failures.ts";
 import type { WitnessRecord } from "../witness.ts";
 import { cleaner } from "./clean-witness.ts";
 import { hourChanges } from "./hours.ts";
@@ -45,7 +45,8 @@ export async function recordWitnesses(
 ): Promise<Recorded> {
   const clean = witnesses.map(cleaner(options.redactor));
   const { writer } = options;
-  const rules = clean.some((each) => tellsOfFailure(each)) ? await options.alertRules() : null;
+  // Read once, and not while everybody waits for the transaction.
+  const rules = await options.alertRules();
   return db.transaction().execute(async (trx) => {
     if (options.lease) await mustHold(trx, options.lease, options.now());
     const told = clean.filter((each) => tellsOfFailure(each));
@@ -90,7 +91,7 @@ async function mustHold(trx: Transaction<LedgerTables>, lease: Lease, nowMs: num
 async function judgeSessions(
   trx: Transaction<LedgerTables>,
   fresh: readonly WitnessRecord[],
-  { now, zone, writer, statements, rules }: RecordOptions & { readonly rules: AlertRules | null },
+  { now, zone, writer, statements, rules }: RecordOptions & { readonly rules: AlertRules },
 ): Promise<readonly FailureRow[]> {
   const known = await readKnown(trx, [...new Set(fresh.map(({ evidence }) => evidence.sessionId))]);
   const judged = [...Map.groupBy(fresh, sessionKey)].map(([key, own]) =>
@@ -107,12 +108,12 @@ async function judgeSessions(
     trx,
     judged.flatMap(({ gone }) => gone.map(({ id }) => id)),
   );
-  const changed = judged.flatMap((each) => each.changed);
-  writer.failure.run(changed.map(({ after }) => after));
   const changes = judged.flatMap(changesOf);
   await addHours(trx, hourChanges(changes), writer);
-  if (rules !== null) noteFailures(statements, changes, { nowMs: now(), rules });
-  return changed.map(({ after }) => after);
+  const noted = assignFailures(statements, changes, { nowMs: now(), rules });
+  writer.failure.run(noted.rows);
+  noted.settle();
+  return noted.rows;
 }
 
 function changesOf({ changed, gone }: JudgedSession): readonly { before?: FailureRow; after?: FailureRow }[] {

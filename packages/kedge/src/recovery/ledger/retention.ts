@@ -134,7 +134,7 @@ async function removeFailures(
     .where("failure_id", "in", ids)
     .execute();
   writer.hour.run(hourChanges(rows.map((before) => ({ before }))));
-  forgetFailures(statements, ids);
+  forgetFailures(statements, rows);
   await trx.deleteFrom("failure_hour").where("failures", "<=", 0).execute();
   return rows;
 }

@@ -61,6 +61,8 @@ export interface FailureRow {
   readonly verdict: string;
   /** Key of the account that pays; null where nobody knows. */
   readonly account: string | null;
+  /** The incident that it is counted in; null for one that concerns nobody. */
+  readonly incident_seq: number | null;
 }
 
 /** Failures of one hour that are alike, counted: what `stats` reads. */
@@ -234,15 +236,6 @@ export interface IncidentSessionRow {
   readonly recovered_ms: number | null;
 }
 
-/** Of which incident a failure is. */
-export interface IncidentFailureRow {
-  readonly failure_id: string;
-  readonly incident_seq: number;
-  readonly agent: string;
-  readonly session_id: string;
-  readonly cost_usd: number;
-}
-
 /** One message to one channel, until it is delivered or given up; see `alerts/alert.ts`. */
 export interface AlertRow {
   readonly seq: Generated<number>;
@@ -311,7 +304,6 @@ export interface LedgerTables {
   governor: GovernorRow;
   incident: IncidentRow;
   incident_session: IncidentSessionRow;
-  incident_failure: IncidentFailureRow;
   alert: AlertRow;
   channel_state: ChannelStateRow;
   silence: SilenceRow;

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Compilable, Kysely, SqliteDialect } from "kysely";
 import type { LedgerTables } from "./schema.ts";
 
@@ -10,14 +10,28 @@ export interface Statements {
   run<Row>(query: Compilable<Row>): readonly Row[];
 }
 
+/** Statements that are kept prepared; the longest take some 100 KiB. */
+const KEPT = 100;
+
 /** Statements on a connection, within whatever transaction is open on it. */
 export function createStatements(raw: DatabaseSync): Statements {
   const database = () => Promise.reject(new TypeError("Expected statements to be built, not executed"));
+  const kept = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    const known = kept.get(sql);
+    if (known !== undefined) return known;
+    const prepared = raw.prepare(sql);
+    // The oldest goes: what is used all the time is soon there again.
+    const [oldest] = kept.keys();
+    if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest);
+    kept.set(sql, prepared);
+    return prepared;
+  };
   return {
     build: new Kysely<LedgerTables>({ dialect: new SqliteDialect({ database }) }),
     run<Row>(query: Compilable<Row>) {
       const { sql, parameters } = query.compile();
-      return raw.prepare(sql).all(...(parameters as (string | number | null)[])) as Row[];
+      return prepare(sql).all(...(parameters as (string | number | null)[])) as Row[];
     },
   };
 }
