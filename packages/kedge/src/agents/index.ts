@@ -15,20 +15,31 @@ export {
 } from "./claude-code/hook-entry.ts";
 export {
   installedScripts,
+  installedWake,
   planInstall,
   planUninstall,
   type SettingsPlan,
+  type WakeWish,
 } from "./claude-code/install-plan.ts";
 export {
   entryPlaces,
   type IntakePlaces,
   intakePlaces,
   packagedEntry,
+  packagedWaiter,
   SPOOL_FOLDERS,
   settingsFile,
 } from "./claude-code/places.ts";
 export { readRetryLayers } from "./claude-code/retry-layers.ts";
 export { type Change, showChanges } from "./claude-code/text-edit.ts";
+export {
+  readWakeCall,
+  type WakeEvent,
+  type WakeHandlers,
+  type WakeRule,
+  type WakeTimer,
+  wakeHandlers,
+} from "./claude-code/wake-handlers.ts";
 export type { AgentAdapter, TranscriptQuery } from "./sessions/adapter.ts";
 export {
   type AgentCommand,
@@ -50,3 +61,11 @@ export { ownSessionId, type ResumeOptions, resumeArgs, startArgs } from "./sessi
 export type { SessionLine } from "./sessions/session-lines.ts";
 export { type FailedTurn, readFailedTurns } from "./transcripts/failed-turns.ts";
 export { transcriptAgent } from "./transcripts/places.ts";
+export { readTail, textAt } from "./transcripts/read-tail.ts";
+export {
+  readSessionSigns,
+  type SessionAnswer,
+  type SessionSigns,
+  type SessionTurn,
+} from "./transcripts/session-signs.ts";
+export { stampTranscript, subagentsWrittenMs, type TranscriptStamp } from "./transcripts/transcript-stamp.ts";

@@ -34,7 +34,7 @@ export interface Records extends AsyncDisposable {
   readonly spoolDir: string;
   /** Names this process among those that take the spool in. */
   readonly holder: string;
-  /** The user's own policy, which says what is told of failures: read when it is asked for. One that cannot be read counts as none. */
+  /** The policy that says what is told of failures, mostly the user's own: read when it is asked for. One that cannot be read counts as none. */
   readonly ownPolicy: () => Promise<Policy>;
   /** @throws {CommandError} when the spool cannot be used */
   spool(): Promise<{ readonly spool: Spool; readonly ingester: Ingester }>;
@@ -68,15 +68,23 @@ export async function openRecords(context: Context, moment: Moment): Promise<Rec
   return records;
 }
 
-/** Opens the ledger and takes nothing in yet. */
-export async function openUndrained(context: Context, { now, zone }: Moment): Promise<Records> {
+/**
+ * Opens the ledger and takes nothing in yet.
+ *
+ * @param alertPolicy whose alerts hold in place of those of the user's own policy
+ */
+export async function openUndrained(
+  context: Context,
+  { now, zone }: Moment,
+  alertPolicy?: Policy,
+): Promise<Records> {
   const { env, homeDir } = context;
   const dir = stateDir(context);
   const keepMs = readRetention(env);
   const spoolDir = join(dir, "spool");
   const redactor = createRedactor({ known: knownSecrets(env) });
   const holder = `cli-${process.pid}-${randomUUID()}`;
-  const ownPolicy = lazily(() => readOwnPolicy(context));
+  const ownPolicy = lazily(() => alertPolicy ?? readOwnPolicy(context));
   const ledger = await openLedger({
     ...{ stateDir: dir, redactor, now, zone: zone.name },
     alertRules: async () => (await ownPolicy()).alerts,
@@ -120,9 +128,9 @@ export async function openUndrained(context: Context, { now, zone }: Moment): Pr
 }
 
 /** Does it when it is asked for the first time. */
-function lazily<T>(work: () => Promise<T>): () => Promise<T> {
+function lazily<T>(work: () => T | Promise<T>): () => Promise<T> {
   let done: Promise<T> | undefined;
-  return () => (done ??= work());
+  return () => (done ??= Promise.resolve(work()));
 }
 
 /** What is loaded for it is not small, and most commands find nothing to take in. A policy that cannot be read loses no failure. */

@@ -13,6 +13,7 @@ import type { SourceOptions } from "./open-engine.ts";
 import { addPolicy } from "./policy-program.ts";
 import type { ProgramResult } from "./program-result.ts";
 import { addRecovery } from "./recovery-program.ts";
+import { addUp } from "./up-program.ts";
 import { version } from "./version.ts";
 import { addWork } from "./work-program.ts";
 
@@ -37,6 +38,7 @@ export function createProgram(context: Context, result: ProgramResult): Command 
     .exitOverride()
     .addHelpText("after", EXIT_CODES);
   addWork(program, context, result);
+  addUp(program, context, result);
   addAgent(program, context, result);
   addInstall(program, context, result);
   addRecovery(program, context, result);

@@ -1,3 +1,4 @@
+import { ALARM_WORDS, isAlarm } from "./incidents/alarms.ts";
 import { CAUSES, type KnownCause } from "./verdict.ts";
 
 /** Causes in the fewest words that are clear. */
@@ -53,6 +54,7 @@ export function isKnownCause(cause: string): cause is KnownCause {
 
 /** A cause in plain words; one that a later version names keeps its name. */
 export function causeWords(cause: string): string {
+  if (isAlarm(cause)) return ALARM_WORDS[cause].name;
   return isKnownCause(cause) ? CAUSE_WORDS[cause] : cause.replaceAll("_", " ");
 }
 

@@ -7,6 +7,7 @@
 
 export { accountWords } from "./account-words.ts";
 export { type Action, type Advice, adviceFor } from "./advice.ts";
+export { type AlarmWatch, openAlarmWatch, type PingKind, type PingOptions, ping } from "./alarms/index.ts";
 export { type Outbox, openOutbox } from "./alerts/outbox.ts";
 export { drainAlerts, type SendingChannel, type SentAlert, sendAlerts } from "./alerts/sender.ts";
 export {
@@ -18,6 +19,7 @@ export {
   type BatchReport,
   type BatchState,
   type BatchSummary,
+  batchSlug,
   describeBatch,
   type ItemFailure,
   type ItemOutcome,
@@ -54,13 +56,22 @@ export type {
 export { openSharedGovernor, type SharedGovernorOptions } from "./governor/shared-governor.ts";
 export type { SharedGovernor } from "./governor/shared-governor-api.ts";
 export { groupWitnesses } from "./group.ts";
-export { incidentName } from "./incidents/alert-message.ts";
+export {
+  BEAT_EVERY_MS,
+  type Heartbeat,
+  heartbeatFile,
+  isBeating,
+  readHeartbeat,
+  writeHeartbeat,
+} from "./heartbeat.ts";
+export { type AlertMessage, incidentName } from "./incidents/alert-message.ts";
 export type { Incident } from "./incidents/incident.ts";
 export {
   type IncidentBook,
   type IncidentCase,
   openIncidentBook,
 } from "./incidents/incident-book.ts";
+export { dedupKey } from "./incidents/incident-key.ts";
 export {
   createIngester,
   INGEST_LEASE,
@@ -80,6 +91,7 @@ export { scrubLedger } from "./ledger/scrub.ts";
 export type { Stats, StatsRow } from "./ledger/stats.ts";
 export { forgetManifests, keepManifest } from "./manifest.ts";
 export { countOf, dollars, numberWords } from "./number-words.ts";
+export { type Adopter, type Adoption, boundedPolicy, OTHERS, openAdopter } from "./others/index.ts";
 export {
   type AccountEnvironment,
   type AccountFacts,
@@ -180,4 +192,18 @@ export {
 } from "./verdict.ts";
 export { describeCause } from "./verdict-causes.ts";
 export { judgeFailure } from "./verdict-judge.ts";
+export {
+  createWaitingSessions,
+  liveTimer,
+  type WaitFinding,
+  type WaitingSessions,
+  type WaitingSessionsOptions,
+} from "./waits/index.ts";
+export {
+  createSessionWatch,
+  type SessionWatch,
+  type WatchFinding,
+  type WatchFindings,
+} from "./watch/session-watch.ts";
+export type { TranscriptSigns, WatchPorts } from "./watch/watch-ports.ts";
 export type { SessionFacts, WitnessRecord } from "./witness.ts";

@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ensurePrivateFolder, writeFileAtomic } from "../platform/index.ts";
+import { ensurePrivateFolder, readPrivateFile, writeFileAtomic } from "../platform/index.ts";
 import { isJsonObject } from "../protocol/index.ts";
 import type { SpoolFile } from "./spool/spool.ts";
 
@@ -26,11 +26,16 @@ export interface LaunchManifest {
   readonly source?: string;
 }
 
+const SESSION_ID = /^[\w-]{1,100}$/;
+
+/** A command line has 128 KiB at most. */
+const MAX_BYTES = 1024 * 1024;
+
 /** The manifest in the record of a SessionStart entry; null when it has none. */
 export function readManifest({ record, atMs }: SpoolFile): LaunchManifest | null {
   const { input, facts, agent, witness } = record;
   const { session_id: sessionId, cwd, permission_mode: mode, source } = input;
-  if (witness !== "start" || typeof sessionId !== "string" || !/^[\w-]{1,100}$/.test(sessionId)) return null;
+  if (witness !== "start" || typeof sessionId !== "string" || !SESSION_ID.test(sessionId)) return null;
   const gitHead = facts.git?.[0];
   return {
     version: 1,
@@ -51,6 +56,33 @@ export async function keepManifest(stateDir: string, manifest: LaunchManifest): 
   const path = join(dir, `${manifest.sessionId}.json`);
   if ((await startOf(path)) > manifest.atMs) return;
   await writeFileAtomic(path, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** How a session was launched, as it was kept; null where nobody kept it, or somebody else wrote there. */
+export async function loadManifest(stateDir: string, sessionId: string): Promise<LaunchManifest | null> {
+  if (!SESSION_ID.test(sessionId)) return null;
+  const reading = await readPrivateFile(join(stateDir, "manifests", `${sessionId}.json`), MAX_BYTES);
+  if (!reading.ok) return null;
+  try {
+    const value: unknown = JSON.parse(reading.text);
+    return isManifest(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isManifest(value: unknown): value is LaunchManifest {
+  if (!isJsonObject(value)) return false;
+  const { version, agent, sessionId, atMs, cwd, argv, envNames } = value;
+  const isTexts = (list: unknown): boolean =>
+    Array.isArray(list) && list.every((each) => typeof each === "string");
+  return (
+    version === 1 &&
+    [agent, sessionId, cwd].every((each) => typeof each === "string") &&
+    typeof atMs === "number" &&
+    isTexts(argv) &&
+    isTexts(envNames)
+  );
 }
 
 /** When the start was that a file tells of; before all others where it tells of none. */

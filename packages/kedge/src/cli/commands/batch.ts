@@ -19,7 +19,7 @@ import { type CarriedBatch, carryOutBatch } from "../work/carry-out-batch.ts";
 import { clockTime } from "../work/job-words.ts";
 import { openWork, type WorkRoom } from "../work/open-work.ts";
 import { outcomeTable } from "../work/outcome-table.ts";
-import { loadLastingPolicy } from "./policy-file.ts";
+import { loadLastingPolicy, namedAlerts } from "./policy-file.ts";
 
 /** What `kedge batch` was asked for. */
 export interface BatchOptions {
@@ -42,7 +42,8 @@ export async function runBatch(
   moment: Moment = systemMoment(),
 ): Promise<number> {
   const { terminal } = context;
-  const { policy, path: policyPath } = await loadLastingPolicy(options.policy, context);
+  const own = await loadLastingPolicy(options.policy, context);
+  const { policy, path: policyPath } = own;
   const source = await loadBatch(file, context, { accounts: Object.keys(policy.accounts) });
   for (const note of source.notes) terminal.err(`kedge: ${note}`);
   checkCommands(source);
@@ -53,7 +54,7 @@ export async function runBatch(
     );
     return EXIT.ok;
   }
-  await using room = await openWork(context, moment, policy);
+  await using room = await openWork(context, moment, policy, namedAlerts(own));
   try {
     const order = { source, policy, policyPath, concurrency, again: options.retryFailed === true };
     const show = { waits: options.wait, json: options.json === true };

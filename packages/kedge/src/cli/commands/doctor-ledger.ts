@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
 import { openUndrained } from "../open-ledger.ts";
 import { stateDir } from "../state-dir.ts";
+import { readSupervisor, supervisorWords } from "../up/supervisor-state.ts";
 import { type Check, fine } from "./doctor-check.ts";
 
 /** Whether what is recorded can be looked at. A ledger that is not there yet is not made by looking. */
@@ -34,4 +35,19 @@ export function checkPlace(spools: ReadonlySet<string>, own: string): readonly C
   const advice =
     "Set KEDGE_STATE_DIR to what it was at the installation, or run `kedge install claude-code` again.";
   return [{ name: "spool.other", state: "problem", text, advice }];
+}
+
+/** Whether the one that tells people lives, where there was one. */
+export async function checkSupervisor(context: Context, moment: Moment = systemMoment()): Promise<Check> {
+  const name = "supervisor";
+  const supervisor = await readSupervisor(stateDir(context), moment);
+  const text = supervisorWords(supervisor, moment);
+  if (supervisor.state === "died" && text !== null)
+    return {
+      name,
+      state: "warning",
+      text,
+      advice: "Run `kedge up`, or `kedge up --install` to keep it running.",
+    };
+  return fine(name, text ?? "No kedge up runs: people are told by the commands that work, while they work.");
 }

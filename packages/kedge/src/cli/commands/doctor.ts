@@ -8,7 +8,8 @@ import { fireCanary, tryEntry } from "./doctor-canary.ts";
 import { type Check, checksText, fine } from "./doctor-check.ts";
 import { checkScript, checkSpool } from "./doctor-files.ts";
 import { checkEnvironment, checkHandlers, checkSettings, findEntryHandlers } from "./doctor-handlers.ts";
-import { checkLedger, checkPlace } from "./doctor-ledger.ts";
+import { checkLedger, checkPlace, checkSupervisor } from "./doctor-ledger.ts";
+import { checkWaiter } from "./doctor-wake.ts";
 
 /** Options of the command. */
 export interface DoctorOptions {
@@ -36,7 +37,7 @@ async function examine(options: DoctorOptions, context: Context): Promise<readon
   // As Claude Code has it in a folder that is trusted: nothing is run by looking.
   const about = engineOptions({ project, settings, pluginDir, trustProject: true }, context);
   const places = { ...about, ...(managedDir === undefined ? {} : { managedDir }) };
-  const { script, spoolDir } = intakePlaces(stateDir(context));
+  const { script, spoolDir, wakeScript } = intakePlaces(stateDir(context));
   try {
     await using engine = await openEngine(places);
     const [state, found] = [await engine.state(), await findEntryHandlers(engine)];
@@ -59,8 +60,10 @@ async function examine(options: DoctorOptions, context: Context): Promise<readon
       ...(await Promise.all([...spools].map(checkSpool))).flat(),
       ...checkPlace(spools, spoolDir),
       await checkLedger(context),
+      await checkSupervisor(context),
       ...(isTried ? [await tryEntry({ engine: places, script, spoolDir })] : []),
       await fireCanary(found, state, { engine: places, script, spoolDir }),
+      ...(await checkWaiter(engine, wakeScript, context)),
       checkRetries(state, places),
     ];
   } catch (error) {

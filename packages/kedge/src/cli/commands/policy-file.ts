@@ -21,7 +21,12 @@ export interface PolicySource {
   /** Where one was looked for. */
   readonly places: readonly string[];
   lineOf(keys: readonly (string | number)[]): number | undefined;
+  /** Whether the caller named the file, and no project brought it. */
+  readonly isNamed: boolean;
 }
+
+/** What concerns everything on this machine: no project has a say in it. */
+const MACHINE_FIELDS = ["channels", "alerts", "watch", "others"] as const;
 
 /**
  * Reads the policy of a file, of standard input for `-`, or of the first place that has one: the working directory, then the user's
@@ -33,9 +38,37 @@ export async function loadPolicy(file: string | undefined, context: Context): Pr
   const places = file === undefined ? policyPlaces(context) : [file];
   for (const place of places) {
     const text = await readText(place, file !== undefined, context);
-    if (text !== null) return { ...(await readSource(text, place)), places };
+    if (text === null) continue;
+    const isNamed = file !== undefined;
+    const source = await readSource(text, place);
+    if (!isNamed && place !== ownPlace(context)) refuseMachineFields(source, context);
+    return { ...source, places, isNamed };
   }
   return noPolicy(places);
+}
+
+/**
+ * Whose channels and alerts hold: those of a policy that the caller named and that has some; else the user's own.
+ *
+ * @returns undefined for the user's own
+ */
+export function namedAlerts({ isNamed, origins, policy }: PolicySource): Policy | undefined {
+  const hasOwn = [...origins.keys()].some((path) => /^(?:channels|alerts)\./.test(path));
+  return isNamed && hasOwn ? policy : undefined;
+}
+
+/** A checkout could have commands run, and what fails told to strangers, by a file that nobody has looked at. */
+function refuseMachineFields({ origins, lineOf, name }: ReadSource, context: Context): void {
+  const problems = MACHINE_FIELDS.filter((field) =>
+    [...origins.keys()].some((path) => path.startsWith(`${field}.`)),
+  ).map((field) => {
+    const line = lineOf([field]);
+    return {
+      message: `expected ${field} in your own policy, ${ownPlace(context)}, got it in that of a project. Move it there, or name this file with --policy`,
+      ...(line === undefined ? {} : { line }),
+    };
+  });
+  if (problems.length > 0) throw refuseFile(problems, { what: WHAT, name: name ?? "" });
 }
 
 /**
@@ -67,12 +100,19 @@ export async function loadLastingPolicy(
 export async function loadOwnPolicy(context: Context): Promise<PolicySource> {
   const place = ownPlace(context);
   const text = await readText(place, false, context);
-  if (text !== null) return { ...(await readSource(text, place)), places: [place] };
+  if (text !== null) return { ...(await readSource(text, place)), places: [place], isNamed: false };
   return noPolicy([place]);
 }
 
 function noPolicy(places: readonly string[]): PolicySource {
-  return { policy: defaultPolicy(), origins: new Map(), name: null, places, lineOf: () => undefined };
+  return {
+    policy: defaultPolicy(),
+    origins: new Map(),
+    name: null,
+    places,
+    lineOf: () => undefined,
+    isNamed: false,
+  };
 }
 
 /** Where a policy is looked for, first to last. */
@@ -95,7 +135,9 @@ async function readText(place: string, isNamed: boolean, context: Context): Prom
   throw new CommandError(code, `expected a file with a policy, but ${escapeInvisible(reading.message)}.`);
 }
 
-async function readSource(text: string, place: string): Promise<Omit<PolicySource, "places">> {
+type ReadSource = Omit<PolicySource, "places" | "isNamed">;
+
+async function readSource(text: string, place: string): Promise<ReadSource> {
   const refusal = { what: WHAT, name: place === "-" ? "standard input" : place };
   if (Buffer.byteLength(text) > MAX_BYTES)
     throw refuseFile([{ message: `expected at most ${MAX_BYTES} bytes` }], refusal);

@@ -7,6 +7,7 @@ import type { PolicySource } from "./policy-file.ts";
 import { generalRows } from "./policy-general.ts";
 import { originOf, originWords } from "./policy-json.ts";
 import { boundsOf, CAUSES, describeCause, isRuledCause, type KnownCause, neverWords } from "./policy-room.ts";
+import { tellingRows } from "./policy-telling.ts";
 import { ACTION_WORDS, actionOf, backoffWords, isTrying, oftenWords } from "./policy-words.ts";
 
 /** The policy as a table of causes, and below what holds for all of them. */
@@ -19,6 +20,8 @@ export function policyText(source: PolicySource, terminal: Terminal): string {
     table([heading, ...rows]),
     title("Never, whatever a policy says", terminal) + neverText(terminal),
     title("For every cause", terminal) + layOut(generalRows(source, terminal), { width }),
+    title("Who is told, and what is looked after", terminal) +
+      layOut(tellingRows(source, terminal), { width }),
     wrap("kedge policy show --cause <cause> says everything about one.", terminal)
       .map(style.faint)
       .join("\n"),

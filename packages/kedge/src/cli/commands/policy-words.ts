@@ -56,7 +56,8 @@ export function hoursWords({ wakeHours }: Policy): string {
   return `${clockWords(wakeHours.fromMinute)} to ${clockWords(wakeHours.toMinute)}`;
 }
 
-function clockWords(minute: number): string {
+/** `07:00`. */
+export function clockWords(minute: number): string {
   return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
 }
 

@@ -7,7 +7,7 @@ import { followJob } from "../work/follow-job.ts";
 import { letGoOn } from "../work/let-go-on.ts";
 import { readAgentCommand } from "../work/new-job.ts";
 import { openWork, type WorkRoom } from "../work/open-work.ts";
-import { loadPolicy } from "./policy-file.ts";
+import { loadPolicy, namedAlerts } from "./policy-file.ts";
 
 /** What `kedge resume` was asked for. */
 export interface ResumeOptions {
@@ -45,11 +45,12 @@ export async function goOn(
         EXIT.usage,
         `expected the command of ${key} behind --, or none, got another one.`,
       );
-    const { policy } =
-      options.policy === undefined
-        ? await loadPolicy(launch.policyPath ?? undefined, { ...context, cwd: launch.cwd })
-        : await loadPolicy(options.policy, context);
-    await using room = await openWork(context, moment, policy);
+    const isNamed = options.policy !== undefined;
+    const source = isNamed
+      ? await loadPolicy(options.policy, context)
+      : await loadPolicy(launch.policyPath ?? undefined, { ...context, cwd: launch.cwd });
+    const { policy } = source;
+    await using room = await openWork(context, moment, policy, isNamed ? namedAlerts(source) : undefined);
     const job = await room.queue.get(key);
     const say = (text: string): void => context.terminal.err(`kedge: ${text}`);
     const renewed = await letGoOn(job === null ? [] : [job], room, { moment, say });

@@ -7,7 +7,7 @@ import { followJob } from "../work/follow-job.ts";
 import { keepOrder, readAgentCommand, titleOf } from "../work/new-job.ts";
 import { openWork } from "../work/open-work.ts";
 import { readInput } from "../work/read-input.ts";
-import { loadLastingPolicy, type PolicySource } from "./policy-file.ts";
+import { loadLastingPolicy, namedAlerts, type PolicySource } from "./policy-file.ts";
 import { goOn } from "./resume.ts";
 
 /** What `kedge run` was asked for. */
@@ -53,7 +53,7 @@ export async function runSession(
       EXIT.usage,
       "expected a prompt, as the last word of the agent's command or on standard input, got none.",
     );
-  await using room = await openWork(context, moment, policy.policy);
+  await using room = await openWork(context, moment, policy.policy, namedAlerts(policy));
   try {
     const id = options.key === undefined ? newId() : `run-${options.key}`;
     const known = options.key === undefined ? null : await room.queue.get(id);

@@ -6,15 +6,19 @@ import {
   countOf,
   durationWords,
   fromNow,
+  type Incident,
   type Job,
   type JobState,
+  OTHERS,
   shortTime,
 } from "../../recovery/index.ts";
 import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
 import { inWords } from "../open-ledger.ts";
+import { stateDir } from "../state-dir.ts";
 import { layOut, type Row } from "../terminal.ts";
+import { readSupervisor, type SupervisorState, supervisorWords } from "../up/supervisor-state.ts";
 import { clockTime, STATE_WORDS, whenWords } from "../work/job-words.ts";
 import { openWork, type WorkRoom } from "../work/open-work.ts";
 import { timeJson } from "./failure-json.ts";
@@ -53,12 +57,34 @@ export async function showStatus(
     const accounts = await room.governor.views();
     const lines = (await openJobs(room)).map((job) => toLine(job, accounts, moment));
     const { terminal } = context;
-    if (options.json) terminal.out(JSON.stringify(statusJson(lines, accounts), null, 2));
-    else terminal.out(statusText(lines, accounts, { context, moment, isAll: options.all === true, room }));
+    const supervisor = await readSupervisor(stateDir(context), moment);
+    const incidents = await room.incidents.list({ open: true, limit: SHOWN });
+    const beside = { supervisor, incidents };
+    if (options.json) terminal.out(JSON.stringify(statusJson(lines, accounts, beside), null, 2));
+    else {
+      const place = { context, moment, isAll: options.all === true, room };
+      terminal.out([statusText(lines, accounts, place), ...besideLines(beside, place)].join("\n"));
+    }
     return EXIT.ok;
   } catch (error) {
     throw inWords(error);
   }
+}
+
+/** What else is to be known. */
+interface Beside {
+  readonly supervisor: SupervisorState;
+  readonly incidents: readonly Incident[];
+}
+
+function besideLines(
+  { supervisor, incidents }: Beside,
+  { context: { terminal }, moment }: { readonly context: Context; readonly moment: Moment },
+): readonly string[] {
+  const words = supervisorWords(supervisor, moment);
+  const shown = words === null || supervisor.state !== "died" ? words : terminal.style.bad(words);
+  const open = `${incidents.length === SHOWN ? "At least " : ""}${countOf(incidents.length, "incident")} ${incidents.length === 1 ? "is" : "are"} open: kedge incidents`;
+  return [...(incidents.length === 0 ? [] : [open]), ...(shown === null ? [] : [shown])];
 }
 
 async function openJobs({ queue }: WorkRoom): Promise<readonly Job[]> {
@@ -139,7 +165,7 @@ function waitingWords({ job, nextMs }: Line, moment: Moment): string {
 }
 
 function heldWords({ job, account }: Line, clean: (text: string | null) => string): string {
-  const how = job.batch === null ? `kedge resume ${job.key}` : "run its batch again";
+  const how = job.batch === null || job.batch === OTHERS ? `kedge resume ${job.key}` : "run its batch again";
   if (account?.state !== "stopped") return `${clean(job.why)} Go on with: ${how}`.trim();
   return `${accountWords(job.account)} is stopped (${causeWords(account.why ?? "")}). See to it, then: ${how}`;
 }
@@ -190,9 +216,13 @@ function nextWords(
 }
 
 const WHO_RUNS_IT =
-  "It goes on by itself where a kedge run or kedge batch waits for it; else with kedge resume, or its batch again.";
+  "It goes on by itself where a kedge run, kedge batch or kedge up waits for it; else with kedge resume, or its batch again.";
 
-function statusJson(lines: readonly Line[], accounts: readonly Named[]): object {
+function statusJson(
+  lines: readonly Line[],
+  accounts: readonly Named[],
+  { supervisor, incidents }: Beside,
+): object {
   const times = lines.flatMap(({ nextMs }) => (nextMs === null ? [] : [nextMs]));
   return {
     version: 1,
@@ -208,5 +238,12 @@ function statusJson(lines: readonly Line[], accounts: readonly Named[]): object 
       ...timeJson("since", sinceMs),
       ...timeJson("until", untilMs ?? null),
     })),
+    openIncidents: incidents.map(({ id }) => id),
+    up: {
+      state: supervisor.state,
+      pid: supervisor.beat?.pid ?? null,
+      health: supervisor.beat?.health ?? null,
+      ...timeJson("beatAt", supervisor.beat?.beatMs ?? null),
+    },
   };
 }

@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { isJsonObject } from "../../protocol/index.ts";
 import {
   type BatchItem,
+  batchSlug,
   itemDigest,
   type Job,
   type JsonValue,
@@ -45,9 +46,9 @@ export function batchId({ batch, file, baseDir }: BatchSource): {
   readonly name: string;
 } {
   const { name, items } = batch;
-  if (name !== null) return { id: `${slug(name)}-${short(`${name}\0${baseDir}`)}`, name };
+  if (name !== null) return { id: `${batchSlug(name)}-${short(`${name}\0${baseDir}`)}`, name };
   if (file !== null)
-    return { id: `${slug(basename(file).replace(/\.\w+$/, ""))}-${short(file)}`, name: basename(file) };
+    return { id: `${batchSlug(basename(file).replace(/\.\w+$/, ""))}-${short(file)}`, name: basename(file) };
   return { id: `stdin-${short(JSON.stringify([baseDir, items.map(itemDigest)]))}`, name: "standard input" };
 }
 
@@ -194,18 +195,9 @@ export async function keepItems(
 function branchOf(batch: string, id: string): string {
   const name = id.slice(batch.length + 1).replaceAll("~", "-");
   const isPlain = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(name) && !name.endsWith(".lock");
-  return `kedge/${batch}/${isPlain ? name : `${slug(name)}-${short(id)}`}`;
+  return `kedge/${batch}/${isPlain ? name : `${batchSlug(name)}-${short(id)}`}`;
 }
 
 function short(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
-}
-
-function slug(text: string): string {
-  const short = text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 40);
-  return short === "" ? "batch" : short;
 }

@@ -7,7 +7,7 @@ import { startProgress } from "../progress.ts";
 import { stateDir } from "../state-dir.ts";
 import { createBatchDisplay } from "./batch-display.ts";
 import { batchId, keepItems, type PlannedBatch, planBatch } from "./batch-jobs.ts";
-import { eventJson } from "./event-json.ts";
+import { eventJson, sayJson } from "./event-json.ts";
 import { jobsOf, readOutcome } from "./item-outcome.ts";
 import { eventWords, nowClock } from "./job-words.ts";
 import { letGoOn } from "./let-go-on.ts";
@@ -118,6 +118,7 @@ async function work(
     first: () => say("stopping: sessions are ended in good order and put aside; once more to cancel them"),
     second: () => say("cancelling: sessions are ended at once"),
   });
+  await using _telling = room.tell({ say: json ? sayJson : say, hurry: signals.kill });
   const end = await supervise(
     {
       ...{ scope: { batch: planned.id }, concurrency, renewed, stop: signals.stop, kill: signals.kill },

@@ -4,7 +4,7 @@ import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import type { Moment } from "../moment.ts";
 import { endWords } from "./end-words.ts";
-import { eventJson } from "./event-json.ts";
+import { eventJson, sayJson } from "./event-json.ts";
 import {
   eventWords,
   nowClock,
@@ -61,6 +61,7 @@ export async function followJob(
   if (before?.state === "running")
     say(`${key} is run by ${before.holder ?? "another process"}: waiting for it to end`);
   const started = moment.now();
+  await using _telling = room.tell({ say: json ? sayJson : say, hurry: signals.kill });
   const end = await supervise(
     {
       ...{ scope: { key }, concurrency: 1, renewed, stop: signals.stop, kill: signals.kill },

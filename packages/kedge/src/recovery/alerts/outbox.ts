@@ -41,7 +41,10 @@ export interface Outbox extends AsyncDisposable {
   retry(filter: { readonly ids?: readonly string[]; readonly channel?: string }): Promise<number>;
   /** Epoch ms: when the first message of a channel is due; null for none, and for a channel that wants none. */
   nextDue(channel: ChannelFacts): Promise<number | null>;
-  /** Does not wait for others that come in the same alert, where a person has to act: for a process that is about to end. */
+  /**
+   * Waits no longer for others that come in the same alert: for a process that is about to end, after which nobody may be there to send it. What
+   * may be over before anybody needs to be told waits on, unless a person has to act.
+   */
   hasten(channels: readonly string[]): Promise<void>;
 }
 
@@ -99,6 +102,8 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
             .set({ state: "waiting", due_ms: nowMs, created_ms: nowMs, ended_ms: null, error: null })
             .where("state", "in", ["waiting", "dead"])
             .$if(ids !== undefined, (query) => query.where("id", "in", ids ?? []))
+            // A test that failed has said what it was to say.
+            .$if(ids === undefined, (query) => query.where("kind", "<>", "test"))
             .$if(channel !== undefined, (query) => query.where("channel", "=", channel ?? ""))
             .returning("channel"),
         );
@@ -140,10 +145,15 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
             .where("state", "=", "waiting")
             .where("kind", "=", "open")
             .where("due_ms", ">", nowMs)
-            .where(
-              "incident_seq",
-              "in",
-              build.selectFrom("incident").select("seq").where("owner", "=", "person"),
+            .where((eb) =>
+              eb.or([
+                eb("due_ms", "<=", nowMs + rules.groupWaitMs),
+                eb(
+                  "incident_seq",
+                  "in",
+                  build.selectFrom("incident").select("seq").where("owner", "=", "person"),
+                ),
+              ]),
             ),
         );
       }),

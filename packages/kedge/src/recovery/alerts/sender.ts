@@ -63,9 +63,11 @@ async function serve(channel: SendingChannel, ports: SenderPorts, signal: AbortS
  */
 export async function drainAlerts({
   withinMs,
+  signal: stop,
   ...ports
-}: SenderPorts & { readonly withinMs: number }): Promise<number> {
-  const signal = AbortSignal.timeout(withinMs);
+}: SenderPorts & { readonly withinMs: number; readonly signal?: AbortSignal }): Promise<number> {
+  const timeout = AbortSignal.timeout(withinMs);
+  const signal = stop === undefined ? timeout : AbortSignal.any([timeout, stop]);
   let delivered = 0;
   const onSent = (sent: SentAlert): void => {
     if (sent.delivery.outcome === "delivered") delivered++;

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 export { type Batch, type BatchItem, MAX_PROMPT_BYTES } from "./batch.ts";
 export type { BatchOptions, BatchProblem, BatchReading } from "./batch-reading.ts";
+export { batchSlug } from "./batch-slug.ts";
 export { itemDigest } from "./item-digest.ts";
 export { toJUnit } from "./junit.ts";
 export type { ItemFailure, ItemOutcome } from "./outcome.ts";

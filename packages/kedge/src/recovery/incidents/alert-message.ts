@@ -4,6 +4,7 @@ import { causeWords, windowWords } from "../cause-words.ts";
 import { countOf, dollars, numberWords } from "../number-words.ts";
 import { durationWords, fromNow, fullTime, type Moment, shortTime } from "../time-words.ts";
 import type { Verdict } from "../verdict.ts";
+import { ALARM_WORDS, isAlarm } from "./alarms.ts";
 import type { Severity } from "./incident.ts";
 import type { StoredIncident } from "./incident-context.ts";
 import { dedupKey } from "./incident-key.ts";
@@ -131,6 +132,7 @@ export function incidentName({
   scope,
   project,
 }: Pick<StoredIncident, "cause" | "window" | "account" | "model" | "scope" | "project">): string {
+  if (isAlarm(cause)) return `${causeWords(cause)}${window === null ? "" : `: ${window}`}`;
   const isLimit = window !== null && (cause === "plan_window" || cause === "model_limit");
   const what = isLimit ? `${windowWords(window)} used up` : causeWords(cause);
   const where =
@@ -142,13 +144,14 @@ export function incidentName({
         ? project === null || project === ""
           ? ""
           : ` in ${project}`
-        : ` on ${accountWords(account)}`;
+        : ` on ${account === "unknown" ? "an account that nobody knows" : accountWords(account)}`;
   return `${what}${where}`;
 }
 
 function openTitle({ kind, incident }: AlertFacts): string {
-  const stopped = countOf(incident.sessions - incident.recovered, "session");
   const still = kind === "open" ? "" : "still: ";
+  if (isAlarm(incident.cause)) return capital(`${still}${incidentName(incident)}`);
+  const stopped = countOf(incident.sessions - incident.recovered, "session");
   return capital(`${still}${incidentName(incident)}: ${stopped} stopped`);
 }
 
@@ -162,15 +165,19 @@ function overTitle(incident: StoredIncident): string {
 function openLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {
   const { incident, outlook } = facts;
   const verdict = verdictOf(incident);
-  const { opened_ms: openedMs, failures } = incident;
+  const { opened_ms: openedMs, failures, cause } = incident;
+  const since = `${fullTime(openedMs, moment)}, ${fromNow(openedMs, moment)}`;
+  if (isAlarm(cause))
+    return [
+      ["What", verdict.basis.words],
+      ["Since", `${since}.`],
+      ["You", ALARM_WORDS[cause].advice],
+    ];
   const advice = adviceFor(verdict);
   return [
     ["Stopped", stoppedWords(facts)],
     ["Verdict", `${capital(causeWords(incident.cause))} (${verdict.confidence}). ${verdict.basis.words}`],
-    [
-      "Since",
-      `${fullTime(openedMs, moment)}, ${fromNow(openedMs, moment)}; ${countOf(failures, "failure")}.`,
-    ],
+    ["Since", `${since}; ${countOf(failures, "failure")}.`],
     ["Next", nextWords(incident, outlook, moment)],
     ["You", incident.owner === "person" || outlook.held > 0 ? advice.forPeople : "Nothing to do."],
   ];
@@ -179,16 +186,18 @@ function openLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {
 function overLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {
   const { incident } = facts;
   const { opened_ms: openedMs, resolved_ms: resolvedMs, cost_usd: costUsd, lost_ms, note } = incident;
+  const isOfSessions = !isAlarm(incident.cause);
   return [
-    ["Stopped", stoppedWords(facts)],
+    ...(isOfSessions ? [["Stopped", stoppedWords(facts)] as const] : []),
     ["From", `${fullTime(openedMs, moment)} to ${shortTime(resolvedMs ?? moment.now(), moment)}.`],
-    [
-      "Lost",
-      `${durationWords(lost_ms)} of the sessions' time${costUsd > 0 ? `, and ${dollars(costUsd)}` : ""}.`,
-    ],
+    ...(isOfSessions ? [["Lost", lostWords(lost_ms, costUsd)] as const] : []),
     ["Ended", endWords(incident)],
     ...(note === null ? [] : [["Note", note] as const]),
   ];
+}
+
+function lostWords(lostMs: number, costUsd: number): string {
+  return `${durationWords(lostMs)} of the sessions' time${costUsd > 0 ? `, and ${dollars(costUsd)}` : ""}.`;
 }
 
 const END_WORDS: Readonly<Record<string, string>> = {
@@ -198,7 +207,8 @@ const END_WORDS: Readonly<Record<string, string>> = {
   other_cause: "It turned out to be something else.",
 };
 
-function endWords({ resolution }: StoredIncident): string {
+function endWords({ resolution, cause }: StoredIncident): string {
+  if (isAlarm(cause) && resolution === "proof") return ALARM_WORDS[cause].over;
   return END_WORDS[resolution ?? ""] ?? "It is over.";
 }
 

@@ -1,5 +1,9 @@
 import { CAUSES, type Cause, type KnownCause } from "../verdict.ts";
+import { type AlarmCause, isAlarm } from "./alarms.ts";
 import type { Severity } from "./incident.ts";
+
+/** What something can be told of: a failure, or what did not happen. */
+export type AlertCause = KnownCause | AlarmCause;
 
 /** What is told of one cause. */
 export interface CauseAlert {
@@ -31,7 +35,7 @@ export interface QuietHours {
 
 /** When whom is told what. */
 export interface AlertRules {
-  readonly causes: Readonly<Record<KnownCause, CauseAlert>>;
+  readonly causes: Readonly<Record<AlertCause, CauseAlert>>;
   /** After the first failure others are waited for, so that they come in the same alert, ms. */
   readonly groupWaitMs: number;
   /** Between two alerts of one incident at least so long, ms. */
@@ -53,7 +57,7 @@ const PASSING: CauseAlert = { severity: "warning", afterMs: 10 * MINUTE_MS };
 const NOW: Pick<CauseAlert, "afterMs"> = { afterMs: 0 };
 
 /** Where the user says nothing. */
-export const DEFAULT_ALERTS: Readonly<Record<KnownCause, CauseAlert>> = {
+export const DEFAULT_ALERTS: Readonly<Record<AlertCause, CauseAlert>> = {
   plan_window: { severity: "warning", ...NOW },
   model_limit: { severity: "warning", ...NOW },
   request_rate: PASSING,
@@ -86,6 +90,9 @@ export const DEFAULT_ALERTS: Readonly<Record<KnownCause, CauseAlert>> = {
   interrupted: { severity: "none", ...NOW },
   stopped_by_policy: { severity: "none", ...NOW },
   none: { severity: "none", ...NOW },
+  missed_run: { severity: "warning", ...NOW },
+  quiet_hooks: { severity: "warning", ...NOW },
+  dead_supervisor: { severity: "warning", ...NOW },
 };
 
 /** Incidents are kept, and nobody is told of them. */
@@ -101,8 +108,8 @@ export const UNTOLD: AlertRules = {
 
 /** What is told of a cause; one that a later version names is told like one that nobody knows. */
 export function alertOf({ causes }: Pick<AlertRules, "causes">, cause: Cause): CauseAlert {
-  const known = CAUSES.find((each) => each === cause) ?? "unknown";
-  return causes[known];
+  if (isAlarm(cause)) return causes[cause];
+  return causes[CAUSES.find((each) => each === cause) ?? "unknown"];
 }
 
 /** Where an incident goes. */

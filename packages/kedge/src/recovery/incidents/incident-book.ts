@@ -9,6 +9,7 @@ import type { Incident } from "./incident.ts";
 import type { IncidentContext, StoredAlert, StoredIncident } from "./incident-context.ts";
 import { noteProof, noteWorkOver, type Proof } from "./note-proof.ts";
 import { planAlerts } from "./plan-alerts.ts";
+import { type Alarm, clearAlarm, raiseAlarm } from "./raise-alarm.ts";
 
 /** How the book of incidents is opened. */
 export interface IncidentBookOptions {
@@ -54,6 +55,10 @@ export interface IncidentBook extends AsyncDisposable {
   workOver(over: { readonly key: string; readonly atMs: number }): Promise<readonly Incident[]>;
   /** What a failure belongs to does not go on by itself any more: a person is told now. */
   needsPerson(failureId: string): Promise<void>;
+  /** Something did not happen that should have. @returns the incident when it is new */
+  raise(alarm: Alarm): Promise<Incident | null>;
+  /** It has happened. @returns the incident that it ended */
+  clear(alarm: Pick<Alarm, "cause" | "subject">): Promise<Incident | null>;
   list(filter?: IncidentFilter): Promise<readonly Incident[]>;
   /** Incidents whose ids begin so, the newest first, at most ten. */
   find(prefix: string): Promise<readonly Incident[]>;
@@ -90,6 +95,12 @@ export async function openIncidentBook({ stateDir, rules, now }: IncidentBookOpt
   const ifOpen = async (
     work: (statements: Statements, own: IncidentContext) => readonly StoredIncident[],
   ): Promise<readonly Incident[]> => ((await hasOpen()) ? (await write(work)).map(toIncident) : []);
+  const orNull = async (
+    work: (statements: Statements, own: IncidentContext) => StoredIncident | null,
+  ): Promise<Incident | null> => {
+    const incident = await write(work);
+    return incident && toIncident(incident);
+  };
   const change = (
     id: string,
     work: (statements: Statements, incident: StoredIncident, own: IncidentContext) => StoredIncident,
@@ -103,6 +114,9 @@ export async function openIncidentBook({ stateDir, rules, now }: IncidentBookOpt
     prove: (proof) => ifOpen((statements, own) => noteProof(statements, proof, own)),
     workOver: (over) => ifOpen((statements, own) => noteWorkOver(statements, over, own)),
     needsPerson: (failureId) => write((statements, own) => escalate(statements, failureId, own)),
+    raise: (alarm) => orNull((statements, own) => raiseAlarm(statements, alarm, own)),
+    clear: async (alarm) =>
+      (await hasOpen()) ? orNull((statements, own) => clearAlarm(statements, alarm, own)) : null,
     list: ({ open = false, limit = DEFAULT_LIMIT } = {}) =>
       read(({ build, run }) =>
         run(

@@ -1,10 +1,11 @@
-import { randomBytes } from "node:crypto";
 import type { FailureRow } from "../ledger/schema.ts";
 import type { Statements } from "../ledger/statements.ts";
 import { VALUES_AT_ONCE } from "../ledger/values.ts";
+import type { Verdict } from "../verdict.ts";
 import { dropWaiting } from "./alert-rows.ts";
 import { type CountedFailure, countFailure } from "./counted-failure.ts";
 import type { IncidentContext, StoredIncident } from "./incident-context.ts";
+import { newIncidentId } from "./incident-id.ts";
 import { addSessions } from "./incident-sessions.ts";
 import { refreshIncident } from "./refresh-incident.ts";
 
@@ -12,6 +13,8 @@ import { refreshIncident } from "./refresh-incident.ts";
 export interface FailureChange {
   readonly before?: FailureRow;
   readonly after?: FailureRow;
+  /** The verdict that `after` has as a text, where it is at hand. */
+  readonly verdict?: Verdict;
 }
 
 /** Failures with the incidents that they are of. */
@@ -51,8 +54,8 @@ export function assignFailures(
   };
   const fresh: CountedFailure[] = [];
   const seqs = new Map<string, number>();
-  for (const { before, after } of changes) {
-    const counted = after && countFailure(after, context);
+  for (const { before, after, verdict } of changes) {
+    const counted = after && countFailure(after, context, verdict);
     const seq = before?.incident_seq ?? null;
     if (seq !== null && counted !== undefined && counted.key === keys.get(seq)) {
       seqs.set(counted.row.id, seq);
@@ -155,7 +158,7 @@ function open({ build, run }: Statements, failures: readonly CountedFailure[], n
     build
       .insertInto("incident")
       .values({
-        ...{ id: newId(), key, account, cause: verdict.cause, scope: verdict.scope, severity },
+        ...{ id: newIncidentId(), key, account, cause: verdict.cause, scope: verdict.scope, severity },
         ...{
           model: isOfModel ? (verdict.model ?? null) : null,
           window: verdict.window ?? null,
@@ -168,12 +171,4 @@ function open({ build, run }: Statements, failures: readonly CountedFailure[], n
   );
   if (added === undefined) throw new RangeError("Expected an incident to be added");
   return added.seq;
-}
-
-/** Short enough to be typed. */
-function newId(): string {
-  return `inc-${BigInt(`0x${randomBytes(8).toString("hex")}`)
-    .toString(36)
-    .slice(-8)
-    .padStart(8, "0")}`;
 }

@@ -38,7 +38,14 @@ export async function takeLease(
             .else(eb("lease.token", "+", 1))
             .end(),
         }))
-        .where((eb) => eb.or([eb("lease.holder", "=", holder), eb("lease.until_ms", "<=", now)])),
+        .where((eb) =>
+          eb.or([
+            eb("lease.holder", "=", holder),
+            eb("lease.until_ms", "<=", now),
+            // The clock was set back since: nobody waits for hours that were never meant.
+            eb("lease.until_ms", ">", until_ms),
+          ]),
+        ),
     )
     .returning("token")
     .executeTakeFirst();

@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { ALARM_CAUSES } from "../incidents/alarms.ts";
+import type { AlertCause } from "../incidents/alert-rules.ts";
 import { SEVERITIES } from "../incidents/incident.ts";
-import { CAUSES, type KnownCause } from "../verdict.ts";
+import { CAUSES } from "../verdict.ts";
 import { accountName, channelName, clock, duration, durationOrNever, words } from "./policy-fields.ts";
 
 const causeAlert = z.strictObject({
@@ -11,17 +13,19 @@ const causeAlert = z.strictObject({
   after: duration("0s", "7d").optional().describe("What is over within this time is told to nobody."),
 });
 
+const ALERT_CAUSES: readonly AlertCause[] = [...CAUSES, ...ALARM_CAUSES];
+
 const causes = z.strictObject({
   "*": causeAlert.optional().describe("For every cause without an own rule, field by field."),
-  ...(Object.fromEntries(CAUSES.map((cause) => [cause, causeAlert.optional()])) as Record<
-    KnownCause,
+  ...(Object.fromEntries(ALERT_CAUSES.map((cause) => [cause, causeAlert.optional()])) as Record<
+    AlertCause,
     z.ZodOptional<typeof causeAlert>
   >),
 });
 
 const route = z.strictObject({
   severity: z.array(z.enum(SEVERITIES)).min(1).optional().describe("Only of these."),
-  causes: z.array(z.enum(CAUSES)).min(1).optional().describe("Only of these."),
+  causes: z.array(z.enum(ALERT_CAUSES)).min(1).optional().describe("Only of these."),
   accounts: z.array(accountName()).min(1).optional().describe("Only of these, by their names in accounts."),
   projects: z.array(words(255)).min(1).optional().describe("Only of these, by the names of their folders."),
   channels: z.array(channelName()).max(30).describe("Where it goes; an empty list tells nobody."),

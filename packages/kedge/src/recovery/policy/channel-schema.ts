@@ -29,7 +29,7 @@ const mailbox = () =>
   patterned(/^[^\s@<>,;"]{1,64}@[^\s@<>,;"]{1,255}$/, "an address such as ops@example.com");
 
 /** Only `http` to this machine or a private network: what is told is nobody else's. */
-const webAddress = () => z.union([address("https|http"), secret()]);
+export const webAddress = () => z.union([address("https|http"), secret()]);
 
 const webhook = z
   .strictObject({

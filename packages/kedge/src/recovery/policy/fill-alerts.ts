@@ -1,11 +1,13 @@
+import { ALARM_CAUSES } from "../incidents/alarms.ts";
 import {
+  type AlertCause,
   type AlertRoute,
   type AlertRules,
   type CauseAlert,
   DEFAULT_ALERTS,
   UNTOLD,
 } from "../incidents/alert-rules.ts";
-import { CAUSES, type KnownCause } from "../verdict.ts";
+import { CAUSES } from "../verdict.ts";
 import type { AlertsFile } from "./alert-schema.ts";
 import type { ChannelRule, SecretRef } from "./channel.ts";
 import type { ChannelFile } from "./channel-schema.ts";
@@ -56,7 +58,7 @@ export function fillAlerts(
 
 function fillCauses({ causes = {} }: AlertsFile): AlertRules["causes"] {
   const all = causes["*"] ?? {};
-  const rules = CAUSES.map((cause): readonly [KnownCause, CauseAlert] => {
+  const rules = [...CAUSES, ...ALARM_CAUSES].map((cause): readonly [AlertCause, CauseAlert] => {
     const own = causes[cause] ?? {};
     const usual = DEFAULT_ALERTS[cause];
     // What nobody is told of by default is no trouble: what is meant for all trouble is not meant for that.
@@ -69,7 +71,7 @@ function fillCauses({ causes = {} }: AlertsFile): AlertRules["causes"] {
       },
     ];
   });
-  return Object.fromEntries(rules) as Record<KnownCause, CauseAlert>;
+  return Object.fromEntries(rules) as Record<AlertCause, CauseAlert>;
 }
 
 /** Accounts of a policy are known to incidents by their keys. */

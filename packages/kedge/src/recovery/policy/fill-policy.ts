@@ -2,6 +2,7 @@ import { CAUSES, type KnownCause } from "../verdict.ts";
 import { allowedActions, boundsOf, type CauseBounds, isRuledCause } from "./cause-bounds.ts";
 import { minuteOf, parseDuration } from "./duration.ts";
 import { fillAlerts, fillChannel } from "./fill-alerts.ts";
+import { fillOthers, fillWatch } from "./fill-watch.ts";
 import type { AccountRule, Backoff, CauseRule, Policy, PolicyAction } from "./policy.ts";
 import type { PolicyFile, RuleFile } from "./policy-schema.ts";
 
@@ -43,7 +44,17 @@ type Sink = Map<string, readonly (string | number)[] | "bound">;
 function fill(file: PolicyFile, origins: Sink): Policy {
   const { hours = {}, money = {}, drift = {} } = file;
   for (const key of TOP_FIELDS) if (file[key] !== undefined) origins.set(key, [key]);
-  for (const key of ["hours", "money", "drift", "models", "accounts", "channels", "alerts"] as const)
+  for (const key of [
+    "hours",
+    "money",
+    "drift",
+    "models",
+    "accounts",
+    "channels",
+    "alerts",
+    "watch",
+    "others",
+  ] as const)
     for (const name of Object.keys(file[key] ?? {})) origins.set(`${key}.${name}`, [key, name]);
   for (const [name, account] of Object.entries(file.accounts ?? {}))
     for (const field of Object.keys(account))
@@ -78,6 +89,8 @@ function fill(file: PolicyFile, origins: Sink): Policy {
       channels: Object.keys(file.channels ?? {}),
       zone: file.zone ?? "UTC",
     }),
+    watch: fillWatch(file.watch ?? {}),
+    resumeOthers: fillOthers(file.others ?? {}),
     degraded: file.degraded ?? "fail",
   };
 }

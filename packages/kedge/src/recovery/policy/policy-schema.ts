@@ -18,6 +18,7 @@ import {
   words,
   zoneName,
 } from "./policy-fields.ts";
+import { othersSchema, watchSchema } from "./watch-schema.ts";
 
 const RULED: readonly RuledCause[] = CAUSES.filter(isRuledCause);
 const MAX_NAMED = 100;
@@ -148,6 +149,12 @@ export const policySchema = z
     channels: channelsSchema
       .optional()
       .describe("Where people are told, by name. Only in the user's own file; secrets have no place here."),
+    watch: watchSchema
+      .optional()
+      .describe("What `kedge up` looks after that nobody would tell of. Only in the user's own file."),
+    others: othersSchema
+      .optional()
+      .describe("What may be done about sessions that Kedge did not start. Only in the user's own file."),
     alerts: alertsSchema.optional().describe("What people are told, and when. Only in the user's own file."),
     degraded: z
       .enum(["fail", "pass"])

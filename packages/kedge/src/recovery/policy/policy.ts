@@ -1,6 +1,7 @@
 import type { AlertRules } from "../incidents/alert-rules.ts";
 import type { KnownCause } from "../verdict.ts";
 import type { ChannelRule } from "./channel.ts";
+import type { ResumeRules, WatchRules } from "./watch.ts";
 
 /**
  * What a policy may have done about a failure.
@@ -111,6 +112,9 @@ export interface Policy {
   /** By name. */
   readonly channels: Readonly<Record<string, ChannelRule>>;
   readonly alerts: AlertRules;
+  readonly watch: WatchRules;
+  /** Null: sessions that Kedge did not start are left alone. */
+  readonly resumeOthers: ResumeRules | null;
   /** Whether a run that ended well, but in which calls were not permitted, counts as failed. */
   readonly degraded: "fail" | "pass";
 }

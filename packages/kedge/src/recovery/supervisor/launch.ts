@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ensurePrivateFolder, readPrivateFile, writeFileAtomic } from "../../platform/index.ts";
 import { isJsonObject } from "../../protocol/index.ts";
 import { RecoveryError } from "../errors.ts";
+import type { JsonValue } from "../queue/job.ts";
 import type { GitFacts } from "./git-facts.ts";
 
 /**
@@ -33,6 +34,8 @@ export interface LaunchContract {
   readonly git?: GitFacts;
   /** Digest of what the work is, so that a key that means something else is noticed. */
   readonly digest?: string;
+  /** Of a session that Kedge did not start: how it stood when it was taken over, as `JobProgress`. */
+  readonly begun?: JsonValue;
 }
 
 /** What became of reading a contract. */

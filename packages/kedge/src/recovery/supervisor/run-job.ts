@@ -167,7 +167,10 @@ async function takeOver(
   const { claimed, options, ports } = held;
   const { job } = claimed;
   const left = readProgress(job.progress);
-  if (left === null) return { progress: firstProgress(firstSession(work), ports.now()) };
+  if (left === null)
+    return {
+      progress: readProgress(work.launch.begun ?? null) ?? firstProgress(firstSession(work), ports.now()),
+    };
   await endLeftovers(held, left);
   if (options.isRenewed) return { progress: await stepAfterRenewal(renewed(left, ports.now()), work, ports) };
   const startedMs = diedSince(await ports.queue.attempts(job.key));

@@ -65,7 +65,8 @@ export async function settleFailure(failed: FailedAttempt, ports: SupervisorPort
   return left;
 }
 
-function refusalOf(verdict: Verdict) {
+/** What the governor of an account is told of a failure. */
+export function refusalOf(verdict: Verdict) {
   const { cause, model, window, reset, isRepeat, isSubagent } = verdict;
   return {
     ...{ cause, isRepeat, isSubagent },
@@ -113,7 +114,10 @@ async function carryOut(plan: Plan, failed: FailedAttempt, { queue }: Supervisor
 }
 
 /** What the next holder has to know. */
-function afterPlan({ progress, verdict, failureId }: FailedAttempt, plan: Plan): JobProgress {
+export function afterPlan(
+  { progress, verdict, failureId }: Pick<FailedAttempt, "progress" | "verdict" | "failureId">,
+  plan: Plan,
+): JobProgress {
   const { tries, continues } = progress;
   const { cause } = verdict;
   const next: NextStep | null =

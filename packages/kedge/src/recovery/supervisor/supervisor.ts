@@ -17,6 +17,8 @@ export interface SuperviseOptions {
   readonly renewed?: ReadonlySet<string>;
   /** Leave as soon as nothing can go on within this time, ms; default: stay for as long as anything goes on by itself. */
   readonly patienceMs?: number;
+  /** Stay when every job has ended or waits: more may come. Only the signals end it then. */
+  readonly stays?: boolean;
   /** Aborted: begin nothing more, and park what runs. */
   readonly stop: AbortSignal;
   /** Aborted: end what runs at once, and cancel it. */
@@ -124,11 +126,12 @@ export async function supervise(options: SuperviseOptions, ports: SupervisorPort
 function endOf(
   standing: Standing,
   running: number,
-  { stop, kill, patienceMs }: SuperviseOptions,
+  { stop, kill, patienceMs, stays = false }: SuperviseOptions,
   nowMs: number,
 ): SuperviseEnd | null {
   if (running > 0) return null;
   if (stop.aborted || kill.aborted) return "stopped";
+  if (stays) return null;
   if (standing.open === 0) return "over";
   if (standing.nextMs === null) return "waiting";
   return patienceMs !== undefined && standing.nextMs - nowMs > patienceMs ? "waiting" : null;

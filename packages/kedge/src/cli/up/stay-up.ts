@@ -1,0 +1,255 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { BEAT_EVERY_MS, drainAlerts, OTHERS, type Policy, supervise } from "../../recovery/index.ts";
+import { CommandError, EXIT } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { followSpool } from "../follow-spool.ts";
+import type { Moment } from "../moment.ts";
+import { tell } from "../open-ledger.ts";
+import { stateDir } from "../state-dir.ts";
+import { version } from "../version.ts";
+import type { WorkRoom } from "../work/open-work.ts";
+import { type StopSignals, watchStopSignals } from "../work/stop-signals.ts";
+import { startTelling } from "../work/tell-people.ts";
+import { createFailureLog } from "./failure-log.ts";
+import { type Fence, takeFence } from "./fence.ts";
+import { createHealthBook, type HealthBook } from "./health.ts";
+import { healthAnswer } from "./health-answer.ts";
+import { type HealthServer, startHealthServer } from "./health-server.ts";
+import { createLedgerAlarm } from "./ledger-alarm.ts";
+import { keepDoing, type Part, tellTrouble } from "./parts.ts";
+import { createPulse } from "./pulse.ts";
+import type { UpLog } from "./up-log.ts";
+import { openUpRoom, type UpRoom } from "./up-room.ts";
+
+/** What is to be looked after. */
+export interface UpOrder {
+  readonly policy: Policy;
+  readonly room: WorkRoom;
+  readonly log: UpLog;
+  /** Port of the health endpoint; null for none. */
+  readonly port: number | null;
+  /** Look at everything once, tell what is due, and come back. */
+  readonly once: boolean;
+}
+
+interface Place {
+  readonly context: Context;
+  readonly moment: Moment;
+}
+
+/** Everything that runs. */
+interface Running extends UpOrder, Place {
+  readonly fence: Fence;
+  readonly signals: StopSignals;
+  readonly health: HealthBook;
+  readonly own: UpRoom;
+}
+
+/** How often sessions are looked at, ms. */
+const LOOK_MS = 5_000;
+const ALARMS_MS = 30_000;
+const DAY_MS = 86_400_000;
+/** Sessions at once that Kedge did not start. The governor of each account decides within that. */
+const CONCURRENCY = 8;
+/** It has held itself for so long: what killed the one before is over, ms. */
+const STEADY_MS = 5 * 60_000;
+
+/**
+ * Looks after sessions that Kedge did not start, until it is told to stop: takes in what hooks leave, judges, tells people, and wakes what the
+ * policy allows.
+ *
+ * @throws {CommandError} 75 while another one lives, or when another one has taken over
+ */
+export async function stayUp(order: UpOrder, place: Place): Promise<number> {
+  const { room, log, once } = order;
+  const { context, moment } = place;
+  using signals = watchStopSignals({
+    first: () => log({ level: "info", event: "stopping", words: "stopping: sessions are put aside" }),
+    second: () => log({ level: "warning", event: "stopping", words: "stopping at once" }),
+  });
+  const fence = await takeFence({
+    ...{ ledger: room.ledger, stateDir: stateDir(context), now: moment.now, signal: signals.stop },
+    holder: `up-${process.pid}-${hostname()}-${randomUUID()}`,
+    say: (words) => log({ level: "info", event: "waiting", words }),
+  });
+  if (fence === null) return EXIT.ok;
+  try {
+    await using own = await openUpRoom(order, { ...place, log });
+    const health = createHealthBook({ spool: 60_000, sessions: 60_000, alarms: 5 * 60_000 }, moment.now);
+    const running = { ...order, ...place, fence, signals, health, own };
+    return once ? await lookOnce(running) : await lookOn(running);
+  } finally {
+    await fence.release().catch(() => "it runs out by itself");
+  }
+}
+
+async function lookOnce(running: Running): Promise<number> {
+  const { room, own, log, context } = running;
+  const { ingester } = await room.records.spool();
+  const done = await ingester.drain();
+  tell(done, room.records, context);
+  createFailureLog(running)(done.failures);
+  for (const part of partsOf(running)) await part.work();
+  await own.alarms.look();
+  const { outbox, channels } = room.alerts;
+  await outbox.sweep();
+  const told = await drainAlerts({ outbox, channels, withinMs: 15_000 });
+  log({ level: "info", event: "done", words: `looked at everything once; ${told} told` });
+  return EXIT.ok;
+}
+
+async function lookOn(running: Running): Promise<number> {
+  const { policy, room, log, context, moment, signals, health, fence } = running;
+  await using server = await openServer(running);
+  const lost = new AbortController();
+  const stop = AbortSignal.any([signals.stop, lost.signal]);
+  const { ping: rule } = policy.watch;
+  const { env, homeDir } = context;
+  const { now } = moment;
+  const pulse = createPulse({
+    ...{ stateDir: stateDir(context), health: server?.url ?? null, now, log },
+    ping: rule && { ...rule, env, homeDir, now },
+  });
+  await pulse.beat(true);
+  log({
+    ...{ level: "info", event: "up", data: { version, pid: process.pid, health: server?.url ?? null } },
+    words: startWords(running, server),
+  });
+  await noteDeath(running);
+  const alarm = createLedgerAlarm(room.alerts.channels, { moment, log });
+  const beat: Part = {
+    ...{ name: "pulse", everyMs: BEAT_EVERY_MS },
+    async work() {
+      const { isWell, parts } = health.read();
+      await pulse.beat(isWell);
+      const why = parts.find(({ trouble }) => trouble !== null)?.trouble ?? "";
+      await alarm.look(health.troubledSince(), why);
+      if (await fence.renew()) return;
+      log({ level: "error", event: "lost", words: "another kedge up has taken over; this one ends" });
+      lost.abort();
+    },
+  };
+  const ports = { health, log, signal: stop };
+  {
+    await using _telling = startTelling(room.alerts, {
+      say: (words) => log({ level: "info", event: "told", words }),
+      isTakenOver: async () => lost.signal.aborted,
+      hurry: signals.kill,
+    });
+    const works = [
+      followHooks(running, stop),
+      ...[...partsOf(running), supervising(running, stop), beat].map((part) => keepDoing(part, ports)),
+    ];
+    try {
+      await Promise.all(works);
+    } finally {
+      lost.abort();
+      await Promise.allSettled(works);
+    }
+  }
+  if (!signals.stop.aborted)
+    throw new CommandError(EXIT.parked, "another kedge up has taken over: this one has ended.");
+  await pulse.end();
+  log({ level: "info", event: "ended", words: "ended in good order" });
+  return EXIT.ok;
+}
+
+/** The health endpoint; another port where that one is taken. */
+async function openServer(running: Running): Promise<HealthServer | null> {
+  const { port, log } = running;
+  if (port === null) return null;
+  const answer = healthAnswer(running);
+  try {
+    return await startHealthServer(port, answer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    log({ level: "warning", event: "health", words: `port ${port} is taken; another one is used` });
+    return startHealthServer(0, answer);
+  }
+}
+
+function startWords({ policy, room, own }: Running, server: HealthServer | null): string {
+  const channels = room.alerts.channels.map(({ name }) => name);
+  const told =
+    channels.length === 0
+      ? "nobody is told of anything: the policy names no channels"
+      : `tells ${channels.join(", ")}`;
+  const wakes =
+    own.others === null
+      ? "wakes nothing by itself"
+      : `wakes sessions in ${policy.resumeOthers?.projects.join(", ")}`;
+  return `kedge ${version} is up: ${told}; ${wakes}${server === null ? "" : `; health at ${server.url}`}`;
+}
+
+/** One that died tells nobody: its successor does, and says that it is over when it has held itself for a while. */
+async function noteDeath({ fence, room, signals, log }: Running): Promise<void> {
+  const { before } = fence;
+  const { incidents } = room;
+  if (before !== null && before.endedMs === null) {
+    const words =
+      "kedge up ended without having been told to; until it came back nobody was told of anything.";
+    log({ level: "warning", event: "died", words: "the kedge up before this one has died" });
+    await incidents.raise({ cause: "dead_supervisor", subject: "", sinceMs: before.beatMs, words });
+  }
+  const timer = setTimeout(() => {
+    incidents.clear({ cause: "dead_supervisor", subject: "" }).catch(() => "it ends by itself, later");
+  }, STEADY_MS);
+  timer.unref();
+  signals.stop.addEventListener("abort", () => clearTimeout(timer));
+}
+
+/** Takes in what hooks leave. */
+async function followHooks(running: Running, signal: AbortSignal): Promise<void> {
+  const { room, context, health, log } = running;
+  const { records } = room;
+  const { spool, ingester } = await records.spool();
+  const show = createFailureLog(running);
+  await followSpool({
+    ...{ spool, ingester, records, signal },
+    onBegin: () => {},
+    onElsewhere: () => health.well("spool"),
+    onDrained(done) {
+      health.well("spool");
+      tell(done, records, context);
+      show(done.failures);
+    },
+    onTrouble: (words) => tellTrouble("spool", words, { health, log }),
+  });
+}
+
+/** Runs sessions that were taken over; it comes back only when it is told to stop. */
+function supervising({ own, signals }: Running, stop: AbortSignal): Part {
+  return {
+    ...{ name: "work", everyMs: LOOK_MS },
+    async work() {
+      if (own.others === null) return;
+      const options = { scope: { batch: OTHERS }, concurrency: CONCURRENCY, stays: true };
+      await supervise({ ...options, stop, kill: signals.kill }, own.others.ports);
+    },
+  };
+}
+
+/** What is looked at again and again. */
+function partsOf({ own, room, log }: Running): readonly Part[] {
+  const { others, alarms } = own;
+  const adopting: Part = {
+    ...{ name: "sessions", everyMs: LOOK_MS },
+    async work() {
+      for (const adoption of (await others?.adopter.look()) ?? []) {
+        const { failure, outcome } = adoption;
+        const what = `session ${failure.session_id.slice(0, 8)} in ${failure.project}`;
+        const words =
+          outcome === "adopted"
+            ? `${what} is taken over as ${adoption.key}: ${adoption.plan.why}`
+            : `${what} is left alone: ${adoption.why}`;
+        log({ level: "info", event: outcome, words, data: { failureId: failure.id } });
+      }
+    },
+  };
+  return [
+    adopting,
+    { name: "alarms", everyMs: ALARMS_MS, work: () => alarms.look() },
+    { name: "retention", everyMs: DAY_MS, work: () => room.retain() },
+  ];
+}

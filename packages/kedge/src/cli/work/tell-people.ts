@@ -1,0 +1,77 @@
+import { countOf, drainAlerts, type SentAlert, sendAlerts } from "../../recovery/index.ts";
+import type { AlertRoom } from "../open-alerts.ts";
+
+/** Incidents are looked after so often, ms. */
+const SWEEP_EVERY_MS = 30_000;
+
+/** A process that ends tries for so long to tell what is due, ms. */
+const LAST_TRY_MS = 15_000;
+
+/** What telling needs beside the channels. */
+export interface TellingPorts {
+  /** Gets a line for people about each channel that was told something, or could not be. */
+  readonly say: (words: string) => void;
+  /** Whether another process will send what is left. */
+  readonly isTakenOver: () => Promise<boolean>;
+  /** Aborted: what is left at the end waits. */
+  readonly hurry: AbortSignal;
+}
+
+/**
+ * Tells people of incidents for as long as a process works: begins to send what is due, each channel by itself, and to look after incidents
+ * that last. Disposed of, it tells what is due within 15 seconds, unless another process will do that.
+ */
+export function startTelling(room: AlertRoom, ports: TellingPorts): AsyncDisposable {
+  const { outbox, channels } = room;
+  const stop = new AbortController();
+  const { onSent, onTrouble } = createTeller(ports);
+  const sweep = (): void => void outbox.sweep().catch(onTrouble);
+  const timer = setInterval(sweep, SWEEP_EVERY_MS);
+  timer.unref();
+  sweep();
+  // What fails here for good has failed for the work as well, which tells it better.
+  const sending = sendAlerts({ outbox, channels, signal: stop.signal, onSent, onTrouble }).catch(onTrouble);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      stop.abort();
+      await sending;
+      if (channels.length === 0 || (await ports.isTakenOver())) return;
+      try {
+        await outbox.hasten(channels.map(({ name }) => name));
+        await drainAlerts({ outbox, channels, withinMs: LAST_TRY_MS, signal: ports.hurry, onSent });
+        const left = (await outbox.list({ open: true })).filter(({ state }) => state !== "dead").length;
+        if (left > 0)
+          ports.say(
+            `${countOf(left, "message")} to be told later: \`kedge up\`, or the next command that works, sends ${left === 1 ? "it" : "them"}`,
+          );
+      } catch (error) {
+        onTrouble(error);
+      }
+    },
+  };
+}
+
+/** Says what was told, and once for each channel what stands in its way. */
+function createTeller({ say }: TellingPorts): {
+  onSent(sent: SentAlert): void;
+  onTrouble(trouble: unknown): void;
+} {
+  const said = new Map<string, string>();
+  const sayOnce = (name: string, words: string): void => {
+    if (said.get(name) !== words) say(words);
+    said.set(name, words);
+  };
+  return {
+    onSent({ channel, message, delivery }) {
+      if (delivery.outcome === "delivered") {
+        said.delete(channel);
+        say(`told ${channel}: ${message.title}`);
+      } else sayOnce(channel, `${channel} could not be told: ${delivery.why}`);
+    },
+    onTrouble(trouble) {
+      const words = trouble instanceof Error ? trouble.message : String(trouble);
+      sayOnce("", `nobody can be told now: ${words}`);
+    },
+  };
+}
