@@ -100,6 +100,32 @@ describe("examples", () => {
     }
   }, 120_000);
 
+  it("alerts/run.sh: a receiver that verifies signatures is told once, and hears when it is over", async () => {
+    const { home, env } = makeHome();
+    try {
+      const file = join(root, "examples/alerts/run.sh");
+      const { stdout } = await promisify(execFile)(file, { env: { ...env, NODE: process.execPath } });
+      expect(stdout).toContain("  ops  webhook  delivered\n");
+      expect(stdout).toContain("\nexit code 1\n");
+      expect(stdout).toContain("goes on\nThe changelog is written.\n");
+      const told = stdout.slice(stdout.indexOf("-- what the receiver was told"));
+      expect(told.match(/^\w+\.\w+(?=: )/gm)).toEqual([
+        "alerts.test",
+        "incident.opened",
+        "incident.resolved",
+      ]);
+      expect(told).toMatch(/opened: Spending limit reached on the account key:\w+: 1 session stopped\n/);
+      expect(told).toContain("  Note: limit raised\n");
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  }, 120_000);
+
+  it("alerts/kedge.yaml is sound", async () => {
+    const run = await runKedge(["policy", "check", join(root, "examples/alerts/kedge.yaml")]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
   it("batch/batch.yaml is sound", async () => {
     const run = await runKedge(["batch", "--check", join(root, "examples/batch/batch.yaml")]);
     expect([run.exitCode, run.stderr]).toEqual([0, ""]);
