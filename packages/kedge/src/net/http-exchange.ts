@@ -12,8 +12,8 @@ export interface HttpPost {
   /** Resolves the host of the URL. The name of a proxy is resolved by the system. */
   readonly lookup: LookupFunction;
   readonly proxyEnv: Readonly<Record<string, string>>;
-  /** Bytes of the answer that are kept; the rest is not read. */
-  readonly maxBytes: number;
+  /** Bytes of the body that are kept; the rest is not read. Null: the head is all of the answer, and no body is waited for. */
+  readonly maxBytes: number | null;
   /** Gets the number of bytes of the body with each piece, as it comes. */
   readonly onBytes?: (count: number) => void;
 }
@@ -25,14 +25,15 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** `identity` unless the answer is encoded, which nobody asked for. */
   readonly encoding: string;
-  /** Empty unless the status is 2xx and the answer is not encoded. */
+  /** Empty unless the status is 2xx, the answer is not encoded, and its body was asked for. */
   readonly text: string;
   readonly isCut: boolean;
 }
 
 /**
  * Posts once on a connection of its own and reads the answer to its end or limit. Redirects are answers like any other. Only
- * the body of a 2xx answer is read. However it ends, every connection is closed before this returns.
+ * the body of a 2xx answer is read, and only by who wants one: without, the exchange is over with the head, whatever follows it.
+ * However it ends, every connection is closed before this returns.
  *
  * @throws whatever the connection fails with; an answer that breaks off is a failure too
  */
@@ -72,7 +73,8 @@ function send(
   return new Promise((resolve, reject) => {
     // A request without a connection, as before a tunnel is open, says nothing when it is aborted.
     signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
-    request.once("response", resolve);
+    // What breaks HTTP in the very bytes that brought the head is told after it, but in the same turn: then it was no answer.
+    request.once("response", (response) => queueMicrotask(() => resolve(response)));
     // It stays: a server that answers early and hangs up makes the rest of the body fail, which is no news then.
     request.on("error", reject);
     request.once("close", () => reject(new Error("closed without an answer")));
@@ -87,7 +89,7 @@ async function readAnswer(
   const status = response.statusCode ?? 0;
   const headers = joinHeaders(response.headers);
   const encoding = response.headers["content-encoding"]?.trim().toLowerCase() || "identity";
-  if (status < 200 || status > 299 || encoding !== "identity")
+  if (maxBytes === null || status < 200 || status > 299 || encoding !== "identity")
     return { status, headers, encoding, text: "", isCut: false };
   const kept = new BoundedBytes(maxBytes);
   let isCut = false;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Evidence } from "./evidence.ts";
 import type { WitnessRecord } from "./witness.ts";
 
@@ -176,7 +176,7 @@ function createNaming(isTaken: (id: string) => boolean): (group: FailureGroup) =
       witnesses.find(({ evidence }) => evidence.promptId !== undefined)?.evidence.promptId ?? "";
     const key = [first?.agent, first?.sessionId, promptId, first?.subagent?.id ?? ""].join("\n");
     for (let number = (numbers.get(key) ?? 0) + 1; ; number++) {
-      const id = `f_${createHash("sha256").update(`${key}\n${number}`).digest("hex").slice(0, 20)}`;
+      const id = `f_${hash("sha256", `${key}\n${number}`).slice(0, 20)}`;
       if (isTaken(id)) continue;
       numbers.set(key, number);
       return id;

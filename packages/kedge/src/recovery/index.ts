@@ -89,7 +89,7 @@ export type { PurgeFilter } from "./ledger/retention.ts";
 export type { FailureRow, WitnessRow } from "./ledger/schema.ts";
 export { scrubLedger } from "./ledger/scrub.ts";
 export type { Stats, StatsRow } from "./ledger/stats.ts";
-export { forgetManifests, keepManifest } from "./manifest.ts";
+export { forgetManifests, keepManifest, loadManifest } from "./manifest.ts";
 export { countOf, dollars, numberWords } from "./number-words.ts";
 export { type Adopter, type Adoption, boundedPolicy, OTHERS, openAdopter } from "./others/index.ts";
 export {

@@ -1,3 +1,5 @@
+import type { Evidence } from "./evidence.ts";
+import type { Confidence, KnownCause } from "./verdict.ts";
 import { because, type Finding } from "./verdict-finding.ts";
 import type { Joined } from "./verdict-join.ts";
 import { findText, REQUEST_TEXTS } from "./verdict-texts.ts";
@@ -17,10 +19,19 @@ const POLICY_REASONS: readonly string[] = [
 const ABORT_REASONS: readonly string[] = ["aborted_streaming", "aborted_tools"];
 
 /** Ends of a session that a person chose. */
-const CHOSEN_ENDS: readonly string[] = ["clear", "logout", "prompt_input_exit", "resume"];
+export const CHOSEN_ENDS: readonly string[] = ["clear", "logout", "prompt_input_exit", "resume"];
 
 /** What a watcher says of a session that it ended because nothing came any more. */
 export const STALLED = "stalled";
+
+/** What a watcher says of a session that is there and gives no sign of life: nobody ended it. */
+export const SILENT = "silent";
+
+/** What a watcher says of a session whose process is gone, though nothing said that it ended. */
+export const GONE = "gone";
+
+/** The same where nothing was under way: its last turn was over. */
+export const GONE_IDLE = "gone_idle";
 
 /** A run that is over sooner and has said nothing has not worked. */
 const HOLLOW_MS = 10_000;
@@ -69,14 +80,46 @@ function judgeEvent({ facts, believed }: Joined): Finding | undefined {
   }
   // An agent that is told to end may say that it was interrupted.
   const isUnsaid = facts.isError === undefined || ABORT_REASONS.includes(facts.terminalReason?.value ?? "");
-  if (isUnsaid && believed.some((each) => each.witness === "watcher" && each.event === STALLED)) {
-    const words = "Whoever watched the session says that it gave no sign of life for too long, and ended it.";
-    return { cause: "stall", confidence: "certain", basis: { witness: "watcher", field: "event", words } };
-  }
+  const watched = isUnsaid ? judgeWatched(believed) : undefined;
+  if (watched !== undefined) return watched;
   const text = findText(REQUEST_TEXTS, facts.message?.value);
   const hasFailed = facts.isError?.value === true || (facts.exitCode?.value ?? 0) !== 0;
   if (text?.cause !== "lost_session" || !hasFailed) return undefined;
   return { cause: "lost_session", confidence: "likely", basis: because(facts, "message", text.says) };
+}
+
+/** What a watcher's words mean, the surest first. That nothing comes is only likely a stall: a model may think for long. */
+const WATCHED: readonly (readonly [
+  event: string,
+  cause: KnownCause,
+  confidence: Confidence,
+  words: string,
+])[] = [
+  [
+    ...([STALLED, "stall", "certain"] as const),
+    "Whoever watched the session says that it gave no sign of life for too long, and ended it.",
+  ],
+  [
+    ...([GONE, "dead_process", "certain"] as const),
+    "Whoever watched the session says that its process is gone, and nothing said that it ended.",
+  ],
+  [
+    // Nothing was lost but a prompt: a terminal that was closed, or a machine that was shut down.
+    ...([GONE_IDLE, "interrupted", "certain"] as const),
+    "Whoever watched the session says that its process is gone, and nothing said that it ended; its last turn was over.",
+  ],
+  [
+    ...([SILENT, "stall", "likely"] as const),
+    "Whoever watches the session says that it gives no sign of life, and that its process is still there.",
+  ],
+];
+
+function judgeWatched(believed: readonly Evidence[]): Finding | undefined {
+  const said = believed.filter(({ witness }) => witness === "watcher").map(({ event }) => event);
+  const found = WATCHED.find(([event]) => said.includes(event));
+  if (found === undefined) return undefined;
+  const [, cause, confidence, words] = found;
+  return { cause, confidence, basis: { witness: "watcher", field: "event", words } };
 }
 
 function judgeReason({ facts }: Joined): Finding | undefined {

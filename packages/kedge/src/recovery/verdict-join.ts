@@ -30,18 +30,23 @@ export function joinEvidence(evidence: readonly Evidence[]): Joined {
   const known = evidence
     .flatMap((one) => cleanEvidence(one) ?? [])
     .filter(({ witness }) => WITNESSES.some((name) => name === witness))
-    .map((one) => ({ one, rank: rankOf(one), json: JSON.stringify(one) }))
+    .map((one) => ({ one, rank: rankOf(one) }))
     .sort(
       (a, b) =>
         a.rank - b.rank ||
         b.one.atMs - a.one.atMs ||
         b.one.seenAtMs - a.one.seenAtMs ||
-        (a.json < b.json ? -1 : a.json > b.json ? 1 : 0),
+        compare(JSON.stringify(a.one), JSON.stringify(b.one)),
     )
     .map(({ one }) => one);
+  if (!known.some(isRetry)) return { believed: known, facts: merge(known) };
   const end = merge(known.filter((one) => !isRetry(one)));
   const believed = known.map((one) => (isRetry(one) && contradicts(one, end) ? forgetFailure(one) : one));
   return { believed, facts: merge(believed) };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** How much a witness is trusted: 0 is most. Earlier attempts come last. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FailedTurn } from "../agents/index.ts";
 import { isJsonObject, type JsonObject, ownValue } from "../protocol/index.ts";
+import { agentPid } from "./agent-pid.ts";
 import type { Evidence } from "./evidence.ts";
 import type { SpoolFile } from "./spool/spool.ts";
 import { MAX_INSTANT_MS } from "./verdict-clean.ts";
@@ -22,6 +23,8 @@ export interface SessionFacts {
   readonly permissionMode?: string;
   readonly transcriptPath?: string;
   readonly gitHead?: string;
+  /** Number of the agent's process. */
+  readonly pid?: number;
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly costUsd?: number;
@@ -62,6 +65,7 @@ export function readHookWitness(file: SpoolFile, seenAtMs: number): WitnessReadi
     ...optional("permissionMode", textOf(input, "permission_mode")),
     ...optional("transcriptPath", textOf(input, "transcript_path")),
     ...optional("gitHead", facts.git?.[0]),
+    ...optional("pid", agentPid(facts)),
   };
   const evidence: Evidence = {
     ...{ witness, atMs: Math.min(atMs, seenAtMs), seenAtMs, agent, sessionId },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { FAILING } from "../rehearsal/failing-replies.ts";
 import { makeTold, type ToldWorld, tellingPolicy } from "./told-world.ts";
-import { FAST, lastMessage } from "./work-world.ts";
+import { FAST, lastMessage, leaving } from "./work-world.ts";
 
 const OTHERS = {
   resume: { projects: ["project"], causes: ["overload"], hours: "any", attempts: 3, job_usd: 5 },
@@ -58,6 +58,27 @@ describe("sessions that Kedge did not start", () => {
     expect(world.requests()).toHaveLength(1);
     up.kill("SIGTERM");
     await up.done;
+  });
+
+  test("one whose process is killed in the middle of its work is told of, and nothing of it is run again", {
+    timeout: 120_000,
+  }, async () => {
+    await using world = await makeTold({ replies: [leaving("log.txt", "; echo $$ > shell.pid; sleep 300")] });
+    await world.kedge(["install", "claude-code", "--yes"]);
+    const up = await world.up();
+    const session = world.start(["agent", "-p", "--permission-mode", "bypassPermissions", "Do it"], {
+      stdin: "",
+    });
+    await world.untilLines("shell.pid", 1);
+    session.kill("SIGKILL");
+    await session.done;
+    await up.until("has lost its process");
+    await untilTold(world, 1);
+    expect(told(world)).toEqual([["incident.opened", "dead_process"]]);
+    expect(world.lines("log.txt")).toHaveLength(1);
+    up.kill("SIGTERM");
+    await up.done;
+    process.kill(-Number(world.lines("shell.pid")[0]), "SIGKILL");
   });
 
   test("without a supervisor, --once tells what is due", { timeout: 60_000 }, async () => {

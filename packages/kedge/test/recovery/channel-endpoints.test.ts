@@ -1,19 +1,14 @@
 /** Endpoints that misbehave: each try ends within its limit, costs next to nothing, and says honestly what came of it. */
 import type { LookupFunction, Socket } from "node:net";
 import tls from "node:tls";
-import { createGzip } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { parseHandlerOutput } from "../../src/protocol/index.ts";
 import type { Delivery } from "../../src/recovery/channels/delivery.ts";
-import { type BadInput, readBadInputs } from "../security/generate-input.ts";
 import { makeCertificate } from "../support/certificate.ts";
-import { post } from "../support/http-handler.ts";
 import { closedPort, serve } from "../support/http-server.ts";
 import { OPENED, sendOnce, serveBytes, TEST, webhookTo } from "./channel-world.ts";
 
 const PLAIN = "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n";
 const LIMIT = { timeoutMs: 600 };
-const DAY_MS = 86_400_000;
 
 /** What is sent to a server that answers so. */
 async function sendTo(answer: (socket: Socket) => void, timeoutMs = 5_000): Promise<Delivery> {
@@ -21,140 +16,8 @@ async function sendTo(answer: (socket: Socket) => void, timeoutMs = 5_000): Prom
   return await sendOnce(webhookTo(server.url), OPENED, { timeoutMs });
 }
 
-type Piece = { readonly text: string } | { readonly sleep_ms: number } | { readonly reset: true };
-type WebRecipe =
-  | { readonly gen: "gzip"; readonly zeros: number; readonly headers: string }
-  | { readonly gen: "steps"; readonly steps: readonly Piece[] }
-  | {
-      readonly gen: "repeat";
-      readonly prefix: string;
-      readonly unit: string;
-      readonly count: number;
-      readonly suffix: string;
-    };
-
-/** Answers with the bytes of a row. */
-function answerWith({ input }: BadInput, otherPort: number): (socket: Socket) => void {
-  if (typeof input === "string")
-    return (socket) => socket.end(input.replace("{{OTHER_PORT}}", String(otherPort)));
-  const recipe = input as unknown as WebRecipe;
-  switch (recipe.gen) {
-    case "repeat":
-      return (socket) => socket.end(recipe.prefix + recipe.unit.repeat(recipe.count) + recipe.suffix);
-    case "gzip":
-      return (socket) => {
-        socket.write(`${recipe.headers}\r\n`);
-        const zip = createGzip();
-        zip.on("error", () => socket.destroy()).pipe(socket);
-        const block = Buffer.alloc(1_048_576);
-        let left = recipe.zeros;
-        const feed = (): void => {
-          if (socket.destroyed) return;
-          if (left <= 0) {
-            zip.end();
-            return;
-          }
-          left -= block.length;
-          zip.write(block, feed);
-        };
-        socket.on("close", () => zip.destroy());
-        feed();
-      };
-    case "steps":
-      return (socket) => {
-        for (const piece of recipe.steps) {
-          if ("text" in piece) socket.write(piece.text);
-          // The bytes before it are to arrive, as they do when a machine in between gives up.
-          else if ("reset" in piece) setTimeout(() => socket.resetAndDestroy(), 50);
-        }
-      };
-  }
-}
-
 const DELIVERED: Delivery = { outcome: "delivered" };
 const failed = (why: string): Delivery => ({ outcome: "retry", why });
-const later = (afterMs: number): Delivery => ({ outcome: "retry", why: "HTTP 429", afterMs });
-const redirect = (status: number): Delivery => failed(`HTTP ${status}: a redirect, which is never followed`);
-
-/** What comes of each row; `web-018` has no bytes, and is tested below. */
-const ROWS: Readonly<Record<string, Delivery>> = {
-  "web-001": redirect(301),
-  "web-002": redirect(307),
-  "web-005": DELIVERED,
-  "web-006": failed("no answer in time"),
-  "web-007": DELIVERED,
-  "web-008a": later(DAY_MS),
-  "web-008b": failed("HTTP 429"),
-  "web-008c": failed("HTTP 429"),
-  "web-008d": failed("HTTP 429"),
-  "web-008e": failed("HTTP 429"),
-  "web-008f": later(DAY_MS),
-  "web-008g": later(1_000),
-  "web-008i": later(DAY_MS),
-  "web-009": { outcome: "gone", why: "HTTP 410: the receiver wants nothing any more" },
-  "web-010": DELIVERED,
-  "web-012": DELIVERED,
-  "web-013": failed("the request failed: HPE_HEADER_OVERFLOW"),
-  "web-014": failed("the request failed: HPE_INVALID_CHUNK_SIZE"),
-  "web-019": DELIVERED,
-};
-
-describe("rows of bad-inputs.json", () => {
-  const rows = readBadInputs("webhook-response");
-
-  test("every row is tested", () => {
-    expect(rows.map(({ id }) => id).sort()).toEqual([...Object.keys(ROWS), "web-018"].sort());
-  });
-
-  test.each(rows.filter(({ id }) => id !== "web-018").map((row) => [row.id, row.expected, row] as const))(
-    "%s: %s",
-    async (id, _, row) => {
-      await using other = await serve((response) => response.end());
-      await using server = await serveBytes(answerWith(row, other.port));
-      const isPagerduty = "channel" in row && row.channel === "pagerduty";
-      const rule = isPagerduty
-        ? { type: "pagerduty" as const, url: server.url, routingKey: { env: "KEY" } }
-        : webhookTo(server.url);
-      const before = process.memoryUsage().rss;
-      const delivery = await sendOnce(rule, OPENED, {
-        timeoutMs: id === "web-006" ? 600 : 10_000,
-        env: { KEY: "0".repeat(32) },
-      });
-      if (id === "web-014") expect(delivery).toMatchObject({ outcome: "retry" });
-      else expect(delivery).toEqual(ROWS[id]);
-      expect([server.connections, other.connections]).toEqual([1, 0]);
-      expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1_048_576);
-    },
-  );
-
-  test.each(["web-010", "web-012"])("%s: as the answer of an http hook it is no decision", async (id) => {
-    const row = rows.find((each) => each.id === id) as BadInput;
-    await using server = await serveBytes(answerWith(row, 0));
-    const { ending } = await post(server.url);
-    const result = parseHandlerOutput("PostToolUse", ending);
-    expect(result).toMatchObject({ status: "failed", decision: "none" });
-    expect(JSON.stringify(result)).not.toContain("alert(1)");
-  });
-
-  test("web-018: the address that was judged is the one that is connected to", async () => {
-    await using server = await serve((response) => response.end());
-    const asked: string[] = [];
-    const answers = ["203.0.113.10", "127.0.0.1", "169.254.169.254"];
-    const lookup: LookupFunction = (name, _options, callback) => {
-      const address = answers[asked.push(name) - 1] ?? "";
-      setImmediate(() => callback(null, [{ address, family: 4 }]));
-    };
-    const rule = webhookTo(`https://hooks.example:${server.port}/`);
-    const first = await sendOnce(rule, OPENED, { lookup, ...LIMIT });
-    expect(first).toMatchObject({ outcome: "retry" });
-    expect(asked).toHaveLength(1);
-    for (const _ of [2, 3])
-      expect(await sendOnce(rule, OPENED, { lookup, ...LIMIT })).toEqual(
-        failed("not sent: its name resolves to an address that is not reached"),
-      );
-    expect([asked.length, server.connections]).toEqual([3, 0]);
-  });
-});
 
 describe("addresses", () => {
   test.each([

@@ -276,15 +276,16 @@ describe("quiet hours", () => {
   });
 });
 
-test("a process that ends does not wait for others where a person has to act", async () => {
+test("a process that ends waits for no others, and leaves what may be over before anybody needs to know", async () => {
   const { world, outbox, team } = await makeOutbox();
   await world.fail(
     { cause: "billing", atMs: world.nowMs },
     { ...LIMIT, account: "name:b", atMs: world.nowMs },
+    { cause: "overload", atMs: world.nowMs },
   );
   await outbox.hasten(["team"]);
-  expect(await drainAlerts({ outbox, channels: [team], withinMs: 10_000 })).toBe(1);
-  expect(team.got.map(({ incident }) => incident?.cause)).toEqual(["billing"]);
+  expect(await drainAlerts({ outbox, channels: [team], withinMs: 10_000 })).toBe(2);
+  expect(team.got.map(({ incident }) => incident?.cause)).toEqual(["billing", "plan_window"]);
 });
 
 test("a channel is tried with a message of its own", async () => {

@@ -145,9 +145,9 @@ describe("finds by an index, among many that wait or have ended", () => {
     await queue.add([job({ key: "k", batch: "b" })]);
     const database = await openQueueDatabase(world.stateDir);
     const queries: CompiledQuery[] = [];
-    await database.write(({ build, run }) =>
+    await database.write(({ build, run, runEach }) =>
       work({
-        build,
+        ...{ build, runEach },
         run: (query) => {
           queries.push(query.compile());
           return run(query);

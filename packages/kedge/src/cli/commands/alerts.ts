@@ -1,4 +1,6 @@
+import { didYouMean } from "../../config/index.ts";
 import { countOf, drainAlerts, fromNow, type SentAlert, shortTime } from "../../recovery/index.ts";
+import type { Redactor } from "../../redact/index.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
@@ -7,12 +9,15 @@ import { inWords, openRecords } from "../open-ledger.ts";
 import { startProgress } from "../progress.ts";
 import { layOut, type Row } from "../terminal.ts";
 import { timeJson } from "./failure-json.ts";
+import { showValue } from "./failure-shown.ts";
 
 /** A try of each channel takes up to 15 seconds. */
 const TEST_MS = 20_000;
 const SHOWN = 30;
+const MOST_OPEN = 10_000;
 
 interface Room extends AlertRoom {
+  readonly redactor: Redactor;
   readonly context: Context;
   readonly moment: Moment;
 }
@@ -25,9 +30,10 @@ async function withAlerts(
 ): Promise<number> {
   await using records = await openRecords(context, moment);
   const policy = await records.ownPolicy();
-  await using room = await openAlerts(policy, { context, moment, redactor: records.redactor });
+  const { redactor } = records;
+  await using room = await openAlerts(policy, { context, moment, redactor });
   try {
-    return await work({ ...room, context, moment });
+    return await work({ ...room, redactor, context, moment });
   } catch (error) {
     throw inWords(error);
   }
@@ -39,7 +45,7 @@ export function listAlerts(
   context: Context,
   moment: Moment = systemMoment(),
 ): Promise<number> {
-  return withAlerts(context, moment, async ({ outbox, channels }) => {
+  return withAlerts(context, moment, async ({ outbox, channels, redactor }) => {
     const { terminal } = context;
     const states = await Promise.all(
       channels.map(async (channel) => ({ channel, state: await outbox.channel(channel) })),
@@ -73,12 +79,12 @@ export function listAlerts(
       ({ channel, state }): Row => [channel.name, channel.type, channelWords(state, moment, style)],
     );
     const alertRows = alerts.map(
-      ({ id, channel, kind, state, ended_ms, due_ms, error }): Row => [
+      ({ id, channel, kind, state, ended_ms, due_ms, error, body }): Row => [
         shortTime(ended_ms ?? due_ms, moment),
         channel,
         kind,
         state === "dead" ? style.bad(state) : state,
-        `${id.split(".")[0]}${error === null ? "" : `: ${error}`}`,
+        `${id.split(".")[0]}${titleOf(body, redactor)}${error === null ? "" : ` (${error})`}`,
       ],
     );
     if (channelRows.length > 0)
@@ -89,6 +95,12 @@ export function listAlerts(
       terminal.out("\nNothing was told so far. Try a channel with: kedge alerts test");
     return EXIT.ok;
   });
+}
+
+/** What was told, or tried; nothing before the first try, at which it is put into words. */
+function titleOf(body: string | null, redactor: Redactor): string {
+  if (body === null) return "";
+  return `: ${showValue((JSON.parse(body) as Pick<SentAlert["message"], "title">).title, redactor)}`;
 }
 
 const NO_CHANNELS =
@@ -121,15 +133,8 @@ export function testAlerts(
   return withAlerts(context, moment, async ({ outbox, channels }) => {
     const { terminal } = context;
     const wanted = channels.filter((channel) => name === undefined || channel.name === name);
-    if (wanted.length === 0) {
-      const known = channels.map((channel) => channel.name).join(", ");
-      throw new CommandError(
-        channels.length === 0 ? EXIT.noInput : EXIT.usage,
-        channels.length === 0
-          ? NO_CHANNELS
-          : `expected a channel of the policy: ${known}; got ${JSON.stringify(name?.slice(0, 40))}.`,
-      );
-    }
+    if (channels.length === 0) throw new CommandError(EXIT.noInput, NO_CHANNELS);
+    if (name !== undefined) mustBeChannel(name, channels);
     const ids = new Map<string, string>();
     for (const channel of wanted) {
       ids.set(await outbox.addTest(channel.name), channel.name);
@@ -156,6 +161,28 @@ export function testAlerts(
   });
 }
 
+function mustBeChannel(name: string, channels: AlertRoom["channels"]): void {
+  const known = channels.map((channel) => channel.name);
+  if (known.includes(name)) return;
+  throw new CommandError(
+    EXIT.usage,
+    `expected a channel of the policy${known.length === 0 ? "" : `: ${known.join(", ")}`}; got ${JSON.stringify(name.slice(0, 40))}${didYouMean(name, known) || "."}`,
+  );
+}
+
+/** Ids of messages that wait or were given up, as typed, or all of an incident by its id. */
+async function messagesOf(typed: readonly string[], outbox: Room["outbox"]): Promise<readonly string[]> {
+  const open = (await outbox.list({ open: true, limit: MOST_OPEN })).map(({ id }) => id);
+  return typed.flatMap((each) => {
+    const found = open.filter((id) => id === each || id.startsWith(`${each}.`));
+    if (found.length > 0) return found;
+    throw new CommandError(
+      EXIT.usage,
+      `expected the id of a message that waits or was given up, or of its incident, got ${JSON.stringify(each.slice(0, 60))}. \`kedge alerts list --open\` shows them.`,
+    );
+  });
+}
+
 function testWords(sent: SentAlert | undefined, style: Context["terminal"]["style"]): string {
   if (sent === undefined) return style.bad("another process sends through it; see kedge alerts list");
   const { delivery } = sent;
@@ -167,14 +194,17 @@ function testWords(sent: SentAlert | undefined, style: Context["terminal"]["styl
 /** `kedge alerts retry`: what waits or was given up is tried again now. */
 export function retryAlerts(
   ids: readonly string[],
-  { channel }: { readonly channel?: string },
+  options: { readonly channel?: string },
   context: Context,
   moment: Moment = systemMoment(),
 ): Promise<number> {
   return withAlerts(context, moment, async ({ outbox, channels }) => {
     const { terminal } = context;
+    const { channel } = options;
+    if (channel !== undefined) mustBeChannel(channel, channels);
+    const wanted = ids.length === 0 ? undefined : await messagesOf(ids, outbox);
     const woken = await outbox.retry({
-      ...(ids.length === 0 ? {} : { ids }),
+      ...(wanted === undefined ? {} : { ids: wanted }),
       ...(channel === undefined ? {} : { channel }),
     });
     if (woken === 0) {
@@ -182,7 +212,8 @@ export function retryAlerts(
       return EXIT.ok;
     }
     const told = await drainAlerts({ outbox, channels, withinMs: TEST_MS });
-    terminal.out(`${told} of ${countOf(woken, "message")} delivered.`);
+    const rest = told < woken ? " `kedge alerts list --open` tells why the rest is not." : "";
+    terminal.out(`${told} of ${countOf(woken, "message")} delivered.${rest}`);
     return told < woken ? EXIT.findings : EXIT.ok;
   });
 }

@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { didYouMean } from "../../config/index.ts";
 import {
   accountOwner,
   accountWords,
@@ -14,6 +15,7 @@ import { type Moment, systemMoment } from "../moment.ts";
 import { inWords } from "../open-ledger.ts";
 import { openWork } from "../work/open-work.ts";
 import { findIncident, type IncidentRoom, openIncidents } from "./incident-room.ts";
+import { silenceWords } from "./incidents.ts";
 
 /** `kedge incidents ack <id>…`: somebody sees to it, and is not told again every few hours. */
 export async function acknowledgeIncidents(
@@ -80,6 +82,9 @@ export interface SilenceOptions {
 }
 
 const MOST_MS = 31 * 86_400_000;
+const MOST_LOOKED_AT = 1_000;
+/** The key of an account that nobody named. */
+const ACCOUNT_KEY = /^key:[0-9a-f]{12}$/;
 
 /** `kedge incidents silence [id] --for 2h`: nothing is told for a while, and then what is still true. */
 export async function silenceIncidents(
@@ -102,17 +107,21 @@ export async function silenceIncidents(
     );
   await using room = await openIncidents(context, moment);
   const incident = id === undefined ? undefined : await findIncident(id, room);
+  const accountKey = account === undefined ? null : await keyOf(account, room);
+  if (cause !== undefined) mustBeCause(cause, room);
   const untilMs = Math.floor(moment.now()) + forMs;
   const silence = await room.book.silence({
     ...(incident === undefined ? {} : { incident: incident.id }),
-    ...(account === undefined ? {} : { account: keyOf(account, room) }),
+    ...(accountKey === null ? {} : { account: accountKey }),
     ...(cause === undefined ? {} : { cause }),
     ...(project === undefined ? {} : { project }),
     ...(message === undefined ? {} : { why: message }),
     untilMs,
   });
+  const named = { incident: incident?.id ?? null, account: accountKey };
+  const of = silenceWords({ ...named, cause: cause ?? null, project: project ?? null });
   context.terminal.out(
-    `${silence}: nothing is told until ${shortTime(untilMs, moment)}. End it with: kedge incidents unsilence ${silence}`,
+    `${silence}: nobody is told of ${of} until ${shortTime(untilMs, moment)}. End it with: kedge incidents unsilence ${silence}`,
   );
   return EXIT.ok;
 }
@@ -135,9 +144,28 @@ export async function endSilence(
   );
 }
 
-/** Accounts of the policy are known to incidents by their keys. */
-function keyOf(account: string, { policy }: IncidentRoom): string {
-  return Object.hasOwn(policy.accounts, account) ? `name:${account}` : account;
+/** A mistyped one would silence nothing, and nobody would find out before the next alert. */
+function mustBeCause(cause: string, { policy }: IncidentRoom): void {
+  const known = Object.keys(policy.alerts.causes);
+  if (known.includes(cause)) return;
+  const got = JSON.stringify(cause.slice(0, 40));
+  throw new CommandError(
+    EXIT.usage,
+    `expected a cause after --cause, such as overload or plan_window, got ${got}${didYouMean(cause, known) || "."}`,
+  );
+}
+
+/** Accounts of the policy are known to incidents by their keys, and so are those that had an incident. */
+async function keyOf(account: string, { policy, book }: IncidentRoom): Promise<string> {
+  if (Object.hasOwn(policy.accounts, account)) return `name:${account}`;
+  const named = Object.keys(policy.accounts);
+  const seen = new Set((await book.list({ limit: MOST_LOOKED_AT })).map((incident) => incident.account));
+  if (seen.has(account) || ACCOUNT_KEY.test(account)) return account;
+  const known = [...named, ...seen];
+  throw new CommandError(
+    EXIT.usage,
+    `expected an account of the policy or of an incident after --account, got ${JSON.stringify(account.slice(0, 60))}; there is ${known.length === 0 ? "none" : known.join(", ")}${didYouMean(account, known) || "."}`,
+  );
 }
 
 async function each(

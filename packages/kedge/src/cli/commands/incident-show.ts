@@ -16,6 +16,7 @@ import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
 import { layOut, type Row } from "../terminal.ts";
 import { timeJson } from "./failure-json.ts";
+import { showValue } from "./failure-shown.ts";
 import { incidentJson } from "./incident-json.ts";
 import { findIncident, openIncidents } from "./incident-room.ts";
 
@@ -30,18 +31,28 @@ export async function showIncident(
   moment: Moment = systemMoment(),
 ): Promise<number> {
   await using room = await openIncidents(context, moment);
-  const found = await room.book.get((await findIncident(id, room)).id);
-  if (found === null) return EXIT.findings;
+  const stored = await room.book.get((await findIncident(id, room)).id);
+  if (stored === null) return EXIT.findings;
+  const { redactor } = room.records;
+  const verdict = showValue(JSON.parse(stored.incident.verdict) as Verdict, redactor);
+  const found = showValue(stored, redactor);
   const { terminal } = context;
   if (options.json) terminal.out(JSON.stringify(caseJson(found), null, 2));
-  else terminal.out(caseText(found, context, moment));
+  else terminal.out(caseText(found, { verdict, context, moment }));
   return EXIT.ok;
 }
 
-function caseText(found: IncidentCase, { terminal }: Context, moment: Moment): string {
+function caseText(
+  found: IncidentCase,
+  {
+    verdict,
+    context,
+    moment,
+  }: { readonly verdict: Verdict; readonly context: Context; readonly moment: Moment },
+): string {
+  const { terminal } = context;
   const { incident, sessions, alerts, failureIds } = found;
   const { style, width } = terminal;
-  const verdict = JSON.parse(incident.verdict) as Verdict;
   const isOver = !incident.isOpen;
   const state = isOver ? style.good("over") : style.bad(incident.severity);
   const facts: readonly Row[] = [
@@ -54,13 +65,13 @@ function caseText(found: IncidentCase, { terminal }: Context, moment: Moment): s
       ? [
           [
             "Until",
-            `${fullTime(incident.untilMs, moment)}, ${fromNow(incident.untilMs, moment)} (${incident.untilFrom ?? "?"})`,
+            `${fullTime(incident.untilMs, moment)}, ${fromNow(incident.untilMs, moment)}, as ${incident.untilFrom === "text" ? "the message" : (incident.untilFrom ?? "the API")} says`,
           ] as const,
         ]
       : []),
     [
       "Counted",
-      `${countOf(incident.failures, "failure")} of ${countOf(incident.sessions, "session")}, ${incident.recovered} of which went on`,
+      `${countOf(incident.failures, "failure")} of ${countOf(incident.sessions, "session")}; ${incident.recovered === 0 ? "none" : incident.recovered} went on since`,
     ],
     [
       "Lost",
@@ -70,7 +81,9 @@ function caseText(found: IncidentCase, { terminal }: Context, moment: Moment): s
       ? []
       : [["You", incident.owner === "person" ? adviceFor(verdict).forPeople : "Nothing to do."] as const]),
     ...(incident.acknowledgedBy === null ? [] : [["Seen by", incident.acknowledgedBy] as const]),
-    ...(incident.explainedBy === null ? [] : [["Because of", incident.explainedBy] as const]),
+    ...(incident.explainedBy === null
+      ? []
+      : [["Because of", `${incident.explainedBy}: as long as that lasts, nobody is told of this`] as const]),
     ...(incident.note === null ? [] : [["Note", incident.note] as const]),
   ];
   const sessionRows = sessions
@@ -80,7 +93,7 @@ function caseText(found: IncidentCase, { terminal }: Context, moment: Moment): s
         each.sessionId.slice(0, 8),
         each.project,
         each.recoveredMs === null
-          ? `stands still since ${shortTime(each.firstMs, moment)}`
+          ? `${isOver ? "not seen to go on" : "stands still"} since ${shortTime(each.firstMs, moment)}`
           : `stood still for ${durationWords(each.recoveredMs - each.firstMs)}`,
       ],
     );

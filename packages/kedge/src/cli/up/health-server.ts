@@ -58,18 +58,24 @@ function respond(request: IncomingMessage, response: ServerResponse, answer: () 
     "content-length": Buffer.byteLength(text),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
+    // Whatever else comes on the connection of somebody who asks wrongly is not read.
+    ...(status === 200 || status === 503 ? {} : { connection: "close" }),
   });
   response.end(request.method === "HEAD" ? undefined : text);
 }
 
 function replyTo(
-  { method = "", url = "", headers }: IncomingMessage,
+  request: IncomingMessage,
   answer: () => HealthAnswer,
 ): { readonly status: number; readonly body: object } {
-  if (!isOwnHost(headers.host))
-    return { status: 403, body: { error: "expected this machine's own address as host" } };
-  if (url.split("?")[0] !== "/healthz") return { status: 404, body: { error: "expected /healthz" } };
-  if (method !== "GET" && method !== "HEAD") return { status: 405, body: { error: "expected GET" } };
+  const { method = "", url = "", headers, rawHeaders } = request;
+  const refuse = (status: number, error: string) => ({ status, body: { error } });
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host");
+  if (hosts.length !== 1) return refuse(400, "expected one Host header");
+  const isForeign = !isOwnHost(headers.host) || !url.startsWith("/") || headers.origin !== undefined;
+  if (isForeign) return refuse(403, "expected a request to this machine's own address, from no page");
+  if (method !== "GET" && method !== "HEAD") return refuse(405, "expected GET");
+  if (url.split("?")[0] !== "/healthz") return refuse(404, "expected /healthz");
   const { isWell, body } = answer();
   return { status: isWell ? 200 : 503, body };
 }

@@ -230,12 +230,32 @@ function supervising({ own, signals }: Running, stop: AbortSignal): Part {
   };
 }
 
+const FOUND_WORDS = {
+  gone: "has lost its process",
+  silent: "gives no sign of life",
+  answered: "was answered",
+  alive: "gives signs of life again",
+  ended: "was ended by its user",
+} as const;
+
 /** What is looked at again and again. */
-function partsOf({ own, room, log }: Running): readonly Part[] {
-  const { others, alarms } = own;
-  const adopting: Part = {
+function partsOf(running: Running): readonly Part[] {
+  const { own, room, log } = running;
+  const { others, alarms, sessions } = own;
+  const show = createFailureLog(running);
+  const looking: Part = {
     ...{ name: "sessions", everyMs: LOOK_MS },
     async work() {
+      const { found, failures, ended } = await sessions.look();
+      for (const { what, sessionId } of found)
+        log({
+          ...{ level: what === "gone" || what === "silent" ? "warning" : "info", event: what },
+          words: `session ${sessionId.slice(0, 8)} ${FOUND_WORDS[what]}`,
+          data: { sessionId },
+        });
+      show(failures);
+      for (const { id } of ended)
+        log({ level: "info", event: "resolved", words: `incident ${id} is over`, data: { incidentId: id } });
       for (const adoption of (await others?.adopter.look()) ?? []) {
         const { failure, outcome } = adoption;
         const what = `session ${failure.session_id.slice(0, 8)} in ${failure.project}`;
@@ -248,7 +268,7 @@ function partsOf({ own, room, log }: Running): readonly Part[] {
     },
   };
   return [
-    adopting,
+    looking,
     { name: "alarms", everyMs: ALARMS_MS, work: () => alarms.look() },
     { name: "retention", everyMs: DAY_MS, work: () => room.retain() },
   ];

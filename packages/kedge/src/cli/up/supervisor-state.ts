@@ -10,7 +10,10 @@ export interface SupervisorState {
 }
 
 /** Reads how it stands. */
-export async function readSupervisor(stateDir: string, { now }: Pick<Moment, "now">): Promise<SupervisorState> {
+export async function readSupervisor(
+  stateDir: string,
+  { now }: Pick<Moment, "now">,
+): Promise<SupervisorState> {
   const beat = await readHeartbeat(stateDir);
   if (beat === null) return { state: "none", beat };
   const isThere = createProcessFinder()(beat.pid) !== null;

@@ -1,12 +1,22 @@
 import { join } from "node:path";
-import { intakePlaces } from "../../agents/index.ts";
+import {
+  intakePlaces,
+  readSessionSigns,
+  stampTranscript,
+  subagentsWrittenMs,
+  transcriptAgent,
+} from "../../agents/index.ts";
+import { createProcessFinder } from "../../platform/index.ts";
 import {
   type Adopter,
   type AlarmWatch,
   boundedPolicy,
+  createSessionWatch,
+  loadManifest,
   openAdopter,
   openAlarmWatch,
   type Policy,
+  type SessionWatch,
   type SupervisorEvent,
   type SupervisorPorts,
 } from "../../recovery/index.ts";
@@ -20,6 +30,8 @@ import type { UpLog } from "./up-log.ts";
 /** What `kedge up` looks after, beside the spool and the outbox. */
 export interface UpRoom extends AsyncDisposable {
   readonly alarms: AlarmWatch;
+  /** Proofs, deaths and stalls of sessions that Kedge did not start. */
+  readonly sessions: SessionWatch;
   /** Takes over sessions that Kedge did not start, and what these are run with; null where the policy does not allow it. */
   readonly others: { readonly adopter: Adopter; readonly ports: SupervisorPorts } | null;
 }
@@ -30,24 +42,38 @@ export async function openUpRoom(
   { context, moment, log }: { readonly context: Context; readonly moment: Moment; readonly log: UpLog },
 ): Promise<UpRoom> {
   const dir = stateDir(context);
+  const dirs = loginDirs(policy, context);
+  const { homeDir } = context;
+  const sessions = createSessionWatch({
+    ...{ ledger: room.ledger, sessions: room.ledger.sessions, incidents: room.incidents, policy },
+    ...{ processes: createProcessFinder(), now: moment.now, holder: room.records.holder },
+    manifestOf: (sessionId) => loadManifest(dir, sessionId),
+    transcripts: {
+      agentOf(path) {
+        const found = dirs.map((configDir) => transcriptAgent(path, { homeDir, configDir, stateDir: dir }));
+        return found.find((agent) => agent !== null) ?? null;
+      },
+      ...{ stamp: stampTranscript, signs: readSessionSigns, subagentsWrittenMs },
+    },
+  });
   await using opened = new AsyncDisposableStack();
   const alarms = opened.use(
     await openAlarmWatch({
       ...{ stateDir: dir, incidents: room.incidents, rules: policy.watch, now: moment.now },
-      transcriptDirs: transcriptDirs(policy, context),
+      transcriptDirs: dirs.map((each) => join(each, "projects")),
       script: intakePlaces(dir).script,
     }),
   );
   const rules = policy.resumeOthers;
   if (rules === null) {
     const all = opened.move();
-    return { alarms, others: null, [Symbol.asyncDispose]: () => all.disposeAsync() };
+    return { alarms, sessions, others: null, [Symbol.asyncDispose]: () => all.disposeAsync() };
   }
   const onEvent = (event: SupervisorEvent): void => logEvent(event, moment, log);
   const ports = room.ports({ policy: boundedPolicy(policy, rules), onEvent });
   const adopter = opened.use(await openAdopter({ stateDir: dir, rules, supervisor: ports }));
   const all = opened.move();
-  return { alarms, others: { adopter, ports }, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { alarms, sessions, others: { adopter, ports }, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 function logEvent(event: SupervisorEvent, moment: Moment, log: UpLog): void {
@@ -62,10 +88,11 @@ function logEvent(event: SupervisorEvent, moment: Moment, log: UpLog): void {
   });
 }
 
-/** Where Claude Code keeps transcripts: for the user, and for each account that has logins of its own. */
-function transcriptDirs({ accounts }: Policy, { env, homeDir }: Context): readonly string[] {
+/** Where Claude Code keeps logins and transcripts: for the user, and for each account that has logins of its own. */
+function loginDirs({ accounts }: Policy, { env, homeDir }: Context): readonly string[] {
   const own = env.CLAUDE_CONFIG_DIR || join(homeDir, ".claude");
   const others = Object.values(accounts).flatMap(({ configDir }) => configDir ?? []);
-  const dirs = [own, ...others].map((dir) => (dir.startsWith("~/") ? join(homeDir, dir.slice(2)) : dir));
-  return [...new Set(dirs.map((dir) => join(dir, "projects")))];
+  return [
+    ...new Set([own, ...others].map((dir) => (dir.startsWith("~/") ? join(homeDir, dir.slice(2)) : dir))),
+  ];
 }

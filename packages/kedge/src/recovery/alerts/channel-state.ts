@@ -39,6 +39,14 @@ export function writeChannelState({ build, run }: Statements, row: ChannelStateR
   );
 }
 
+/** What a receiver may ask for at most; whatever lies farther was written by a clock that was put back since. */
+const MOST_PAUSE_MS = 24 * 3_600_000;
+
+/** Epoch ms: until when a channel is left alone; 0 when it may be asked now. */
+export function pausedUntil({ next_ms }: Pick<ChannelStateRow, "next_ms">, nowMs: number): number {
+  return next_ms > nowMs && next_ms <= nowMs + MOST_PAUSE_MS ? next_ms : 0;
+}
+
 /** How long a channel is left alone after so many failures in a row, ms. */
 export function pauseMs(failures: number, random: () => number): number {
   const pause = PAUSES_MS[Math.min(Math.max(failures, 1), PAUSES_MS.length) - 1] ?? 0;

@@ -5,12 +5,13 @@ import {
   createDigest,
   createTestMessage,
 } from "../incidents/alert-message.ts";
+import { addAlert, alertsOf } from "../incidents/alert-rows.ts";
 import type { AlertRules } from "../incidents/alert-rules.ts";
-import type { StoredAlert, StoredIncident } from "../incidents/incident-context.ts";
+import type { IncidentContext, StoredAlert, StoredIncident } from "../incidents/incident-context.ts";
 import { readIncident } from "../incidents/refresh-incident.ts";
 import type { Statements } from "../ledger/statements.ts";
 import type { Moment } from "../time-words.ts";
-import { type ChannelFacts, readChannelState } from "./channel-state.ts";
+import { type ChannelFacts, pausedUntil, readChannelState } from "./channel-state.ts";
 import { readOutlook, readSessionIds } from "./outlook.ts";
 import { quietUntil } from "./quiet-hours.ts";
 import { silentUntil } from "./silences.ts";
@@ -32,7 +33,7 @@ export interface ClaimContext {
 }
 
 /** Longer than a try takes: whoever has not settled it by then has died, and another one tells the same again. */
-export const ALERT_LEASE_MS = 60_000;
+const ALERT_LEASE_MS = 60_000;
 
 /**
  * Takes the next message of a channel that is due, in the order in which things happened. Of one channel one message is under way at a time,
@@ -49,7 +50,7 @@ export function claimAlert(
   const nowMs = moment.now();
   takeFromDead(statements, channel, nowMs);
   const state = readChannelState(statements, channel);
-  if (state.next_ms > nowMs || state.gone_ms !== null || isBusy(statements, channel)) return null;
+  if (pausedUntil(state, nowMs) > 0 || state.gone_ms !== null || isBusy(statements, channel)) return null;
   for (const alert of readDue(statements, channel, nowMs)) {
     const incident = alert.incident_seq === null ? undefined : readIncident(statements, alert.incident_seq);
     const step = judge(statements, { alert, incident }, context);
@@ -94,8 +95,8 @@ function takeFromDead({ build, run }: Statements, { name }: ChannelFacts, nowMs:
       .set({ state: "waiting", holder: null, lease_ms: null })
       .where("channel", "=", name)
       .where("state", "=", "sending")
-      // A clock that was put back must not make a lease longer.
-      .where((eb) => eb.or([eb("lease_ms", "<=", nowMs), eb("lease_ms", ">", nowMs + ALERT_LEASE_MS)])),
+      // A clock that was put back must not make a lease much longer; set right by a little, it takes nothing from the living.
+      .where((eb) => eb.or([eb("lease_ms", "<=", nowMs), eb("lease_ms", ">", nowMs + 2 * ALERT_LEASE_MS)])),
   );
 }
 
@@ -123,14 +124,52 @@ function judge(
   };
   if (incident === undefined) return "send";
   if (hasEarlier(statements, alert)) return "later";
+  if (hasLater(statements, alert)) return drop("what came later was told already");
   const isOver = incident.resolved_ms !== null;
   if (isOver && alert.kind !== "resolve") return drop("it was over before this could be told");
-  if (alert.kind === "resolve" && !isOver) return drop("it was not over");
+  if (alert.kind === "resolve" && !isOver) {
+    if (alert.attempts > 0) planCorrection(statements, alert, { nowMs, rules });
+    return drop("it was not over");
+  }
+  // What comes and goes would otherwise be told to be over each time that it goes.
+  if (alert.kind === "resolve" && isToldOver(statements, alert))
+    return drop("it was told before that it is over");
+  if (alert.kind !== "resolve" && alert.attempts === 0 && incident.explained_by !== null)
+    return drop(`explained by ${incident.explained_by}`);
   const quietMs = incident.severity === "critical" ? null : quietUntil(rules.quiet, nowMs);
   const untilMs = Math.max(quietMs ?? 0, silentUntil(statements, incident, nowMs) ?? 0);
   if (untilMs <= nowMs) return "send";
   run(build.updateTable("alert").set({ due_ms: untilMs }).where("seq", "=", alert.seq));
   return "later";
+}
+
+/** One that was given up and is tried again must not come after what is newer. */
+function hasLater({ build, run }: Statements, { seq, channel, incident_seq }: StoredAlert): boolean {
+  const rows = run(
+    build
+      .selectFrom("alert")
+      .select("seq")
+      .where("incident_seq", "=", incident_seq)
+      .where("channel", "=", channel)
+      .where("state", "=", "sent")
+      .where("seq", ">", seq)
+      .limit(1),
+  );
+  return rows.length > 0;
+}
+
+/** An all-clear that was tried may have come through, though it was wrong: whoever has it hears that it is not over. */
+function planCorrection(
+  statements: Statements,
+  { incident_seq: seq, channel }: StoredAlert,
+  { nowMs, rules }: IncidentContext,
+): void {
+  const incident = seq === null ? undefined : readIncident(statements, seq);
+  if (incident === undefined) return;
+  const own = alertsOf(statements, incident.seq).filter((each) => each.channel === channel);
+  const id = `${incident.id}.${own.length + 1}.${channel}`;
+  const due_ms = nowMs + rules.groupIntervalMs;
+  addAlert(statements, { id, incident_seq: seq, channel, kind: "update", due_ms }, { nowMs });
 }
 
 /** Of one incident nothing is told before what happened earlier. */
@@ -171,12 +210,12 @@ function claim(
   return { seq: alert.seq, token, holder, channel, message };
 }
 
-/** What is told is what is known now. An all-clear of which nobody was told the alarm is no news, but something to be known afterwards. */
+/** What is told is what is known now. An all-clear of which nobody can know the alarm is no news, but something to be known afterwards. */
 function putIntoWords(statements: Statements, { alert, incident }: Case, moment: Moment): AlertMessage {
   const { id, kind, channel } = alert;
   if (incident === undefined || kind === "digest" || kind === "test")
     return createTestMessage(id, channel, moment);
-  if (kind === "resolve" && !wasTold(statements, alert)) {
+  if (kind === "resolve" && !mayBeKnown(statements, alert)) {
     const late = [incident, ...takeLate(statements, alert, moment.now())];
     return createDigest(
       late.map((each) => factsOf(statements, each, kind)),
@@ -192,14 +231,15 @@ function factsOf(statements: Statements, incident: StoredIncident, kind: AlertFa
   return { kind, incident, sessionIds, outlook: readOutlook(statements, incident) };
 }
 
-/** Takes along the other all-clears of which nobody was told the alarm: after days they come in one message. */
+/** Takes along the other all-clears of which nobody can know the alarm: after days they come in one message. */
 function takeLate(statements: Statements, first: StoredAlert, nowMs: number): readonly StoredIncident[] {
   const { build, run } = statements;
   return readDue(statements, { name: first.channel, rule: "" }, nowMs).flatMap((alert) => {
     if (alert.seq === first.seq || alert.kind !== "resolve" || alert.incident_seq === null) return [];
-    if (hasEarlier(statements, alert) || wasTold(statements, alert)) return [];
+    if (hasEarlier(statements, alert) || mayBeKnown(statements, alert)) return [];
     const incident = readIncident(statements, alert.incident_seq);
     if (incident === undefined || incident.resolved_ms === null) return [];
+    if (silentUntil(statements, incident, nowMs) !== null) return [];
     run(
       build
         .updateTable("alert")
@@ -210,16 +250,31 @@ function takeLate(statements: Statements, first: StoredAlert, nowMs: number): re
   });
 }
 
-function wasTold({ build, run }: Statements, { channel, incident_seq, seq }: StoredAlert): boolean {
-  const rows = run(
+/** An alarm that was tried may have come through, whatever was heard of it: a receiver that has it open needs an all-clear of its own. */
+function mayBeKnown(statements: Statements, alert: StoredAlert): boolean {
+  return lastTried(statements, alert) !== undefined;
+}
+
+/** Whether the last that was told of its incident is that it is over. */
+function isToldOver(statements: Statements, alert: StoredAlert): boolean {
+  const last = lastTried(statements, alert);
+  return last?.kind === "resolve" && last.state === "sent";
+}
+
+/** What was told last of the same incident before, or may have been. */
+function lastTried(
+  { build, run }: Statements,
+  { channel, incident_seq, seq }: StoredAlert,
+): StoredAlert | undefined {
+  return run(
     build
       .selectFrom("alert")
-      .select("seq")
+      .selectAll()
       .where("incident_seq", "=", incident_seq)
       .where("channel", "=", channel)
-      .where("state", "=", "sent")
+      .where("attempts", ">", 0)
       .where("seq", "<", seq)
+      .orderBy("seq", "desc")
       .limit(1),
-  );
-  return rows.length > 0;
+  )[0];
 }

@@ -6,7 +6,7 @@ import type { ChannelStateRow } from "../ledger/schema.ts";
 import type { Statements } from "../ledger/statements.ts";
 import { openQueueDatabase } from "../queue/queue-database.ts";
 import type { Moment } from "../time-words.ts";
-import { type ChannelFacts, readChannelState } from "./channel-state.ts";
+import { type ChannelFacts, pausedUntil, readChannelState } from "./channel-state.ts";
 import { type ClaimedAlert, claimAlert } from "./claim-alert.ts";
 import { GIVE_UP_MS, settleAlert } from "./settle-alert.ts";
 
@@ -60,6 +60,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
     sweep: () =>
       database.write((statements) => {
         const nowMs = now();
+        followClock(statements, nowMs);
         sweepIncidents(statements, { nowMs, rules });
         giveUpOld(statements, nowMs);
       }),
@@ -131,7 +132,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
             .orderBy("due_ms")
             .limit(1),
         );
-        return first === undefined ? null : Math.max(first.due_ms, state.next_ms);
+        return first === undefined ? null : Math.max(first.due_ms, pausedUntil(state, now()));
       }),
     hasten: (channels) =>
       database.write(({ build, run }) => {
@@ -161,6 +162,17 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
       database.close();
     },
   };
+}
+
+/** A clock that was put back must not keep for years what was to be told in minutes. */
+function followClock({ build, run }: Statements, nowMs: number): void {
+  run(
+    build
+      .updateTable("alert")
+      .set((eb) => ({ due_ms: eb(eb("due_ms", "+", nowMs), "-", eb.ref("created_ms")), created_ms: nowMs }))
+      .where("state", "=", "waiting")
+      .where("created_ms", ">", nowMs),
+  );
 }
 
 /** What nobody has sent in all that time never goes out by itself: its channel is not there any more, or wants nothing. */

@@ -1,6 +1,7 @@
 import type { Delivery } from "../channels/delivery.ts";
 import { addAlert } from "../incidents/alert-rows.ts";
 import type { AlertRules } from "../incidents/alert-rules.ts";
+import { type Alarm, clearAlarm, raiseAlarm } from "../incidents/raise-alarm.ts";
 import { readIncident } from "../incidents/refresh-incident.ts";
 import type { Statements } from "../ledger/statements.ts";
 import { pauseMs, readChannelState, writeChannelState } from "./channel-state.ts";
@@ -8,6 +9,9 @@ import type { ClaimedAlert } from "./claim-alert.ts";
 
 /** Older than this it is given up: 80 hours, since an endpoint that comes back within 75 is to get all of it. */
 export const GIVE_UP_MS = 80 * 3_600_000;
+
+/** The last try is so long before that, ms. */
+const LAST_TRY_MS = 5 * 60_000;
 
 /** What settling needs. */
 export interface SettleContext {
@@ -61,6 +65,7 @@ export function settleAlert(
         ...state,
         ...{ failures: 0, error: null, told_ms: nowMs, next_ms: nowMs + minIntervalMs },
       });
+      clearAlarm(statements, goneAlarm(channel.name), context);
       planNews(statements, claimed, context);
       break;
     case "refused":
@@ -71,10 +76,14 @@ export function settleAlert(
     case "gone":
       end("dead", delivery.why);
       writeChannelState(statements, { ...state, error: delivery.why, gone_ms: nowMs });
+      // The others hear of it: somebody who counts on that channel would wait in vain.
+      raiseAlarm(statements, { ...goneAlarm(channel.name), sinceMs: nowMs }, context);
       break;
     case "retry": {
       const isOld = nowMs - alert.created_ms >= GIVE_UP_MS;
-      if (isOld) end("dead", `given up after 80 h: ${delivery.why}`);
+      // Whoever tries a channel looks at what comes of it now: in three days a test is no news to anybody.
+      if (alert.kind === "test") end("dead", delivery.why);
+      else if (isOld) end("dead", `given up after 80 h: ${delivery.why}`);
       else
         run(
           build
@@ -84,10 +93,22 @@ export function settleAlert(
         );
       const failures = state.failures + 1;
       const waitMs = Math.max(delivery.afterMs ?? 0, pauseMs(failures, context.random));
-      writeChannelState(statements, { ...state, failures, error: delivery.why, next_ms: nowMs + waitMs });
+      // Whoever asks for long pauses is tried once more before the end.
+      const leftMs = alert.created_ms + GIVE_UP_MS - LAST_TRY_MS - nowMs;
+      writeChannelState(statements, {
+        ...state,
+        failures,
+        error: delivery.why,
+        next_ms: nowMs + (leftMs > 0 ? Math.min(waitMs, leftMs) : waitMs),
+      });
     }
   }
   return true;
+}
+
+function goneAlarm(channel: string): Omit<Alarm, "sinceMs"> {
+  const words = `The channel ${channel} has answered that it wants nothing any more. Nothing is sent through it until it is changed, or retried.`;
+  return { cause: "gone_channel", subject: channel, words };
 }
 
 /** A message that took long to be delivered says what was known at its first try: what has become known since is told later. */

@@ -19,9 +19,6 @@ export interface MessagePost {
   readonly body: string;
 }
 
-/** Of an answer no body is kept: nothing in it decides anything. With its first byte the exchange is over. */
-const MAX_ANSWER_BYTES = 0;
-
 /** Statuses that say that this message will never be taken. */
 const NEVER: readonly number[] = [400, 413, 422];
 
@@ -53,7 +50,8 @@ export async function postMessage(post: MessagePost, attempt: PostAttempt): Prom
         body: Buffer.from(post.body),
         lookup: guardLookup(port, rule),
         proxyEnv: proxyVariables(attempt.env),
-        maxBytes: MAX_ANSWER_BYTES,
+        // The status decides. Who has said it took the message, even when the rest of the answer never comes.
+        maxBytes: null,
       },
       signal,
     );

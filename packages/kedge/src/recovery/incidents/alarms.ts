@@ -4,8 +4,9 @@
  * - `missed_run`: work that the policy watches has not begun for too long
  * - `quiet_hooks`: sessions run whose hooks say nothing
  * - `dead_supervisor`: `kedge up` ended without having been told to
+ * - `gone_channel`: a receiver of alerts wants nothing any more
  */
-export const ALARM_CAUSES = ["missed_run", "quiet_hooks", "dead_supervisor"] as const;
+export const ALARM_CAUSES = ["missed_run", "quiet_hooks", "dead_supervisor", "gone_channel"] as const;
 
 /** One from {@link ALARM_CAUSES}. */
 export type AlarmCause = (typeof ALARM_CAUSES)[number];
@@ -44,5 +45,11 @@ export const ALARM_WORDS: Readonly<Record<AlarmCause, AlarmWords>> = {
     name: "kedge up had died",
     advice: "Look at its log for the reason. It is back, and has taken in what hooks left meanwhile.",
     over: "It has been started again.",
+  },
+  gone_channel: {
+    name: "a channel is gone",
+    advice:
+      "Give the channel its new address, or take it out of the policy; `kedge alerts retry` tries it as it is.",
+    over: "The channel takes messages again.",
   },
 };

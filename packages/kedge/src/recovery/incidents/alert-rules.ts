@@ -93,6 +93,7 @@ export const DEFAULT_ALERTS: Readonly<Record<AlertCause, CauseAlert>> = {
   missed_run: { severity: "warning", ...NOW },
   quiet_hooks: { severity: "warning", ...NOW },
   dead_supervisor: { severity: "warning", ...NOW },
+  gone_channel: { severity: "warning", ...NOW },
 };
 
 /** Incidents are kept, and nobody is told of them. */

@@ -42,7 +42,48 @@ export function lostMs({ build, run }: Statements, seq: number, untilMs: number)
  */
 export function sweepIncidents(statements: Statements, context: IncidentContext): void {
   const { build, run } = statements;
+  followClock(statements, context.nowMs);
   for (const incident of run(build.selectFrom("incident").selectAll().where("resolved_ms", "is", null)))
     if (incident.ends_ms <= context.nowMs) resolveIncident(statements, incident, { as: "expired" }, context);
     else planReminder(statements, incident, context);
+}
+
+/**
+ * What happened later than now was written by a clock that was put back since: it happened now. Otherwise an incident would be open, or its next
+ * one part of it, until that clock's time comes.
+ */
+function followClock({ build, run }: Statements, nowMs: number): void {
+  const later = run(
+    build
+      .selectFrom("incident")
+      .select(["seq", "last_ms", "opened_ms", "until_ms", "ends_ms"])
+      .where("resolved_ms", "is", null)
+      .where("last_ms", ">", nowMs),
+  );
+  for (const { seq, last_ms, opened_ms, until_ms, ends_ms } of later) {
+    const aheadMs = last_ms - nowMs;
+    const change = {
+      ...{ opened_ms: Math.min(opened_ms, nowMs), last_ms: nowMs },
+      ...{ until_ms: until_ms === null ? null : until_ms - aheadMs, ends_ms: ends_ms - aheadMs },
+    };
+    run(build.updateTable("incident").set(change).where("seq", "=", seq));
+    run(
+      build
+        .updateTable("incident_session")
+        .set((eb) => ({
+          first_ms: eb.fn<number>("min", ["first_ms", eb.val(nowMs)]),
+          last_ms: nowMs,
+        }))
+        .where("incident_seq", "=", seq)
+        .where("last_ms", ">", nowMs),
+    );
+    run(
+      build
+        .updateTable("alert")
+        .set({ ended_ms: nowMs })
+        .where("incident_seq", "=", seq)
+        .where("ended_ms", ">", nowMs),
+    );
+  }
+  run(build.updateTable("incident").set({ resolved_ms: nowMs }).where("resolved_ms", ">", nowMs));
 }

@@ -62,12 +62,17 @@ export function explain(
   return own;
 }
 
-/** When an incident is over, what it explained has to speak for itself. */
+/** When an incident is over, what it explained has to speak for itself, unless another one explains it as well. */
 export function unexplain(statements: Statements, { id }: StoredIncident, context: IncidentContext): void {
-  for (const other of readOpen(statements)) {
+  const open = readOpen(statements);
+  // What it explained itself may be the reason of others of them from now on.
+  const isReason = ({ explained_by }: StoredIncident): boolean =>
+    explained_by === null || explained_by === id;
+  for (const other of open) {
     if (other.explained_by !== id) continue;
-    const after = setReason(statements, other, null, context);
-    planAlerts(statements, { before: other, after }, context);
+    const reason = open.find((each) => isReason(each) && doesExplain(each, other));
+    const after = setReason(statements, other, reason?.id ?? null, context);
+    planAlerts(statements, { before: other, after, isUnheard: true }, context);
   }
 }
 

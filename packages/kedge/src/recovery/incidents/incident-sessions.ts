@@ -1,7 +1,10 @@
+import { sql } from "kysely";
 import type { IncidentSessionRow } from "../ledger/schema.ts";
 import type { Statements } from "../ledger/statements.ts";
-import { VALUES_AT_ONCE } from "../ledger/values.ts";
 import type { CountedFailure } from "./counted-failure.ts";
+
+/** By what a session of an incident is known. */
+type KeyColumn = "incident_seq" | "agent" | "session_id";
 
 /** What became of the sessions of an incident. */
 export interface SessionChange {
@@ -11,58 +14,58 @@ export interface SessionChange {
   readonly fellBack: number;
 }
 
-/** Six values each. */
-const ROWS_AT_ONCE = Math.floor(VALUES_AT_ONCE / 6);
-
 /** Adds the sessions of failures to their incident; one that had recovered has not, when it failed after that. */
 export function addSessions(
-  { build, run }: Statements,
+  statements: Statements,
   seq: number,
   failures: readonly CountedFailure[],
 ): SessionChange {
+  const { build, runEach } = statements;
   const rows = sessionRows(seq, failures);
-  let [sessionsAdded, fellBack] = [0, 0];
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-    const part = rows.slice(at, at + ROWS_AT_ONCE);
-    const added = run(
-      build
-        .insertInto("incident_session")
-        .values(part)
-        .onConflict((conflict) => conflict.doNothing())
-        .returning(["agent", "session_id"]),
-    );
-    sessionsAdded += added.length;
-    if (added.length === part.length) continue;
-    const isNew = new Set(added.map(keyOf));
-    for (const row of part) if (!isNew.has(keyOf(row))) fellBack += updateSession({ build, run }, row);
-  }
-  return { sessionsAdded, fellBack };
+  const added = runEach(rows, (row) =>
+    build
+      .insertInto("incident_session")
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing()),
+  );
+  if (added.length === rows.length) return { sessionsAdded: added.length, fellBack: 0 };
+  const isNew = new Set(added);
+  const known = rows.filter((row) => !isNew.has(row));
+  return { sessionsAdded: added.length, fellBack: updateSessions(statements, known) };
 }
 
-/** @returns 1 for a session that had recovered */
-function updateSession(
-  { build, run }: Statements,
-  { incident_seq: seq, agent, session_id: id, first_ms, last_ms }: IncidentSessionRow,
-): number {
-  const own = build
-    .updateTable("incident_session")
-    .where("incident_seq", "=", seq)
-    .where("agent", "=", agent)
-    .where("session_id", "=", id);
-  run(
-    own.set((eb) => ({
-      first_ms: eb.fn<number>("min", ["first_ms", eb.val(first_ms)]),
-      last_ms: eb.fn<number>("max", ["last_ms", eb.val(last_ms)]),
+/** @returns how many of them had recovered */
+function updateSessions({ build, runEach }: Statements, rows: readonly IncidentSessionRow[]): number {
+  const own = ({ incident_seq: seq, agent, session_id: id }: Pick<IncidentSessionRow, KeyColumn>) =>
+    build
+      .updateTable("incident_session")
+      .where("incident_seq", "=", seq)
+      .where("agent", "=", agent)
+      .where("session_id", "=", id);
+  runEach(
+    rows.map(({ first_ms, last_ms, incident_seq, agent, session_id }) => ({
+      ...{ first_ms, last_ms, incident_seq, agent, session_id },
     })),
+    (row) =>
+      own(row).set((eb) => ({
+        first_ms: eb.fn<number>("min", ["first_ms", eb.val(row.first_ms)]),
+        last_ms: eb.fn<number>("max", ["last_ms", eb.val(row.last_ms)]),
+      })),
   );
-  return run(own.set({ recovered_ms: null }).where("recovered_ms", "<", last_ms).returning("agent")).length;
+  return runEach(
+    rows.map(({ incident_seq, agent, session_id, last_ms }) => ({
+      ...{ incident_seq, agent, session_id, last_ms },
+    })),
+    (row) => own(row).set({ recovered_ms: sql`NULL` }).where("recovered_ms", "<", row.last_ms),
+  ).length;
 }
 
 function sessionRows(seq: number, failures: readonly CountedFailure[]): readonly IncidentSessionRow[] {
   const rows = new Map<string, IncidentSessionRow>();
   for (const { row } of failures) {
-    const known = rows.get(keyOf(row));
-    rows.set(keyOf(row), {
+    const key = keyOf(row);
+    const known = rows.get(key);
+    rows.set(key, {
       ...{ incident_seq: seq, agent: row.agent, session_id: row.session_id, project: row.project },
       first_ms: Math.min(known?.first_ms ?? row.at_ms, row.at_ms),
       last_ms: Math.max(known?.last_ms ?? row.at_ms, row.at_ms),

@@ -1,9 +1,22 @@
 import type { Statements } from "../ledger/statements.ts";
+import type { KnownCause } from "../verdict.ts";
+import { isAlarm } from "./alarms.ts";
 import { resolveIncident } from "./end-incidents.ts";
 import type { IncidentContext, StoredIncident } from "./incident-context.ts";
 
-/** An answer of the API, or the result of a tool that it asked for, in a session. */
+/**
+ * What a proof is:
+ *
+ * - `answered`: a model answered. It may speak for the account, the provider, or the session
+ * - `alive`: the session gave a sign of life, which may be no answer. It was not dead, and does not stand still: nothing else follows
+ * - `ended`: a person ended the session. Nobody waits for it any more, and of its account nothing follows
+ */
+export type ProofKind = "answered" | "alive" | "ended";
+
+/** That a session goes on, or that nobody waits for it. */
 export interface Proof {
+  /** Default `answered`. */
+  readonly kind?: ProofKind;
   readonly agent: string;
   readonly sessionId: string;
   /** Key of the account that pays; null where nobody knows. */
@@ -28,10 +41,30 @@ export function noteProof(
   proof: Proof,
   context: IncidentContext,
 ): readonly StoredIncident[] {
-  markRecovered(statements, proof, proof.sinceMs);
+  const { kind = "answered" } = proof;
+  markRecovered(statements, proof, proof.sinceMs, REACH[kind]);
+  const isProved = (incident: StoredIncident): boolean =>
+    kind === "answered" ? isOver(incident, proof) : isOwn(incident);
   return readOpen(statements, proof)
-    .filter((incident) => isOver(incident, proof))
+    .filter(isProved)
     .map((incident) => resolveIncident(statements, incident, { as: "proof", atMs: proof.atMs }, context));
+}
+
+/** What only says that a session gives no sign of life. */
+const SILENCES: readonly KnownCause[] = ["stall", "dead_process"];
+
+/** In which of its incidents a session recovers: in all; or in those of sessions alone, of any cause or of these. */
+type Reach = "all" | { readonly causes: readonly KnownCause[] | "any" };
+
+const REACH: Readonly<Record<ProofKind, Reach>> = {
+  answered: "all",
+  alive: { causes: SILENCES },
+  ended: { causes: "any" },
+};
+
+/** Whether an incident is of sessions alone, and none of them stands still any more. */
+function isOwn({ scope, sessions, recovered }: StoredIncident): boolean {
+  return scope === "session" && sessions > 0 && recovered === sessions;
 }
 
 /** A session of a piece of work. */
@@ -58,8 +91,6 @@ export function noteWorkOver(
       .distinct()
       .where("job.key", "=", over.key),
   );
-  const isOwn = ({ scope, sessions: all, recovered }: StoredIncident): boolean =>
-    scope === "session" && recovered === all;
   return sessions.flatMap((session) => {
     markRecovered(statements, { ...session, atMs: over.atMs }, over.atMs + 1);
     return readOpen(statements, session)
@@ -72,7 +103,9 @@ function markRecovered(
   { build, run }: Statements,
   { agent, sessionId, atMs }: Pick<Proof, "agent" | "sessionId" | "atMs">,
   sinceMs: number,
+  reach: Reach = "all",
 ): void {
+  const causes = reach === "all" ? "any" : reach.causes;
   const marked = run(
     build
       .updateTable("incident_session")
@@ -85,7 +118,12 @@ function markRecovered(
       .where(
         "incident_seq",
         "in",
-        build.selectFrom("incident").select("seq").where("resolved_ms", "is", null),
+        build
+          .selectFrom("incident")
+          .select("seq")
+          .where("resolved_ms", "is", null)
+          .$if(reach !== "all", (query) => query.where("scope", "=", "session"))
+          .$if(causes !== "any", (query) => query.where("cause", "in", causes === "any" ? [] : causes)),
       )
       .returning("incident_seq"),
   );
@@ -127,6 +165,8 @@ function readOpen(
 
 function isOver(incident: StoredIncident, { account, model, sinceMs }: Proof): boolean {
   const { scope, cause } = incident;
+  // No session speaks of what did not happen.
+  if (isAlarm(cause)) return false;
   // That the API answers says nothing of the disk.
   const isOfSessions = scope === "session" || cause === "lost_writes";
   if (isOfSessions) return incident.recovered === incident.sessions;

@@ -1,4 +1,5 @@
 import type { Statements } from "../ledger/statements.ts";
+import type { AlertMessage } from "./alert-message.ts";
 import { addAlert, alertsOf, dropWaiting, hasten } from "./alert-rows.ts";
 import { alertOf, channelsFor } from "./alert-rules.ts";
 import { SEVERITIES, type Severity } from "./incident.ts";
@@ -8,6 +9,8 @@ import type { IncidentContext, StoredAlert, StoredIncident } from "./incident-co
 export interface IncidentChange {
   readonly before: StoredIncident;
   readonly after: StoredIncident;
+  /** Something else explained it until now, and nobody heard what became known meanwhile. */
+  readonly isUnheard?: boolean;
 }
 
 /**
@@ -18,7 +21,7 @@ export interface IncidentChange {
  */
 export function planAlerts(
   statements: Statements,
-  { before, after }: IncidentChange,
+  { before, after, isUnheard = false }: IncidentChange,
   context: IncidentContext,
 ): void {
   if (after.resolved_ms !== null || after.explained_by !== null) return;
@@ -26,9 +29,12 @@ export function planAlerts(
   const { severity, cause, account, project } = after;
   const alerts = alertsOf(statements, after.seq);
   for (const channel of channelsFor(rules, { severity, cause, account, project })) {
+    // It would hear of its own end when it is back.
+    if (cause === "gone_channel" && channel === after.window) continue;
     const own = alerts.filter((alert) => alert.channel === channel);
     const openAlert = own.findLast(({ kind, state }) => kind === "open" && state !== "dropped");
-    const afterMs = after.owner === "person" && before.owner !== "person" ? 0 : alertOf(rules, cause).afterMs;
+    // What waits for a person does not pass by itself.
+    const afterMs = after.owner === "person" ? 0 : alertOf(rules, cause).afterMs;
     const dueMs = Math.max(nowMs + rules.groupWaitMs, after.opened_ms + afterMs);
     if (openAlert === undefined)
       addAlert(statements, { ...idOf(after, channel, "open", own), due_ms: dueMs }, context);
@@ -36,7 +42,7 @@ export function planAlerts(
       if (dueMs < openAlert.due_ms && openAlert.attempts === 0) hasten(statements, openAlert.seq, dueMs);
     } else if (
       openAlert.state !== "dead" &&
-      (isNews({ before, after }) || isToldOver(own)) &&
+      (isNews({ before, after }) || isToldOver(own) || (isUnheard && hasGrown(own, after))) &&
       !own.some(isWaiting)
     )
       addAlert(statements, { ...idOf(after, channel, "update", own), due_ms: nextMs(own, context) }, context);
@@ -100,6 +106,13 @@ function isNews({ before, after }: IncidentChange): boolean {
 /** Whether the last that was told is that it is over. */
 function isToldOver(own: readonly StoredAlert[]): boolean {
   return own.findLast(({ state }) => state === "sent" || state === "sending")?.kind === "resolve";
+}
+
+/** Whether more is known than what was told last. */
+function hasGrown(own: readonly StoredAlert[], { sessions, until_ms }: StoredIncident): boolean {
+  const body = own.findLast(({ state }) => state === "sent" || state === "sending")?.body ?? null;
+  const told = body === null ? null : (JSON.parse(body) as AlertMessage).incident;
+  return told !== null && (sessions > told.sessions || (until_ms ?? 0) > (told.untilMs ?? 0));
 }
 
 function rank(severity: Severity): number {

@@ -54,7 +54,7 @@ export function refreshIncident(
     return;
   }
   const counted = [...added, ...known];
-  const newest = counted.toSorted((a, b) => a.row.at_ms - b.row.at_ms).at(-1);
+  const newest = newestOf(counted);
   const until = latestReset(before, counted);
   const isTransient = newest === undefined ? before.owner === "kedge" : newest.verdict.isTransient;
   const owner = before.owner === "person" || !isTransient ? "person" : "kedge";
@@ -121,6 +121,11 @@ function sumUp(statements: Statements, seq: number): Sums | null {
   return failures === undefined || sessions === undefined || failures.failures === 0
     ? null
     : { ...failures, ...sessions };
+}
+
+/** The last that happened; of those of one instant the one that came last. */
+function newestOf([first, ...others]: readonly CountedFailure[]): CountedFailure | undefined {
+  return first && others.reduce((a, b) => (b.row.at_ms >= a.row.at_ms ? b : a), first);
 }
 
 /** Of several limits the latest counts: they all must end first. */

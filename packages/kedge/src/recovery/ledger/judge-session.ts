@@ -23,9 +23,16 @@ export interface JudgedSession {
   readonly inserted: readonly StoredWitness[];
   /** Witnesses that are known, and turn out to speak of another failure. */
   readonly moved: readonly StoredWitness[];
-  readonly changed: readonly { readonly before?: FailureRow; readonly after: FailureRow }[];
+  readonly changed: readonly JudgedFailure[];
   /** Failures that were one with another. */
   readonly gone: readonly FailureRow[];
+}
+
+/** A failure that was judged, with the verdict that its row has as a text. */
+interface JudgedFailure {
+  readonly before?: FailureRow;
+  readonly after: FailureRow;
+  readonly verdict: Verdict;
 }
 
 /** Joins all witnesses of a session into failures, judges each in its order, and compares with what the ledger has. Pure. */
@@ -35,7 +42,7 @@ export function judgeSession({ fresh, stored, before, nowMs, zone, isGone }: Ses
   const failureId = (id: string): string | null => failureOf.get(id) ?? null;
   const rest = new Map(before.map((row) => [row.id, row]));
   const isKnown = knownGroups(stored);
-  const changed: { before?: FailureRow; after: FailureRow }[] = [];
+  const changed: JudgedFailure[] = [];
   let previous: Before | undefined;
   let waitedUntilMs = 0;
   for (const group of named) {
@@ -48,17 +55,20 @@ export function judgeSession({ fresh, stored, before, nowMs, zone, isGone }: Ses
       continue;
     }
     const evidence = group.witnesses.map((each) => each.evidence);
-    const last = previous && verdictOf(previous.row);
+    const last = previous && (previous.verdict ?? verdictOf(previous.row));
     const verdict = judgeFailure(evidence, { nowMs, zone, ...(last ? { previous: last } : {}) });
     const row = toFailureRow(group, verdict, waitedUntilMs);
     waitedUntilMs = Math.max(waitedUntilMs, row.reset_at_ms ?? 0);
     const isNew = !old || !isSame(old, row);
     // A subagent has a history of its own: it says nothing of the main loop.
-    if (!verdict.isSubagent) previous = { row, isNew };
-    if (!old) changed.push({ after: row });
+    if (!verdict.isSubagent) previous = { row, verdict, isNew };
+    if (!old) changed.push({ after: row, verdict });
     // What was seen first stays: a failure is not seen later because more is known of it.
     else if (isNew)
-      changed.push({ before: old, after: { ...row, seen_ms: Math.min(old.seen_ms, row.seen_ms) } });
+      changed.push({
+        ...{ before: old, verdict },
+        after: { ...row, seen_ms: Math.min(old.seen_ms, row.seen_ms) },
+      });
   }
   return {
     inserted: fresh.map((each) => ({ ...each, failureId: failureId(each.id) })),
@@ -73,6 +83,8 @@ export function judgeSession({ fresh, stored, before, nowMs, zone, isGone }: Ses
 /** The failure of the main loop before, and whether it was judged anew. */
 interface Before {
   readonly row: FailureRow;
+  /** Of one that was judged just now. */
+  readonly verdict?: Verdict;
   readonly isNew: boolean;
 }
 

@@ -14,6 +14,7 @@ import { type Recorded, recordWitnesses } from "./record-witnesses.ts";
 import { countQuiet, type Purged, type PurgeFilter, purge, type Retention, retain } from "./retention.ts";
 import { createRowWriter } from "./row-writer.ts";
 import type { FailureRow, LedgerTables } from "./schema.ts";
+import { createSessionReader, type SessionReader } from "./session-reader.ts";
 import { openSqlite, sqliteWords } from "./sqlite.ts";
 import { createStatements } from "./statements.ts";
 import { readStats, type Stats, type StatsFilter } from "./stats.ts";
@@ -21,6 +22,8 @@ import { readStats, type Stats, type StatsFilter } from "./stats.ts";
 /** Everything that is known of failures, kept. */
 export interface Ledger {
   readonly path: string;
+  /** What is known of sessions, for whoever watches them. */
+  readonly sessions: SessionReader;
   /**
    * Takes witnesses in, joins them with those of their sessions, and judges. All of it or nothing; what is known already changes nothing.
    *
@@ -97,6 +100,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   };
   return {
     path,
+    sessions: createSessionReader(db),
     record: (witnesses, lease) =>
       guarded(
         recordWitnesses(db, witnesses, {

@@ -94,6 +94,9 @@ const MIGRATIONS: readonly string[] = [
   // Of one key one incident is open. A failure is of one incident at most, and counts there once, however often it is judged anew.
   `ALTER TABLE failure ADD COLUMN account TEXT;
    ALTER TABLE failure ADD COLUMN incident_seq INTEGER;
+   ALTER TABLE session ADD COLUMN account TEXT;
+   ALTER TABLE session ADD COLUMN pid INTEGER;
+   CREATE INDEX session_open ON session (last_ms) WHERE started_ms IS NOT NULL AND (ended_ms IS NULL OR ended_ms < started_ms);
    CREATE INDEX failure_incident ON failure (incident_seq) WHERE incident_seq IS NOT NULL;
    CREATE TABLE incident (
      seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, account TEXT NOT NULL,

@@ -1,10 +1,10 @@
-import type { Kysely, Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { Redactor } from "../../redact/index.ts";
 import { RecoveryError } from "../errors.ts";
 import type { Evidence } from "../evidence.ts";
 import { tellsOfFailure } from "../group.ts";
 import type { AlertRules } from "../incidents/alert-rules.ts";
-import { assignFailures } from "../incidents/note-failures.ts";
+import { assignFailures, type FailureChange } from "../incidents/note-failures.ts";
 import type { WitnessRecord } from "../witness.ts";
 import { cleaner } from "./clean-witness.ts";
 import { hourChanges } from "./hours.ts";
@@ -65,6 +65,7 @@ export async function recordWitnesses(
  * a hook says failed.
  */
 function withoutCopies(witnesses: readonly WitnessRecord[]): readonly WitnessRecord[] {
+  if (new Set(witnesses.map(({ id }) => id)).size === witnesses.length) return witnesses;
   const failed = new Set(
     witnesses.filter(({ evidence }) => evidence.witness === "stop_failure_hook").map(sessionKey),
   );
@@ -93,30 +94,32 @@ async function judgeSessions(
   fresh: readonly WitnessRecord[],
   { now, zone, writer, statements, rules }: RecordOptions & { readonly rules: AlertRules },
 ): Promise<readonly FailureRow[]> {
-  const known = await readKnown(trx, [...new Set(fresh.map(({ evidence }) => evidence.sessionId))]);
-  const judged = [...Map.groupBy(fresh, sessionKey)].map(([key, own]) =>
-    judgeSession({
+  const known = readKnown(statements, [...new Set(fresh.map(({ evidence }) => evidence.sessionId))]);
+  const nowMs = now();
+  const changes = [...Map.groupBy(fresh, sessionKey)].flatMap(([key, own]) => {
+    const judged = judgeSession({
       fresh: own,
       stored: known.witnesses.get(key) ?? [],
       before: known.failures.get(key) ?? [],
-      ...{ nowMs: now(), zone, isGone: (id) => writer.isForgotten(id) },
-    }),
-  );
-  writer.witness.run(judged.flatMap(({ inserted }) => inserted.map(toWitnessRow)));
-  writer.assign.run(judged.flatMap(({ moved }) => moved.map(({ id, failureId }) => ({ failureId, id }))));
+      ...{ nowMs, zone, isGone: writer.isForgotten },
+    });
+    // One session after the other: what all of them together say would stay in memory for as long as the batch takes.
+    writer.witness.run(judged.inserted.map(toWitnessRow));
+    writer.assign.run(judged.moved.map(({ id, failureId }) => ({ failureId, id })));
+    return changesOf(judged);
+  });
   await removeFailures(
     trx,
-    judged.flatMap(({ gone }) => gone.map(({ id }) => id)),
+    changes.flatMap(({ before, after }) => (before && !after ? before.id : [])),
   );
-  const changes = judged.flatMap(changesOf);
   await addHours(trx, hourChanges(changes), writer);
-  const noted = assignFailures(statements, changes, { nowMs: now(), rules });
+  const noted = assignFailures(statements, changes, { nowMs, rules });
   writer.failure.run(noted.rows);
   noted.settle();
   return noted.rows;
 }
 
-function changesOf({ changed, gone }: JudgedSession): readonly { before?: FailureRow; after?: FailureRow }[] {
+function changesOf({ changed, gone }: JudgedSession): readonly FailureChange[] {
   return [...changed, ...gone.map((before) => ({ before }))];
 }
 
@@ -126,17 +129,13 @@ interface Known {
 }
 
 /** What the ledger has of sessions, by agent and session. */
-async function readKnown(trx: Transaction<LedgerTables>, sessionIds: readonly string[]): Promise<Known> {
-  const witnesses: StoredWitness[] = [];
-  const failures: FailureRow[] = [];
-  for (let at = 0; at < sessionIds.length; at += VALUES_AT_ONCE) {
-    const part = sessionIds.slice(at, at + VALUES_AT_ONCE);
-    const rows = await trx.selectFrom("witness").selectAll().where("session_id", "in", part).execute();
-    witnesses.push(...rows.map(fromWitnessRow));
-    failures.push(...(await trx.selectFrom("failure").selectAll().where("session_id", "in", part).execute()));
-  }
+function readKnown({ build, run }: Statements, sessionIds: readonly string[]): Known {
+  // One value, however many sessions: a statement with a place for each is long, and another one every time.
+  const ids = sql<string>`(SELECT value FROM json_each(${JSON.stringify(sessionIds)}))`;
+  const witnesses = run(build.selectFrom("witness").selectAll().where("session_id", "in", ids));
+  const failures = run(build.selectFrom("failure").selectAll().where("session_id", "in", ids));
   return {
-    witnesses: Map.groupBy(witnesses, sessionKey),
+    witnesses: Map.groupBy(witnesses.map(fromWitnessRow), sessionKey),
     failures: Map.groupBy(failures, (row) => `${row.agent}\n${row.session_id}`),
   };
 }

@@ -19,7 +19,7 @@ export interface RowStatement<Row> {
  * order.
  */
 export function rowStatement<Row extends object>(
-  database: DatabaseSync,
+  database: Pick<DatabaseSync, "prepare">,
   build: (row: Row) => Compilable,
 ): RowStatement<Row> {
   let prepared: StatementSync | undefined;

@@ -34,6 +34,16 @@ function later(column: "started_ms" | "ended_ms"): RawBuilder<number | null> {
   return sql`max(coalesce(${known}, ${own}), coalesce(${own}, ${known}))`;
 }
 
+/**
+ * What may change with every start of a session, as it was said last: one that was resumed has another process, and may have another account.
+ * What comes late, and is of an earlier start, only fills what nobody has said.
+ */
+function ofLastStart<Column extends "account" | "pid">(column: Column): RawBuilder<SessionRow[Column]> {
+  const [known, own] = [sql.ref(`session.${column}`), sql.ref(`excluded.${column}`)];
+  const isLast = sql`coalesce(excluded.started_ms, excluded.last_ms) >= coalesce(${later("started_ms")}, 0)`;
+  return sql`CASE WHEN ${isLast} THEN coalesce(${own}, ${known}) ELSE coalesce(${known}, ${own}) END`;
+}
+
 export function createRowWriter(db: Kysely<LedgerTables>, database: DatabaseSync): RowWriter {
   const known = database.prepare(
     "SELECT 1 FROM witness WHERE id = ?1 UNION ALL SELECT 1 FROM forgotten WHERE id = ?1",
@@ -76,6 +86,8 @@ export function createRowWriter(db: Kysely<LedgerTables>, database: DatabaseSync
             permission_mode: eb.fn.coalesce("excluded.permission_mode", "session.permission_mode"),
             git_head: eb.fn.coalesce("session.git_head", "excluded.git_head"),
             transcript_path: eb.fn.coalesce("session.transcript_path", "excluded.transcript_path"),
+            account: ofLastStart("account"),
+            pid: ofLastStart("pid"),
           })),
         ),
     ),

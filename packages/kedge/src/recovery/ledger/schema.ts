@@ -97,6 +97,10 @@ export interface SessionRow {
   readonly permission_mode: string | null;
   readonly git_head: string | null;
   readonly transcript_path: string | null;
+  /** Key of the account that pays; null where nobody knows. */
+  readonly account: string | null;
+  /** Number of the agent's process, by the last record that gives it; null while none does. */
+  readonly pid: number | null;
 }
 
 /** Who may write: one process at a time. */

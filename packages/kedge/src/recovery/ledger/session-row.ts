@@ -28,6 +28,8 @@ function mergeSession(known: SessionRow | undefined, evidence: Evidence, session
     permission_mode: session.permissionMode ?? known?.permission_mode ?? null,
     git_head: known?.git_head ?? session.gitHead ?? null,
     transcript_path: known?.transcript_path ?? session.transcriptPath ?? null,
+    account: session.account ?? known?.account ?? null,
+    pid: session.pid ?? known?.pid ?? null,
   };
 }
 

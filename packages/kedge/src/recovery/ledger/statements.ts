@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Compilable, Kysely, SqliteDialect } from "kysely";
+import { rowStatement } from "./row-statement.ts";
 import type { LedgerTables } from "./schema.ts";
 
 /** Builds a statement and runs it at once: within a transaction, between two of its statements nothing else happens. */
@@ -8,6 +9,12 @@ export interface Statements {
   readonly build: Kysely<LedgerTables>;
   /** @returns the rows of a `SELECT` or `RETURNING` */
   run<Row>(query: Compilable<Row>): readonly Row[];
+  /**
+   * Builds a statement of the first row and runs it for each; what a row must be is said at {@link rowStatement}.
+   *
+   * @returns the rows that changed something
+   */
+  runEach<Row extends object>(rows: readonly Row[], build: (row: Row) => Compilable): readonly Row[];
 }
 
 /** Statements that are kept prepared; the longest take some 100 KiB. */
@@ -33,5 +40,6 @@ export function createStatements(raw: DatabaseSync): Statements {
       const { sql, parameters } = query.compile();
       return prepare(sql).all(...(parameters as (string | number | null)[])) as Row[];
     },
+    runEach: (rows, build) => rowStatement({ prepare }, build).run(rows),
   };
 }
