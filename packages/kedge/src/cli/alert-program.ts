@@ -27,7 +27,10 @@ export function addAlerts(program: Command, context: Context, result: ProgramRes
   alerts
     .command("retry")
     .description("try again now what waits, or was given up")
-    .argument("[id...]", "ids from `kedge alerts list --json`; default: all")
+    .argument(
+      "[id...]",
+      "ids of incidents, or of messages as `kedge alerts list --json` has them; default: all",
+    )
     .option("-c, --channel <name>", "only through one channel")
     .action(async (ids: readonly string[], options: { channel?: string }) => {
       const { retryAlerts } = await import("./commands/alerts.ts");

@@ -6,11 +6,15 @@ import type { Context } from "./context.ts";
 import type { ProgramResult } from "./program-result.ts";
 
 const INSTALL_NOTES = `
+With --wake, a session that is open at a terminal continues by itself when what failed is over: \`kedge up\` says when; while it does not
+run, the tries and pauses of your policy hold, as they are now. A session that you go on with yourself is left to you.
+
 What is written is shown first, the file that is changed keeps a backup beside it, and doing it twice changes nothing.
 
 Examples:
   kedge install claude-code --print     # shows what would change
   kedge install claude-code --yes       # in a script
+  kedge install claude-code --wake      # sessions at a terminal go on by themselves after a failure
   kedge doctor                          # proves that a failure would be recorded`;
 
 /** The commands that put Kedge's entries into the settings of an agent, take them out, and prove that they work. */
@@ -29,6 +33,8 @@ export function addInstall(program: Command, context: Context, result: ProgramRe
     .option(...yes)
     .option(...print)
     .option(...json)
+    .option("--wake", "have sessions at a terminal continue by themselves after a failure, too")
+    .option("--no-wake", "have them do so no more; without either of the two it stays as it is")
     .addHelpText("after", INSTALL_NOTES)
     .action(async (name: string, options: InstallOptions) => {
       const { runInstall } = await import("./commands/install.ts");

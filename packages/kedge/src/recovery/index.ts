@@ -166,6 +166,7 @@ export {
   type SuperviseOptions,
   type SupervisorEvent,
   type SupervisorPorts,
+  spentToday,
   supervise,
   type WorkScope,
 } from "./supervisor/index.ts";

@@ -22,7 +22,12 @@ export function entryHandler(event: WitnessedEvent, script: string): Readonly<Re
 
 /** The command of that handler. */
 export function entryCommand(event: WitnessedEvent, script: string): string {
-  return `'${script.replaceAll("'", "'\\''")}' ${WITNESSES[event]}`;
+  return `${shellQuoted(script)} ${WITNESSES[event]}`;
+}
+
+/** A text as one word of a POSIX shell. */
+export function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** What a handler of ours is. */
@@ -35,14 +40,19 @@ export interface EntryCall {
 
 /** Whether a configured handler runs the entry, in whatever form and wherever it lies; null when it does not. */
 export function readEntryCall(handler: unknown): EntryCall | null {
-  if (!isJsonObject(handler)) return null;
-  const command = ownValue(handler, "command");
-  if (typeof command !== "string") return null;
-  const args = ownValue(handler, "args");
-  const words = Array.isArray(args) ? [command, ...args.map(String)] : firstWords(command);
-  const [script = "", , spool] = SHELLS.has(nameOf(words[0] ?? "")) ? words.slice(1) : words;
+  const [script = "", , spool] = calledWords(handler);
   if (nameOf(script) !== ENTRY_NAME) return null;
   return { script, ...(spool === undefined ? {} : { spool }) };
+}
+
+/** The first words of what a command handler runs, without a shell in front of it; none for a handler of another kind. */
+export function calledWords(handler: unknown): readonly string[] {
+  if (!isJsonObject(handler)) return [];
+  const command = ownValue(handler, "command");
+  if (typeof command !== "string") return [];
+  const args = ownValue(handler, "args");
+  const words = Array.isArray(args) ? [command, ...args.map(String)] : firstWords(command);
+  return SHELLS.has(nameOf(words[0] ?? "")) ? words.slice(1) : words;
 }
 
 const SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh", "exec"]);
@@ -65,7 +75,8 @@ export function matchesAll(matcher: unknown): boolean {
   return matcher === undefined || matcher === "" || matcher === "*";
 }
 
-function nameOf(path: string): string {
+/** The last part of a path, which tells our programs from others. */
+export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 

@@ -7,12 +7,32 @@ import { type Check, fine } from "./doctor-check.ts";
 
 const INSTALL_AGAIN = "Run `kedge install claude-code` again.";
 
+/** What is known of a program of ours. */
+interface Program {
+  /** Of the check. */
+  readonly name: string;
+  readonly words: string;
+  /** As this package brings it. */
+  readonly packaged: string | null;
+  /** Where nothing else helps. */
+  readonly advice: string;
+}
+
 /** Whether the entry is there, is what this package brings, and nobody else can change it. */
-export async function checkScript(script: string): Promise<Check> {
-  const name = "script";
-  const bad = (state: Check["state"], what: string, advice = INSTALL_AGAIN): Check => ({
+export function checkScript(script: string): Promise<Check> {
+  return checkProgram(script, {
+    ...{ name: "script", words: "The entry", packaged: packagedEntry(), advice: INSTALL_AGAIN },
+  });
+}
+
+/** The same of a program that need not be the entry. */
+export async function checkProgram(
+  script: string,
+  { name, words, packaged, advice: again }: Program,
+): Promise<Check> {
+  const bad = (state: Check["state"], what: string, advice = again): Check => ({
     ...{ name, state, advice },
-    text: `The entry ${script} ${what}.`,
+    text: `${words} ${script} ${what}.`,
   });
   if (!isAbsolute(script))
     return bad("warning", "is named in a way that only a shell can resolve; it was not looked at");
@@ -24,11 +44,10 @@ export async function checkScript(script: string): Promise<Check> {
   const isExecutable = await isAllowed(script, constants.X_OK);
   if (!isExecutable || (stats.mode & 0o100) === 0)
     return bad("problem", `is not executable (mode ${modeOf(stats)})`);
-  const packaged = packagedEntry();
   const [own, wanted] = await Promise.all([hashOf(script), packaged === null ? null : hashOf(packaged)]);
   if (own === null) return bad("problem", "cannot be read");
   if (own !== wanted) return bad("warning", "is not the one of this version of Kedge, or was changed");
-  return fine(name, `The entry ${script} is in place (sha256 ${own.slice(0, 12)}).`);
+  return fine(name, `${words} ${script} is in place (sha256 ${own.slice(0, 12)}).`);
 }
 
 /** Whether records can be written and nobody else can read them; how many wait, and whether there is room. */

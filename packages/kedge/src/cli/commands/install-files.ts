@@ -1,11 +1,11 @@
-import { readFile, rm, rmdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { type IntakePlaces, packagedEntry, SPOOL_FOLDERS } from "../../agents/index.ts";
+import { readdir, readFile, rm, rmdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { type IntakePlaces, packagedEntry, packagedWaiter, SPOOL_FOLDERS } from "../../agents/index.ts";
 import { ensureOwnFolder, ensurePrivateFolder, writeFileAtomic } from "../../platform/index.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 
-/** Only one text: the entry that is installed, and the one that this package brings. */
-export interface EntryState {
+/** A program that is installed: as it is now, and as this package brings it. */
+export interface ProgramState {
   readonly packaged: string;
   /** Null when none is installed. */
   readonly installed: string | null;
@@ -16,24 +16,42 @@ export interface EntryState {
  *
  * @throws {CommandError} when the package has none
  */
-export async function readEntry(places: IntakePlaces): Promise<EntryState> {
-  const file = packagedEntry();
-  if (file === null)
-    throw new CommandError(
-      EXIT.internal,
-      "expected intake/kedge-intake in the package, found none. Install it again.",
-    );
-  const installed = await readFile(places.script, "utf8").catch(() => null);
-  return { packaged: await readFile(file, "utf8"), installed };
+export function readEntry(places: IntakePlaces): Promise<ProgramState> {
+  return readProgram(packagedEntry(), places.script);
 }
 
-/** Puts the entry and its spool where they belong, private; corrects what is there. */
-export async function putFiles(places: IntakePlaces, text: string): Promise<void> {
+/** The same of the waiter. */
+export function readWaiter(places: IntakePlaces): Promise<ProgramState> {
+  return readProgram(packagedWaiter(), places.wakeScript);
+}
+
+async function readProgram(packaged: string | null, script: string): Promise<ProgramState> {
+  if (packaged === null)
+    throw new CommandError(
+      EXIT.internal,
+      `expected intake/${basename(script)} in the package, found none. Install it again.`,
+    );
+  const installed = await readFile(script, "utf8").catch(() => null);
+  return { packaged: await readFile(packaged, "utf8"), installed };
+}
+
+/**
+ * Puts the entry and its spool where they belong, private; corrects what is there.
+ *
+ * @param texts.waiter null where it is not to be installed: one that is there stays as it is
+ */
+export async function putFiles(
+  places: IntakePlaces,
+  texts: { readonly entry: string; readonly waiter: string | null },
+): Promise<void> {
   const spool = SPOOL_FOLDERS.map((name) => join(places.spoolDir, name));
   try {
     await ensureOwnFolder(dirname(places.intakeDir));
     for (const folder of [places.intakeDir, places.spoolDir, ...spool]) await ensurePrivateFolder(folder);
-    await writeFileAtomic(places.script, text, { mode: 0o700 });
+    await writeFileAtomic(places.script, texts.entry, { mode: 0o700 });
+    if (texts.waiter === null) return;
+    await ensurePrivateFolder(places.waitsDir);
+    await writeFileAtomic(places.wakeScript, texts.waiter, { mode: 0o700 });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(
@@ -48,19 +66,30 @@ export async function putFiles(places: IntakePlaces, text: string): Promise<void
 
 /** Removes the entry; its folder too when nothing else is in it. Says whether there was one. */
 export async function removeEntry(places: IntakePlaces): Promise<boolean> {
+  const isGone = await removeProgram(places.script);
+  await removeEmpty([places.intakeDir, dirname(places.intakeDir)]);
+  return isGone;
+}
+
+/** Removes the waiter. Those that wait now see that nobody waits any more, and go away. Says whether there was one. */
+export async function removeWaiter(places: IntakePlaces): Promise<boolean> {
+  const isGone = await removeProgram(places.wakeScript);
+  const waiting = await readdir(places.waitsDir).catch(() => []);
+  for (const name of waiting.filter((each) => /\.(?:wait|go|stop|tries)$/.test(each)))
+    await rm(join(places.waitsDir, name), { force: true });
+  await removeEmpty([places.waitsDir, places.intakeDir]);
+  return isGone;
+}
+
+async function removeProgram(script: string): Promise<boolean> {
   try {
-    await rm(places.script);
+    await rm(script);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw new CommandError(
-      EXIT.ioError,
-      `${places.script} could not be removed: ${(error as Error).message}.`,
-      {
-        cause: error,
-      },
-    );
+    throw new CommandError(EXIT.ioError, `${script} could not be removed: ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
-  await removeEmpty([places.intakeDir, dirname(places.intakeDir)]);
   return true;
 }
 

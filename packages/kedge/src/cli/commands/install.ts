@@ -3,9 +3,10 @@ import { escapeInvisible, formatProblem } from "../../protocol/index.ts";
 import { askAtTerminal } from "../ask.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
-import { putFiles, readEntry } from "./install-files.ts";
+import { putFiles, readEntry, removeWaiter } from "./install-files.ts";
 import { findPlaces, type InstallPlaces } from "./install-places.ts";
 import { type EditedFile, keepBackup, readForEdit, writeEdited } from "./install-settings.ts";
+import { planWaiter, type WakePlan } from "./install-wake.ts";
 
 /** Options of the command. */
 export interface InstallOptions {
@@ -16,6 +17,8 @@ export interface InstallOptions {
   /** Shows, and does nothing. */
   readonly print?: boolean;
   readonly json?: boolean;
+  /** True: sessions wake themselves after a failure; false: they do so no more; missing: as it is. */
+  readonly wake?: boolean;
 }
 
 /** `kedge install <agent>`: shows what would be put where, asks, and puts it there. A second run changes nothing. */
@@ -23,22 +26,25 @@ export async function runInstall(agent: string, options: InstallOptions, context
   const places = findPlaces(agent, options, context);
   const entry = await readEntry(places);
   const file = await readForEdit(places.settings);
-  const plan = readPlan(planInstall(file.text, places.script, places.settings));
+  const wake = await planWaiter(options.wake, { places, file, context });
+  const plan = readPlan(planInstall(file.text, places.script, places.settings, wake.wish));
   const isEntryNew = entry.installed !== entry.packaged;
-  const isNew = isEntryNew || plan.changes.length > 0;
+  const isNew = isEntryNew || wake.isNew || wake.isGoing || plan.changes.length > 0;
   const report = {
     agent,
     settings: places.settings,
     script: places.script,
     spool: places.spoolDir,
+    ...(options.wake === undefined ? {} : { waiter: places.wakeScript }),
     changes: plan.changes,
   };
   const say = (done: boolean, backup: string | null): void =>
     context.terminal.out(JSON.stringify({ ...report, isEntryNew, done, backup }, null, 2));
-  if (!options.json) context.terminal.out(planText(places, { file, plan, isEntryNew, options }));
+  const put = (): Promise<void> => putFiles(places, { entry: entry.packaged, waiter: wake.text });
+  if (!options.json) context.terminal.out(planText(places, { file, plan, isEntryNew, wake, options }));
   if (options.print || !isNew) {
     // A folder that went missing, or a mode that is too wide, is put right without a question.
-    if (!options.print) await putFiles(places, entry.packaged);
+    if (!options.print) await put();
     if (options.json) say(!options.print, null);
     return EXIT.ok;
   }
@@ -51,9 +57,10 @@ export async function runInstall(agent: string, options: InstallOptions, context
     context.terminal.err("kedge: nothing was installed.");
     return EXIT.findings;
   }
-  await putFiles(places, entry.packaged);
+  await put();
   const backup = plan.changes.length > 0 ? await keepBackup(file) : null;
   if (plan.changes.length > 0) await writeEdited(file, plan.text);
+  if (wake.isGoing) await removeWaiter(places);
   if (options.json) say(true, backup);
   else context.terminal.out(doneText(backup));
   return EXIT.ok;
@@ -73,13 +80,15 @@ interface Planned {
   readonly file: EditedFile;
   readonly plan: Extract<SettingsPlan, { ok: true }>;
   readonly isEntryNew: boolean;
+  readonly wake: WakePlan;
   readonly options: InstallOptions;
 }
 
-function planText(places: InstallPlaces, { file, plan, isEntryNew, options }: Planned): string {
+function planText(places: InstallPlaces, { file, plan, isEntryNew, wake, options }: Planned): string {
   const lines = [
     isEntryNew ? `The entry: ${places.script}` : `The entry is in place: ${places.script}`,
     `Its spool: ${places.spoolDir}`,
+    waiterText(places, { wake, options }),
     plan.changes.length === 0 ? `${places.settings} has its handlers. Nothing to change there.` : "",
     file.target === file.path
       ? ""
@@ -88,6 +97,15 @@ function planText(places: InstallPlaces, { file, plan, isEntryNew, options }: Pl
     plan.changes.length === 0 ? "" : `\n${showChanges(places.settings, plan.changes)}\n`,
   ];
   return escapeLines(lines.filter((line) => line !== "").join("\n"));
+}
+
+function waiterText(
+  { wakeScript }: InstallPlaces,
+  { wake, options }: Pick<Planned, "wake" | "options">,
+): string {
+  if (wake.isGoing) return `The waiter goes: ${wakeScript}`;
+  if (options.wake !== true) return "";
+  return wake.isNew ? `The waiter: ${wakeScript}` : `The waiter is in place: ${wakeScript}`;
 }
 
 const PROJECT_NOTE =

@@ -1,17 +1,26 @@
-import { readFile, realpath, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
   type Change,
   installedScripts,
+  installedWake,
   planInstall,
   planUninstall,
   showChanges,
+  type WakeWish,
 } from "../../agents/index.ts";
 import { askAtTerminal } from "../ask.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { escapeLines, readPlan } from "./install.ts";
-import { readEntry, removeEmpty, removeEntry, removeSpool } from "./install-files.ts";
+import {
+  readEntry,
+  readWaiter,
+  removeEmpty,
+  removeEntry,
+  removeSpool,
+  removeWaiter,
+} from "./install-files.ts";
 import { findPlaces, type InstallPlaces } from "./install-places.ts";
 import {
   type Backup,
@@ -21,6 +30,7 @@ import {
   removeEdited,
   writeEdited,
 } from "./install-settings.ts";
+import { runsElsewhere } from "./install-wake.ts";
 
 /** Options of the command. */
 export interface UninstallOptions {
@@ -43,20 +53,25 @@ export async function runUninstall(
   const backups = await readBackups(places.settings);
   const removal = planRemoval(file, backups, places);
   const { installed } = await readEntry(places);
-  const isElsewhere = await isUsedElsewhere(places, file);
+  const isElsewhere = await runsElsewhere(places.script, places, file);
   const isEntryGoing = installed !== null && !isElsewhere;
+  const isWaiterGoing =
+    (await readWaiter(places)).installed !== null && !(await runsElsewhere(places.wakeScript, places, file));
   const isSpoolThere = await stat(places.spoolDir).then(
     () => true,
     () => false,
   );
   const isSpoolGoing = options.purgeSpool === true && isSpoolThere;
-  const isNothing = removal.changes.length === 0 && !isEntryGoing && !isSpoolGoing;
+  const isNothing = removal.changes.length === 0 && !isEntryGoing && !isWaiterGoing && !isSpoolGoing;
   const report = { agent, settings: places.settings, script: places.script, changes: removal.changes };
   const say = (done: boolean, isSpoolGone: boolean): void =>
-    context.terminal.out(JSON.stringify({ ...report, isEntryGoing, isSpoolGone, done }, null, 2));
+    context.terminal.out(
+      JSON.stringify({ ...report, isEntryGoing, isWaiterGoing, isSpoolGone, done }, null, 2),
+    );
   const lines = [
     removal.changes.length > 0 ? showChanges(places.settings, removal.changes) : "",
     isEntryGoing ? `The entry goes: ${places.script}` : "",
+    isWaiterGoing ? `The waiter goes: ${places.wakeScript}` : "",
     isEntryGoing && !options.project ? PROJECTS_NOTE : "",
     isElsewhere ? `The entry stays, since ${places.otherSettings} runs it.` : "",
     isNothing ? "Nothing of Kedge is installed here." : "",
@@ -77,6 +92,7 @@ export async function runUninstall(
     return EXIT.findings;
   }
   if (removal.changes.length > 0) await applyRemoval(file, removal);
+  if (isWaiterGoing) await removeWaiter(places).catch((error: unknown) => rethrow(error, removal));
   if (isEntryGoing) await removeEntry(places).catch((error: unknown) => rethrow(error, removal));
   const isSpoolGone = options.purgeSpool === true && (await removeSpool(places));
   if (options.json) say(true, isSpoolGone);
@@ -114,8 +130,10 @@ function planRemoval(
 ): Removal {
   if (file.text === null) return { text: null, changes: [], spent: [] };
   const clean = backups.filter(({ text }) => installedScripts(text).length === 0);
+  const put = installedWake(file.text);
+  const wake: WakeWish = put === null ? { base: null } : { put };
   const installs = (text: string | null): boolean => {
-    const plan = planInstall(text, script, settings);
+    const plan = planInstall(text, script, settings, wake);
     return plan.ok && plan.changes.length > 0 && plan.text === file.text;
   };
   const base = clean.find(({ text }) => installs(text));
@@ -124,7 +142,9 @@ function planRemoval(
   if (changes.length === 0) return { text: plan.text, changes, spent: [] };
   const isOwnFile = file.target === file.path && installs(null);
   const text = base ? base.text : isOwnFile ? null : plan.text;
-  const spent = backups.filter((backup) => backup.text === text || installs(backup.text));
+  const spent = backups.filter(
+    (backup) => backup.text === text || backup.text === file.text || installs(backup.text),
+  );
   return { text, changes, spent };
 }
 
@@ -133,17 +153,6 @@ async function applyRemoval(file: EditedFile, { text, spent }: Removal): Promise
   else await writeEdited(file, text);
   for (const { path } of spent) await rm(path, { force: true });
   if (text === null) await removeEmpty([dirname(file.target)]);
-}
-
-/** Whether the other settings file that is known here runs the same entry. In the home folder both are one file. */
-async function isUsedElsewhere(
-  { otherSettings, script }: InstallPlaces,
-  { target }: EditedFile,
-): Promise<boolean> {
-  const other = await realpath(otherSettings).catch(() => null);
-  if (other === null || other === target) return false;
-  const text = await readFile(other, "utf8").catch(() => "");
-  return installedScripts(text).includes(script);
 }
 
 function doneText(

@@ -49,6 +49,7 @@ interface Running extends UpOrder, Place {
 /** How often sessions are looked at, ms. */
 const LOOK_MS = 5_000;
 const ALARMS_MS = 30_000;
+const WAITS_MS = 1_000;
 const DAY_MS = 86_400_000;
 /** Sessions at once that Kedge did not start. The governor of each account decides within that. */
 const CONCURRENCY = 8;
@@ -76,7 +77,10 @@ export async function stayUp(order: UpOrder, place: Place): Promise<number> {
   if (fence === null) return EXIT.ok;
   try {
     await using own = await openUpRoom(order, { ...place, log });
-    const health = createHealthBook({ spool: 60_000, sessions: 60_000, alarms: 5 * 60_000 }, moment.now);
+    const health = createHealthBook(
+      { spool: 60_000, sessions: 60_000, waits: 60_000, alarms: 5 * 60_000 },
+      moment.now,
+    );
     const running = { ...order, ...place, fence, signals, health, own };
     return once ? await lookOnce(running) : await lookOn(running);
   } finally {
@@ -238,10 +242,18 @@ const FOUND_WORDS = {
   ended: "was ended by its user",
 } as const;
 
+const WAIT_WORDS = {
+  due: "is to be woken",
+  woken: "is woken",
+  stopped: "is left to its user",
+  gone: "waits no more",
+  trouble: "cannot be told",
+} as const;
+
 /** What is looked at again and again. */
 function partsOf(running: Running): readonly Part[] {
   const { own, room, log } = running;
-  const { others, alarms, sessions } = own;
+  const { others, alarms, sessions, waits } = own;
   const show = createFailureLog(running);
   const looking: Part = {
     ...{ name: "sessions", everyMs: LOOK_MS },
@@ -267,8 +279,22 @@ function partsOf(running: Running): readonly Part[] {
       }
     },
   };
+  const waking: Part = {
+    ...{ name: "waits", everyMs: WAITS_MS },
+    async work() {
+      for (const { type, sessionId, why, failureId, account, dueMs } of await waits.look()) {
+        if (type === "stopped" && failureId !== undefined) await room.incidents.needsPerson(failureId);
+        log({
+          ...{ level: type === "trouble" ? "error" : "info", event: `wait_${type}` },
+          words: `session ${sessionId.slice(0, 8)} at its terminal ${WAIT_WORDS[type]}: ${why}`,
+          data: { sessionId, account, dueMs },
+        });
+      }
+    },
+  };
   return [
     looking,
+    waking,
     { name: "alarms", everyMs: ALARMS_MS, work: () => alarms.look() },
     { name: "retention", everyMs: DAY_MS, work: () => room.retain() },
   ];

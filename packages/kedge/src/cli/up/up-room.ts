@@ -10,8 +10,10 @@ import { createProcessFinder } from "../../platform/index.ts";
 import {
   type Adopter,
   type AlarmWatch,
+  accountKey,
   boundedPolicy,
   createSessionWatch,
+  createWaitingSessions,
   loadManifest,
   openAdopter,
   openAlarmWatch,
@@ -19,6 +21,8 @@ import {
   type SessionWatch,
   type SupervisorEvent,
   type SupervisorPorts,
+  spentToday,
+  type WaitingSessions,
 } from "../../recovery/index.ts";
 import type { Context } from "../context.ts";
 import type { Moment } from "../moment.ts";
@@ -32,6 +36,8 @@ export interface UpRoom extends AsyncDisposable {
   readonly alarms: AlarmWatch;
   /** Proofs, deaths and stalls of sessions that Kedge did not start. */
   readonly sessions: SessionWatch;
+  /** Sessions that wait at terminals to be woken. */
+  readonly waits: WaitingSessions;
   /** Takes over sessions that Kedge did not start, and what these are run with; null where the policy does not allow it. */
   readonly others: { readonly adopter: Adopter; readonly ports: SupervisorPorts } | null;
 }
@@ -64,16 +70,31 @@ export async function openUpRoom(
       script: intakePlaces(dir).script,
     }),
   );
+  const waits = opened.use(openWaits({ policy, room }, { context, moment }));
+  const shared = { alarms, sessions, waits };
   const rules = policy.resumeOthers;
   if (rules === null) {
     const all = opened.move();
-    return { alarms, sessions, others: null, [Symbol.asyncDispose]: () => all.disposeAsync() };
+    return { ...shared, others: null, [Symbol.asyncDispose]: () => all.disposeAsync() };
   }
   const onEvent = (event: SupervisorEvent): void => logEvent(event, moment, log);
   const ports = room.ports({ policy: boundedPolicy(policy, rules), onEvent });
   const adopter = opened.use(await openAdopter({ stateDir: dir, rules, supervisor: ports }));
   const all = opened.move();
-  return { alarms, sessions, others: { adopter, ports }, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { ...shared, others: { adopter, ports }, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+function openWaits(
+  { policy, room }: { readonly policy: Policy; readonly room: WorkRoom },
+  { context, moment }: { readonly context: Context; readonly moment: Moment },
+): WaitingSessions {
+  const ports = room.ports({ policy, onEvent: () => {} });
+  return createWaitingSessions({
+    ...{ stateDir: stateDir(context), ledger: room.ledger, governor: room.governor, policy },
+    ...{ now: moment.now, random: ports.random },
+    defaultAccount: accountKey(policy, undefined, context.env),
+    spentToday: (account) => spentToday(account, ports),
+  });
 }
 
 function logEvent(event: SupervisorEvent, moment: Moment, log: UpLog): void {

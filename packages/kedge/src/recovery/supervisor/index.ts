@@ -10,5 +10,6 @@ export { type GitFacts, type GitOptions, readGitFacts } from "./git-facts.ts";
 export { createJobFiles, type JobFiles, type LaunchContract, type LaunchReading } from "./launch.ts";
 export type { SupervisorPorts } from "./ports.ts";
 export { accountOwner, PERSON } from "./settle.ts";
+export { spentToday } from "./spent-today.ts";
 export type { Standing } from "./standing.ts";
 export { type SuperviseEnd, type SuperviseOptions, supervise } from "./supervisor.ts";
