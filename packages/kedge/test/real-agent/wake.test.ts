@@ -1,15 +1,13 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { writeHeartbeat } from "../../src/recovery/index.ts";
 import { CLAUDE_CODE_VERSION } from "./claude-code.ts";
 import { CLAUDE, FAST, NUDGE, until } from "./real-world.ts";
-import { NEEDS_TERMINAL, openTerminal } from "./terminal.ts";
-import { startWakeSupervisor } from "./wake-supervisor.ts";
+import { NEEDS_TERMINAL, openTerminal, type TerminalWorld } from "./terminal.ts";
 
 const POLICY = `causes: { ${FAST} }\n`;
-const POLICY_VALUE = { causes: { "*": { backoff: { base: "1s", cap: "2s" } } } };
 const LIMITED = { status: 429, message: "Number of requests has exceeded your per-minute rate limit" };
 
 /** Nothing more is to come within this time, which is several of the pauses that the policy has here. */
@@ -20,28 +18,30 @@ describe(`Claude Code ${CLAUDE_CODE_VERSION} at a terminal`, {
   timeout: 240_000,
   concurrent: true,
 }, () => {
-  test("continues by itself, once, when a supervisor lets it", async () => {
+  test("continues by itself, once, when kedge up lets it", async () => {
     await using terminal = await openTerminal(POLICY);
-    const { world, stateDir } = terminal;
+    const { world } = terminal;
     await world.serve({ replies: [LIMITED, { text: "All done." }] });
-    const supervisor = await startWakeSupervisor(stateDir, join(world.project, "../home"), POLICY_VALUE);
-    try {
-      await terminal.open();
-      await terminal.type("Do it");
-      await until("the session to go on", () => world.requests().length > 1);
-      await until("the waiter to be gone", () => !terminal.isWaiting());
-      await sleep(QUIET_MS);
-      expect(supervisor.findings.map(({ type }) => type)).toEqual(["due", "woken"]);
-      expect(world.requests().map(({ status }) => status)).toEqual([429, 200]);
-      // Within what the agent adds by itself, since it is no prompt of a person.
-      expect(JSON.stringify(world.requests()[1]?.body)).toContain(NUDGE);
-      // The wake is no prompt of a person: its count stays until there is one.
-      expect(terminal.tries()).toEqual([supervisor.findings[1]?.cause]);
-      await terminal.close();
-      await until("nothing to be left", () => terminal.names().length === 0);
-    } finally {
-      await supervisor.kill();
-    }
+    const up = await startUp(terminal, ["--json"]);
+    await terminal.open();
+    await terminal.type("Do it");
+    await until("the session to go on", () => world.requests().length > 1);
+    await until("the waiter to be gone", () => !terminal.isWaiting());
+    await sleep(QUIET_MS);
+    up.kill("SIGTERM");
+    const { stdout, exitCode } = await up.done;
+    expect(exitCode).toBe(0);
+    const events = stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line).event]));
+    expect(events.filter((event) => event.startsWith("wait_"))).toEqual(["wait_due", "wait_woken"]);
+    // What the session went on with is the proof that it is over.
+    expect(events).toContain("answered");
+    expect(world.requests().map(({ status }) => status)).toEqual([429, 200]);
+    // Within what the agent adds by itself, since it is no prompt of a person.
+    expect(JSON.stringify(world.requests()[1]?.body)).toContain(NUDGE);
+    // The wake is no prompt of a person: its count stays until there is one.
+    expect(terminal.tries()).toEqual(["request_rate"]);
+    await terminal.close();
+    await until("nothing to be left", () => terminal.names().length === 0);
   });
 
   test("asks an API that always fails as often as the policy says, and anew after a prompt", async () => {
@@ -61,22 +61,22 @@ describe(`Claude Code ${CLAUDE_CODE_VERSION} at a terminal`, {
     expect(world.requests()).toHaveLength(8);
   });
 
-  test("goes by its own timer when its supervisor dies", async () => {
-    await using terminal = await openTerminal(POLICY);
-    const { world, stateDir } = terminal;
+  test("goes by its own timer when kedge up is killed", async () => {
+    await using terminal = await openTerminal('causes: { "*": { backoff: { base: 20s, cap: 20s } } }\n');
+    const { world } = terminal;
     await world.serve({ replies: [LIMITED, { text: "All done." }] });
+    const up = await startUp(terminal);
     await terminal.open();
-    // The last sign of life of one that was killed a while ago.
-    const beatMs = Date.now() - 25_000;
-    const beat = { beatMs, pid: 1, sinceMs: beatMs, version: "0.0.0", health: null, endedMs: null };
-    await writeHeartbeat(stateDir, beat);
     await terminal.type("Do it");
-    await until("the waiter", () => terminal.isWaiting());
+    await until("the waiter", () => terminal.names().some((name) => name.endsWith(".wait")));
+    up.kill("SIGKILL");
+    await up.done;
     expect(terminal.tries()).toEqual([]);
     await until("the session to go on", () => world.requests().length > 1);
     await until("the waiter to be gone", () => !terminal.isWaiting());
     await sleep(QUIET_MS);
     expect(world.requests().map(({ status }) => status)).toEqual([429, 200]);
+    // The word of the hook, which is all that the waiter knows.
     expect(terminal.tries()).toEqual(["rate_limit"]);
   });
 
@@ -133,3 +133,10 @@ describe(`Claude Code ${CLAUDE_CODE_VERSION} at a terminal`, {
     expect(world.requests()).toHaveLength(5);
   });
 });
+
+/** Starts `kedge up` beside the terminal, and waits until it gives a sign of life. */
+async function startUp({ world, stateDir }: TerminalWorld, args: readonly string[] = []) {
+  const up = world.startKedge(["up", "--health", "0", ...args]);
+  await until("kedge up", () => existsSync(join(stateDir, "up/heartbeat")));
+  return up;
+}

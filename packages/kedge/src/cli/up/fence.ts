@@ -1,4 +1,7 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createProcessFinder } from "../../platform/index.ts";
 import { type Heartbeat, type Lease, type Ledger, readHeartbeat } from "../../recovery/index.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import { readSupervisor } from "./supervisor-state.ts";
@@ -32,8 +35,23 @@ export interface FencePorts {
   readonly say: (words: string) => void;
 }
 
+/** Names this process as the holder of that right, so that others see whether it is there. */
+export function upHolder(): string {
+  return `up ${process.pid} ${randomUUID()} ${hostname()}`;
+}
+
+/** Takes the right from a process of this machine that is gone. @returns false where nobody can tell */
+async function freeDead({ ledger }: FencePorts): Promise<boolean> {
+  const held = await ledger.holder(UP_LEASE);
+  const [, pid, host] = /^up (\d+) \S+ (.+)$/.exec(held?.holder ?? "") ?? [];
+  if (held === null || host !== hostname() || createProcessFinder()(Number(pid)) !== null) return false;
+  await ledger.release(held);
+  return true;
+}
+
 /**
- * Makes this process the only `kedge up` of its user. After one that was killed it waits until that one's right has run out.
+ * Makes this process the only `kedge up` of its user. One that was killed is followed at once, where its process can be seen to be gone; else
+ * when its right has run out.
  *
  * @returns null when it was told to stop meanwhile
  * @throws {CommandError} 75 while another one lives
@@ -51,6 +69,7 @@ export async function takeFence(ports: FencePorts): Promise<Fence | null> {
         EXIT.parked,
         `expected to be the only kedge up, got another one: process ${beat.pid}. Stop it first, or leave it to its work.`,
       );
+    if (await freeDead(ports)) continue;
     if (!hasSaid) say("another kedge up has died: waiting until its right has run out");
     hasSaid = true;
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {});

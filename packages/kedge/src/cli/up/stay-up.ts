@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { BEAT_EVERY_MS, drainAlerts, OTHERS, type Policy, supervise } from "../../recovery/index.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
@@ -12,7 +10,7 @@ import type { WorkRoom } from "../work/open-work.ts";
 import { type StopSignals, watchStopSignals } from "../work/stop-signals.ts";
 import { startTelling } from "../work/tell-people.ts";
 import { createFailureLog } from "./failure-log.ts";
-import { type Fence, takeFence } from "./fence.ts";
+import { type Fence, takeFence, upHolder } from "./fence.ts";
 import { createHealthBook, type HealthBook } from "./health.ts";
 import { healthAnswer } from "./health-answer.ts";
 import { type HealthServer, startHealthServer } from "./health-server.ts";
@@ -71,7 +69,7 @@ export async function stayUp(order: UpOrder, place: Place): Promise<number> {
   });
   const fence = await takeFence({
     ...{ ledger: room.ledger, stateDir: stateDir(context), now: moment.now, signal: signals.stop },
-    holder: `up-${process.pid}-${hostname()}-${randomUUID()}`,
+    holder: upHolder(),
     say: (words) => log({ level: "info", event: "waiting", words }),
   });
   if (fence === null) return EXIT.ok;

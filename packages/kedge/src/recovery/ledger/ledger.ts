@@ -52,6 +52,8 @@ export interface Ledger {
    */
   lease(name: string, holder: string, forMs: number): Promise<Lease | null>;
   release(lease: Lease): Promise<void>;
+  /** Who has a right now; null for nobody. */
+  holder(name: string): Promise<Lease | null>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -130,6 +132,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
           .where("token", "=", token)
           .execute(),
       );
+    },
+    holder: async (name) => {
+      const own = db.selectFrom("lease").select(["name", "holder", "token"]).where("name", "=", name);
+      return (await guarded(own.where("until_ms", ">", now()).executeTakeFirst())) ?? null;
     },
     close,
     [Symbol.asyncDispose]: close,
