@@ -56,10 +56,23 @@ export function describeIssue(
       return issue.keys.map(say).join("\n");
     }
     case "invalid_union":
-      return `expected another value, got ${got}`;
+      return variantWords(issue, describe) ?? `expected another value, got ${got}`;
     default:
       return undefined;
   }
+}
+
+/** Where one field says which kind of object it is: the kinds that there are, and what that field says. */
+function variantWords(
+  { inst, input, ...issue }: z.core.$ZodRawIssue,
+  describe: (value: unknown) => string,
+): string | undefined {
+  const field = "discriminator" in issue ? String(issue.discriminator) : "";
+  const values = (inst as z.core.$ZodType | undefined)?._zod.propValues?.[field];
+  if (values === undefined) return undefined;
+  const typed = (input as Readonly<Record<string, unknown>> | undefined)?.[field];
+  const known = [...values];
+  return `expected ${listWords(known)}, got ${describe(typed)}${didYouMean(typed, known)}`;
 }
 
 /** A problem at a place. */

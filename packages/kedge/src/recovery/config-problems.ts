@@ -20,7 +20,7 @@ export function toProblems(
       const [first] = issue.issues;
       return [createProblem(issue.path, keyMessage(first) ?? "expected another key")];
     }
-    const meant = issue.code === "invalid_union" ? issue.errors.find(isOfType) : undefined;
+    const meant = issue.code === "invalid_union" ? meantIssues(issue.errors) : undefined;
     if (meant !== undefined)
       return toProblems(
         meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
@@ -30,9 +30,19 @@ export function toProblems(
   });
 }
 
+/** The issues of the way to write a value that was meant: one whose type it has, and rather one of whose keys it has no others. */
+function meantIssues(ways: readonly (readonly ConfigIssue[])[]): readonly ConfigIssue[] | undefined {
+  const fitting = ways.filter(isOfType);
+  return fitting.find((issues) => !issues.some(({ code }) => code === "unrecognized_keys")) ?? fitting[0];
+}
+
 /** Whether a value is of the type that one way to write it has, so that its issues are the ones to tell. */
 function isOfType(issues: readonly ConfigIssue[]): boolean {
-  return !issues.some(({ code, path }) => code === "invalid_type" && path.length === 0);
+  return !issues.some(
+    (issue) =>
+      issue.path.length === 0 &&
+      (issue.code === "invalid_type" || (issue.code === "invalid_union" && !issue.errors.some(isOfType))),
+  );
 }
 
 /** Of a key that is `*` or a name, the words on the name. */

@@ -72,6 +72,7 @@ export {
   openIncidentBook,
 } from "./incidents/incident-book.ts";
 export { dedupKey } from "./incidents/incident-key.ts";
+export { endingWords, incidentAdvice } from "./incidents/incident-words.ts";
 export {
   createIngester,
   INGEST_LEASE,

@@ -246,7 +246,7 @@ describe("kedge incidents ack and resolve", () => {
       });
     const shown = (await world.run(show(one))).stdout;
     expect(shown).toMatch(/^inc-\S+ {2}over {2}account cannot pay/);
-    expect(shown).toMatch(/ {2}Over {5}Sat 21 Nov 2026, 15:12:00: somebody said so\n/);
+    expect(shown).toMatch(/ {2}Over {5}Sat 21 Nov 2026, 15:12:00: Somebody has said that it is over\.\n/);
     expect(shown).toMatch(/ {2}Note {5}Paid\.\n/);
     expect(shown).toContain("not seen to go on since 14:02");
     expect((await listOf(world)).map(({ id }) => id)).not.toContain(one);

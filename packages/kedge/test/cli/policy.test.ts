@@ -274,12 +274,8 @@ describe("kedge policy show", () => {
     expect(stdout).toMatch(/^ {2}longest park +8d \(default\)$/m);
     expect(stdout).toMatch(/^ {2}model claude-a +claude-b \(line 2\)$/m);
     const general = stdout.split("\n").map((line) => line.trim().replace(/ {2,}/, ": "));
-    expect(
-      general.slice(
-        general.findIndex((line) => line.startsWith("account work")),
-        -3,
-      ),
-    ).toEqual([
+    const first = general.findIndex((line) => line.startsWith("account work"));
+    expect(general.slice(first, first + 7)).toEqual([
       "account work: ANTHROPIC_API_KEY (line 13)",
       "its money a day: $40 (line 13)",
       "account team-b: ANTHROPIC_API_KEY from TEAM_B_KEY, ANTHROPIC_BASE_URL (line 14)",
@@ -290,6 +286,8 @@ describe("kedge policy show", () => {
     ]);
     expect(general).toContain("a stall after: never (line 21)");
     expect(general).toContain("grace at the end: 30s (line 22)");
+    expect(general).toContain("channels: none: nobody is told of anything (default)");
+    expect(general).toContain("sessions of others: never resumed (default)");
     expect(stdout).toContain("never tried again: the account stops until a person acts.");
   });
 

@@ -1,12 +1,14 @@
 import {
-  adviceFor,
   causeWords,
   countOf,
   dollars,
   durationWords,
+  endingWords,
   fromNow,
   fullTime,
+  type Incident,
   type IncidentCase,
+  incidentAdvice,
   incidentName,
   shortTime,
   type Verdict,
@@ -59,7 +61,7 @@ function caseText(
     ["What", `${capital(causeWords(incident.cause))} (${verdict.confidence}). ${verdict.basis.words}`],
     ["Since", `${fullTime(incident.openedMs, moment)}, ${fromNow(incident.openedMs, moment)}`],
     ...(isOver
-      ? [["Over", `${fullTime(incident.resolvedMs ?? 0, moment)}: ${endWords(incident)}`] as const]
+      ? [["Over", `${fullTime(incident.resolvedMs ?? 0, moment)}: ${endingWords(incident)}`] as const]
       : []),
     ...(!isOver && incident.untilMs !== null
       ? [
@@ -69,17 +71,10 @@ function caseText(
           ] as const,
         ]
       : []),
-    [
-      "Counted",
-      `${countOf(incident.failures, "failure")} of ${countOf(incident.sessions, "session")}; ${incident.recovered === 0 ? "none" : incident.recovered} went on since`,
-    ],
-    [
-      "Lost",
-      `${durationWords(incident.lostMs)} of the sessions' time${incident.costUsd > 0 ? `, ${dollars(incident.costUsd)}` : ""}`,
-    ],
+    ...(incident.sessions === 0 ? [] : countedRows(incident)),
     ...(isOver
       ? []
-      : [["You", incident.owner === "person" ? adviceFor(verdict).forPeople : "Nothing to do."] as const]),
+      : [["You", incident.owner === "person" ? incidentAdvice(verdict) : "Nothing to do."] as const]),
     ...(incident.acknowledgedBy === null ? [] : [["Seen by", incident.acknowledgedBy] as const]),
     ...(incident.explainedBy === null
       ? []
@@ -125,17 +120,14 @@ function caseText(
   ].join("\n");
 }
 
-function endWords({ resolution }: IncidentCase["incident"]): string {
-  switch (resolution) {
-    case "proof":
-      return "a request that began after it was answered";
-    case "person":
-      return "somebody said so";
-    case "expired":
-      return "nothing more was heard of it";
-    default:
-      return "it turned out to be something else";
-  }
+/** What an alarm, which is of no session, has none of. */
+function countedRows({ failures, sessions, recovered, lostMs, costUsd }: Incident): readonly Row[] {
+  const went = recovered === 0 ? "none" : recovered;
+  const cost = costUsd > 0 ? `, ${dollars(costUsd)}` : "";
+  return [
+    ["Counted", `${countOf(failures, "failure")} of ${countOf(sessions, "session")}; ${went} went on since`],
+    ["Lost", `${durationWords(lostMs)} of the sessions' time${cost}`],
+  ];
 }
 
 function caseJson({ incident, sessions, failureIds, alerts }: IncidentCase): object {

@@ -80,7 +80,7 @@ export function settleAlert(
       raiseAlarm(statements, { ...goneAlarm(channel.name), sinceMs: nowMs }, context);
       break;
     case "retry": {
-      const isOld = nowMs - alert.created_ms >= GIVE_UP_MS;
+      const isOld = nowMs - alert.due_ms >= GIVE_UP_MS;
       // Whoever tries a channel looks at what comes of it now: in three days a test is no news to anybody.
       if (alert.kind === "test") end("dead", delivery.why);
       else if (isOld) end("dead", `given up after 80 h: ${delivery.why}`);
@@ -94,7 +94,7 @@ export function settleAlert(
       const failures = state.failures + 1;
       const waitMs = Math.max(delivery.afterMs ?? 0, pauseMs(failures, context.random));
       // Whoever asks for long pauses is tried once more before the end.
-      const leftMs = alert.created_ms + GIVE_UP_MS - LAST_TRY_MS - nowMs;
+      const leftMs = alert.due_ms + GIVE_UP_MS - LAST_TRY_MS - nowMs;
       writeChannelState(statements, {
         ...state,
         failures,

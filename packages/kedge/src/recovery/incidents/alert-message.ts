@@ -1,13 +1,13 @@
 import { accountWords } from "../account-words.ts";
-import { adviceFor } from "../advice.ts";
 import { causeWords, windowWords } from "../cause-words.ts";
 import { countOf, dollars, numberWords } from "../number-words.ts";
 import { durationWords, fromNow, fullTime, type Moment, shortTime } from "../time-words.ts";
 import type { Verdict } from "../verdict.ts";
-import { ALARM_WORDS, isAlarm } from "./alarms.ts";
+import { isAlarm } from "./alarms.ts";
 import type { Severity } from "./incident.ts";
 import type { StoredIncident } from "./incident-context.ts";
 import { dedupKey } from "./incident-key.ts";
+import { endingWords, incidentAdvice } from "./incident-words.ts";
 
 /** Why a message is sent. */
 export type AlertKind = "open" | "update" | "reminder" | "resolve" | "digest" | "test";
@@ -171,15 +171,14 @@ function openLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {
     return [
       ["What", verdict.basis.words],
       ["Since", `${since}.`],
-      ["You", ALARM_WORDS[cause].advice],
+      ["You", incidentAdvice(verdict)],
     ];
-  const advice = adviceFor(verdict);
   return [
     ["Stopped", stoppedWords(facts)],
     ["Verdict", `${capital(causeWords(incident.cause))} (${verdict.confidence}). ${verdict.basis.words}`],
     ["Since", `${since}; ${countOf(failures, "failure")}.`],
     ["Next", nextWords(incident, outlook, moment)],
-    ["You", incident.owner === "person" || outlook.held > 0 ? advice.forPeople : "Nothing to do."],
+    ["You", incident.owner === "person" || outlook.held > 0 ? incidentAdvice(verdict) : "Nothing to do."],
   ];
 }
 
@@ -191,25 +190,13 @@ function overLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {
     ...(isOfSessions ? [["Stopped", stoppedWords(facts)] as const] : []),
     ["From", `${fullTime(openedMs, moment)} to ${shortTime(resolvedMs ?? moment.now(), moment)}.`],
     ...(isOfSessions ? [["Lost", lostWords(lost_ms, costUsd)] as const] : []),
-    ["Ended", endWords(incident)],
+    ["Ended", endingWords(incident)],
     ...(note === null ? [] : [["Note", note] as const]),
   ];
 }
 
 function lostWords(lostMs: number, costUsd: number): string {
   return `${durationWords(lostMs)} of the sessions' time${costUsd > 0 ? `, and ${dollars(costUsd)}` : ""}.`;
-}
-
-const END_WORDS: Readonly<Record<string, string>> = {
-  proof: "A request that began after it was answered.",
-  person: "Somebody has said that it is over.",
-  expired: "Nothing more was heard of it, neither good nor bad.",
-  other_cause: "It turned out to be something else.",
-};
-
-function endWords({ resolution, cause }: StoredIncident): string {
-  if (isAlarm(cause) && resolution === "proof") return ALARM_WORDS[cause].over;
-  return END_WORDS[resolution ?? ""] ?? "It is over.";
 }
 
 /** How many sessions, where, and which. */

@@ -15,15 +15,13 @@ export type Severity = (typeof SEVERITIES)[number];
 /**
  * How an incident ended.
  *
- * - `proof`: a request that began after its last failure was answered
+ * - `proof`: a request that began after its last failure was answered, or what had not happened did
+ * - `work_over`: the work that it stopped is over for good, whatever became of it
  * - `person`: somebody said so
  * - `expired`: nothing more was heard of it, neither good nor bad
  * - `other_cause`: what was known later says that its failures were something else
  */
-export const RESOLUTIONS = ["proof", "person", "expired", "other_cause"] as const;
-
-/** One from {@link RESOLUTIONS}. */
-export type Resolution = (typeof RESOLUTIONS)[number];
+export type Resolution = "proof" | "work_over" | "person" | "expired" | "other_cause";
 
 /** Who ends it: Kedge, as soon as work goes on; or a person, who has to act first. */
 export type IncidentOwner = "kedge" | "person";

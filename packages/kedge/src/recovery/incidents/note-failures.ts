@@ -30,6 +30,8 @@ interface IncidentNews {
   readonly added: CountedFailure[];
   /** Known already, and judged anew. */
   readonly known: CountedFailure[];
+  /** Witnesses that come later may know a cost: US dollars. */
+  costGrewUsd: number;
   isReduced: boolean;
 }
 
@@ -48,7 +50,7 @@ export function assignFailures(
   );
   const news = new Map<number, IncidentNews>();
   const newsOf = (seq: number): IncidentNews => {
-    const own = news.get(seq) ?? { added: [], known: [], isReduced: false };
+    const own = news.get(seq) ?? { added: [], known: [], costGrewUsd: 0, isReduced: false };
     news.set(seq, own);
     return own;
   };
@@ -60,6 +62,7 @@ export function assignFailures(
     if (seq !== null && counted !== undefined && counted.key === keys.get(seq)) {
       seqs.set(counted.row.id, seq);
       newsOf(seq).known.push(counted);
+      newsOf(seq).costGrewUsd += (counted.row.cost_usd ?? 0) - (before?.cost_usd ?? 0);
       continue;
     }
     if (seq !== null) newsOf(seq).isReduced = true;
@@ -75,9 +78,9 @@ export function assignFailures(
       after === undefined ? [] : [{ ...after, incident_seq: seqs.get(after.id) ?? null }],
     ),
     settle() {
-      for (const [seq, { added, known, isReduced }] of news) {
+      for (const [seq, { added, ...own }] of news) {
         const change = addSessions(statements, seq, added);
-        refreshIncident(statements, { seq, added, known, isReduced, ...change }, context);
+        refreshIncident(statements, { seq, added, ...own, ...change }, context);
       }
     },
   };

@@ -95,7 +95,9 @@ export function noteWorkOver(
     markRecovered(statements, { ...session, atMs: over.atMs }, over.atMs + 1);
     return readOpen(statements, session)
       .filter(isOwn)
-      .map((incident) => resolveIncident(statements, incident, { as: "proof", atMs: over.atMs }, context));
+      .map((incident) =>
+        resolveIncident(statements, incident, { as: "work_over", atMs: over.atMs }, context),
+      );
   });
 }
 

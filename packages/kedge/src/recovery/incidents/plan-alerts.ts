@@ -83,8 +83,10 @@ export function planReminder(
   if (everyMs === null || incident.explained_by !== null) return;
   const alerts = alertsOf(statements, incident.seq);
   for (const [channel, own] of Map.groupBy(alerts, (alert) => alert.channel)) {
-    const lastMs = own.findLast(({ state }) => state === "sent")?.ended_ms ?? null;
-    if (lastMs === null || nowMs - lastMs < everyMs || own.some(isWaiting)) continue;
+    const isTold = own.some(({ state }) => state === "sent");
+    // One that was refused was a reminder as well: the next is not due at once.
+    const lastMs = own.findLast(({ state }) => state === "sent" || state === "dead")?.ended_ms ?? null;
+    if (!isTold || lastMs === null || nowMs - lastMs < everyMs || own.some(isWaiting)) continue;
     addAlert(statements, { ...idOf(incident, channel, "reminder", own), due_ms: nowMs }, context);
   }
 }

@@ -32,6 +32,8 @@ export interface IncidentRefresh extends SessionChange {
   readonly added: readonly CountedFailure[];
   /** Failures that are in it already, and of which more is known. */
   readonly known: readonly CountedFailure[];
+  /** What those that are in it already cost more than was known before, in US dollars. */
+  readonly costGrewUsd: number;
   /** Whether failures were taken out. */
   readonly isReduced: boolean;
 }
@@ -49,7 +51,8 @@ export function refreshIncident(
   // What was taken out may be anything, and is rare; what comes is added up, however many there are.
   const sums = isReduced ? sumUp(statements, seq) : addUp(before, news);
   if (sums === null) {
-    run(build.updateTable("incident").set({ failures: 0, sessions: 0, recovered: 0 }).where("seq", "=", seq));
+    const none = { failures: 0, sessions: 0, recovered: 0, cost_usd: 0 };
+    run(build.updateTable("incident").set(none).where("seq", "=", seq));
     if (before.resolved_ms === null) resolveIncident(statements, before, { as: "other_cause" }, context);
     return;
   }
@@ -75,8 +78,12 @@ export function refreshIncident(
   planAlerts(statements, { before, after: explain(statements, after, context) }, context);
 }
 
-function addUp(before: StoredIncident, { added, sessionsAdded, fellBack }: IncidentRefresh): Sums {
+function addUp(
+  before: StoredIncident,
+  { added, costGrewUsd, sessionsAdded, fellBack }: IncidentRefresh,
+): Sums {
   let { opened_ms, last_ms, cost_usd, project } = before;
+  cost_usd += costGrewUsd;
   for (const { row } of added) {
     opened_ms = Math.min(opened_ms, row.at_ms);
     last_ms = Math.max(last_ms, row.at_ms);

@@ -49,6 +49,10 @@ export const alertsSchema = z.strictObject({
     .describe("Whatever lasts is told again after so long. Default: 24h."),
   quiet: z
     .strictObject({ from: clock(), to: clock() })
+    .refine(({ from, to }) => from !== to, {
+      path: ["to"],
+      error: "expected another time than that of `from`, got the same",
+    })
     .optional()
     .describe("Hours of the day in which only what is critical is told; the rest comes at their end."),
   causes: causes.optional().describe("How urgent each cause is. `kedge policy show` tells the defaults."),

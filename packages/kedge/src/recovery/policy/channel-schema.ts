@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { describeValue } from "../../protocol/index.ts";
 import { channelName, homePath, patterned, words } from "./policy-fields.ts";
 
 const VARIABLE = /^[A-Z_][A-Z0-9_]{0,127}$/;
@@ -6,17 +7,27 @@ const MAX_URL = 2_000;
 
 /** Where a secret stands: in a variable of Kedge's environment, or in a file that nobody else can read. Never here. */
 const secret = () =>
-  z.union([
-    z.strictObject({
-      env: patterned(
-        VARIABLE,
-        "the name of an environment variable, in capitals, and never its value",
-      ).describe("Name of the variable that holds it."),
-    }),
-    z.strictObject({
-      file: homePath().describe("Path of a file that holds it, and that nobody else can read."),
-    }),
-  ]);
+  z.union(
+    [
+      z.strictObject({
+        env: patterned(
+          VARIABLE,
+          "the name of an environment variable, in capitals, and never its value",
+        ).describe("Name of the variable that holds it."),
+      }),
+      z.strictObject({
+        file: homePath("a file").describe("Path of a file that holds it, and that nobody else can read."),
+      }),
+    ],
+    { error: ({ input }) => `expected ${REFERENCE}, got ${withoutText(input)}` },
+  );
+
+const REFERENCE = "where the secret stands, { env: NAME } or { file: path }";
+
+/** A text in the place of a secret may be the secret. */
+function withoutText(value: unknown): string {
+  return typeof value === "string" ? "a text" : describeValue(value);
+}
 
 /** An address without credentials in it. */
 const address = (protocols: string) =>
@@ -29,7 +40,10 @@ const mailbox = () =>
   patterned(/^[^\s@<>,;"]{1,64}@[^\s@<>,;"]{1,255}$/, "an address such as ops@example.com");
 
 /** Only `http` to this machine or a private network: what is told is nobody else's. */
-export const webAddress = () => z.union([address("https|http"), secret()]);
+export const webAddress = () =>
+  z.union([address("https|http"), secret()], {
+    error: ({ input }) => `expected a URL, or ${REFERENCE}, got ${withoutText(input)}`,
+  });
 
 const webhook = z
   .strictObject({
@@ -68,7 +82,9 @@ const email = z
   .strictObject({
     type: z.literal("email"),
     smtp: z
-      .union([address("smtps|smtp"), secret()])
+      .union([address("smtps|smtp"), secret()], {
+        error: ({ input }) => `expected a URL, or ${REFERENCE}, got ${withoutText(input)}`,
+      })
       .describe("Server, such as smtps://mail.example.com; with a user and password only by reference."),
     from: mailbox(),
     to: z.array(mailbox()).min(1).max(20),

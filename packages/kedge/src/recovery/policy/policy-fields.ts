@@ -56,9 +56,9 @@ export function zoneName(): z.ZodType<string, string> {
     });
 }
 
-/** The path of a directory that does not depend on where a command is run. */
-export function homePath(): z.ZodString {
-  return patterned(HOME_PATH, "an absolute path of a directory, or one that begins with ~/");
+/** The path of a directory, or of something else, that does not depend on where a command is run. */
+export function homePath(what = "a directory"): z.ZodString {
+  return patterned(HOME_PATH, `an absolute path of ${what}, or one that begins with ~/`);
 }
 
 /** What a person calls an account. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { didYouMean } from "../../config/index.ts";
 import { CAUSES } from "../verdict.ts";
 import { describeCause } from "../verdict-causes.ts";
 import { accountVariables } from "./account-variables.ts";
@@ -176,10 +177,15 @@ export const policySchema = z
     for (const key of ["models", "accounts"] as const)
       if (Object.keys(file[key] ?? {}).length > MAX_NAMED)
         add([key], `expected at most ${MAX_NAMED}, got more`);
-    for (const [at, { channels }] of (file.alerts?.routes ?? []).entries())
-      for (const [index, name] of channels.entries())
-        if (!Object.hasOwn(file.channels ?? {}, name))
-          add(["alerts", "routes", at, "channels", index], `expected a name from channels, got ${name}`);
+    // A route that names nobody tells nobody, and nobody would find out.
+    for (const [at, route] of (file.alerts?.routes ?? []).entries())
+      for (const key of ["channels", "accounts"] as const)
+        for (const [index, name] of (route[key] ?? []).entries())
+          if (!Object.hasOwn(file[key] ?? {}, name))
+            add(
+              ["alerts", "routes", at, key, index],
+              `expected a name from ${key}, got ${name}${didYouMean(name, Object.keys(file[key] ?? {}))}`,
+            );
     const { from, to } = file.hours?.wake ?? {};
     if (from !== undefined && to !== undefined && minutesBetween(from, to) < MIN_WAKE_MINUTES)
       add(["hours", "wake", "to"], `expected at least ${MIN_WAKE_MINUTES} minutes, got ${from} to ${to}`);

@@ -1,0 +1,232 @@
+/** What is told of an incident that comes and goes, of which an answer was lost, that was refused, or that a clock has put elsewhere. */
+import { afterEach, describe, expect, test } from "vitest";
+import { type Outbox, openOutbox } from "../../src/recovery/alerts/outbox.ts";
+import { addSilence } from "../../src/recovery/alerts/silences.ts";
+import type { Delivery } from "../../src/recovery/channels/delivery.ts";
+import type { AlertRules } from "../../src/recovery/incidents/alert-rules.ts";
+import { createZone, type Zone } from "../../src/recovery/reset-zone.ts";
+import {
+  DAY,
+  failureOf,
+  HOUR,
+  type IncidentWorld,
+  MINUTE,
+  makeIncidents,
+  RULES,
+  SECOND,
+} from "./incident-world.ts";
+
+const LIMIT = { cause: "plan_window", window: "five_hour" } as const;
+const TEAM = { name: "team", rule: "r1" };
+const OK: Delivery = { outcome: "delivered" };
+const LOST: Delivery = { outcome: "retry", why: "no answer in time" };
+const zone = createZone("UTC") as Zone;
+
+const closers: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const each of closers.splice(0)) await each[Symbol.asyncDispose]();
+});
+
+interface Telling {
+  readonly world: IncidentWorld;
+  readonly outbox: Outbox;
+  /** Lets time go by, and answers each message in this way; says what was sent, as `kind after minutes`. */
+  pass(forMs: number, answer?: Delivery): Promise<readonly string[]>;
+}
+
+async function makeTelling(rules: AlertRules = RULES): Promise<Telling> {
+  const world = await makeIncidents(rules);
+  const moment = { now: () => world.nowMs, zone };
+  const outbox = await openOutbox({ stateDir: world.folder, rules, moment, holder: "h", random: () => 0.5 });
+  closers.push(outbox);
+  const startMs = world.nowMs;
+  return {
+    ...{ world, outbox },
+    async pass(forMs, answer = OK) {
+      const sent: string[] = [];
+      for (const endMs = world.nowMs + forMs; world.nowMs < endMs; ) {
+        world.nowMs += Math.min(30 * SECOND, endMs - world.nowMs);
+        await outbox.sweep();
+        for (;;) {
+          const claimed = await outbox.claim(TEAM);
+          if (claimed === null) break;
+          sent.push(`${claimed.message.kind} ${Math.round((world.nowMs - startMs) / MINUTE)}`);
+          await outbox.settle(claimed, answer, 0);
+        }
+      }
+      return sent;
+    },
+  };
+}
+
+describe("what comes and goes", () => {
+  test("is told to be over once, and again only to who was told that it is not", async () => {
+    const { world, pass } = await makeTelling();
+    const sent: string[] = [];
+    for (let round = 0; round < 20; round++) {
+      await world.fail({ ...LIMIT, atMs: world.nowMs });
+      sent.push(...(await pass(MINUTE)));
+      await world.prove({ sessionId: "s1" });
+      sent.push(...(await pass(MINUTE)));
+    }
+    expect(await world.incidents()).toHaveLength(1);
+    expect(sent).toEqual(["open 1", "resolve 2"]);
+  });
+
+  test("and was wrongly told to be over is told to be open, though nobody knows whether the all-clear came through", async () => {
+    const { world, pass } = await makeTelling();
+    await world.fail({ ...LIMIT, atMs: world.nowMs });
+    expect(await pass(MINUTE)).toEqual(["open 1"]);
+    await world.prove({ sessionId: "s1" });
+    expect(await pass(30 * SECOND, LOST)).toEqual(["resolve 2"]);
+    await world.fail({ ...LIMIT, atMs: world.nowMs });
+    expect(await pass(10 * MINUTE)).toEqual(["update 7"]);
+    await world.prove({ sessionId: "s1" });
+    expect(await pass(MINUTE)).toEqual(["resolve 12"]);
+  });
+});
+
+test("an alarm whose answer was lost is followed by an all-clear of its own: a receiver may have it open", async () => {
+  const { world, pass, outbox } = await makeTelling();
+  await world.fail({ ...LIMIT, atMs: world.nowMs });
+  expect(await pass(30 * SECOND, LOST)).toEqual(["open 1"]);
+  await world.prove({ sessionId: "s1" });
+  expect(await pass(MINUTE)).toEqual(["resolve 1"]);
+  expect((await outbox.list()).map(({ kind, state }) => [kind, state])).toEqual([
+    ["resolve", "sent"],
+    ["open", "dropped"],
+  ]);
+});
+
+describe("what was refused", () => {
+  test("is told no more once something newer was, whoever asks for it", async () => {
+    const { world, pass, outbox } = await makeTelling();
+    await world.fail({ cause: "billing", atMs: world.nowMs });
+    expect(await pass(MINUTE)).toEqual(["open 1"]);
+    await pass(4 * HOUR, { outcome: "refused", why: "HTTP 400" });
+    expect((await outbox.list({ open: true })).map(({ kind, state }) => [kind, state])).toEqual([
+      ["reminder", "dead"],
+    ]);
+    await world.fail({ cause: "billing", session: "s2", atMs: world.nowMs });
+    expect(await pass(10 * MINUTE)).toEqual([expect.stringMatching(/^update/)]);
+    expect(await outbox.retry({})).toBe(1);
+    expect(await pass(MINUTE)).toEqual([]);
+    expect(await outbox.list({ open: true })).toEqual([]);
+  });
+
+  test("as a reminder comes again when the next one is due, and not with every look", async () => {
+    const { world, pass } = await makeTelling();
+    await world.fail({ cause: "billing", atMs: world.nowMs });
+    expect(await pass(MINUTE)).toEqual(["open 1"]);
+    const refused = await pass(9 * HOUR, { outcome: "refused", why: "HTTP 400" });
+    expect(refused).toEqual(["reminder 241", "reminder 481"]);
+  });
+});
+
+describe("what was to wait", () => {
+  test("for days is tried for days as well, and not given up at its first try", async () => {
+    const { world, pass, outbox } = await makeTelling();
+    await world.fail({ ...LIMIT, atMs: world.nowMs, resetMs: 20 * DAY });
+    await world.write((statements, { nowMs }) =>
+      addSilence(statements, { cause: "plan_window", untilMs: nowMs + 5 * DAY }, nowMs),
+    );
+    expect(await pass(MINUTE)).toEqual([]);
+    world.nowMs += 5 * DAY;
+    expect(await pass(30 * SECOND, LOST)).toHaveLength(1);
+    expect(await outbox.list({ open: true })).toMatchObject([
+      { state: "waiting", error: "no answer in time" },
+    ]);
+    expect(await pass(MINUTE)).toHaveLength(1);
+  });
+
+  test("is told in no message of others: what is silent stays silent", async () => {
+    const { world, pass } = await makeTelling();
+    await world.fail({ ...LIMIT, atMs: world.nowMs }, { ...LIMIT, account: "name:b", atMs: world.nowMs });
+    world.nowMs += 10 * MINUTE;
+    await world.write((statements, { nowMs }) =>
+      addSilence(statements, { account: "name:b", untilMs: nowMs + DAY }, nowMs),
+    );
+    for (const account of ["name:a", "name:b"]) await world.prove({ sessionId: "s1", account });
+    expect(await pass(HOUR)).toEqual(["digest 11"]);
+    expect((await world.alerts()).findLast(({ kind }) => kind === "resolve")).toMatchObject({
+      state: "waiting",
+    });
+    expect(await pass(DAY)).toEqual([expect.stringMatching(/^digest/)]);
+  });
+});
+
+test("what two others explain is told when neither of them is open any more", async () => {
+  const { world, pass } = await makeTelling();
+  const open = async (cause: string) =>
+    (await world.incidents()).find((each) => each.cause === cause && each.resolved_ms === null);
+  for (const cause of ["billing", "overload", "stall"] as const)
+    await world.fail({
+      cause,
+      atMs: world.nowMs,
+      session: cause,
+      ...(cause === "overload" && { model: "opus" }),
+    });
+  expect((await open("stall"))?.explained_by).not.toBeNull();
+  world.nowMs += SECOND;
+  // The account pays again, as another model says, and what is overloaded is so still.
+  await world.prove({ sessionId: "s9", model: "haiku" });
+  expect(await open("billing")).toBeUndefined();
+  expect((await open("stall"))?.explained_by).toBe((await open("overload"))?.id);
+  expect(await pass(5 * MINUTE)).toEqual([]);
+  await world.prove({ sessionId: "s9", model: "opus", account: "name:b" });
+  expect((await open("stall"))?.explained_by).toBeNull();
+  expect(await pass(MINUTE)).toEqual([expect.stringMatching(/^open/)]);
+});
+
+test("what failures cost is known of their incident, though it became known later", async () => {
+  const { world } = await makeTelling();
+  const [first] = await world.fail({ ...LIMIT, atMs: world.nowMs });
+  const after = { ...(first ?? failureOf({ ...LIMIT, atMs: 0 })), cost_usd: 0.5 };
+  await world.note([{ ...(first && { before: first }), after }]);
+  expect(await world.incidents()).toMatchObject([{ failures: 1, cost_usd: 0.5 }]);
+  await world.note([{ before: after, after: { ...after, cost_usd: 0.75 } }]);
+  expect(await world.incidents()).toMatchObject([{ failures: 1, cost_usd: 0.75 }]);
+});
+
+describe("a clock that was ten years ahead", () => {
+  const AHEAD = 3_650 * DAY;
+
+  test("keeps nothing for ten years that was to be told in minutes, nor a channel that was to pause", async () => {
+    const { world, pass, outbox } = await makeTelling();
+    world.nowMs += AHEAD;
+    await world.fail({ ...LIMIT, atMs: world.nowMs });
+    await pass(MINUTE, LOST);
+    world.nowMs -= AHEAD;
+    expect(await pass(2 * MINUTE)).toHaveLength(1);
+    expect(await outbox.list({ open: true })).toEqual([]);
+  });
+
+  test("leaves no incident open for ten years: it expires, reminds, and is proven over as ever", async () => {
+    const { world, pass } = await makeTelling();
+    world.nowMs += AHEAD;
+    await world.fail(
+      { cause: "billing", atMs: world.nowMs },
+      { ...LIMIT, account: "name:b", atMs: world.nowMs },
+    );
+    await world.fail({ ...LIMIT, account: "name:c", atMs: world.nowMs });
+    await pass(MINUTE);
+    world.nowMs -= AHEAD;
+    const sent = await pass(5 * HOUR);
+    expect(sent.map((each) => each.split(" ")[0])).toEqual(["reminder"]);
+    expect(await world.prove({ sessionId: "s1", account: "name:c" })).toHaveLength(1);
+    await pass(DAY);
+    const open = (await world.incidents()).filter(({ resolved_ms }) => resolved_ms === null);
+    expect(open.map(({ cause }) => cause)).toEqual(["billing"]);
+  });
+
+  test("makes no new failure part of what was over then", async () => {
+    const { world, pass } = await makeTelling();
+    world.nowMs += AHEAD;
+    await world.fail({ ...LIMIT, atMs: world.nowMs });
+    await world.prove({ sessionId: "s1", sinceMs: world.nowMs + 1 });
+    world.nowMs -= AHEAD;
+    await pass(10 * MINUTE);
+    await world.fail({ ...LIMIT, atMs: world.nowMs });
+    expect(await pass(2 * MINUTE)).toEqual([expect.stringMatching(/^open/)]);
+  });
+});
