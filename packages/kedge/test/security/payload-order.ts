@@ -38,24 +38,27 @@ const WITNESS: Readonly<Record<string, Witness>> = {
 const witnessOf = (input: string): Witness =>
   WITNESS[(JSON.parse(input) as { hook_event_name: string }).hook_event_name] ?? "failure";
 
-/** Everything of the tables, without what tells when we took note. */
+/** Everything of the tables, without what tells when we took note, and what is of this world alone: its folder of logins and its processes. */
 const stateOf = (world: Recording): unknown =>
   ["failure", "session", "witness", "failure_hour"].map((table) =>
-    world.rows(table).map(({ seen_ms: _seen, evidence, ...row }) => ({
+    world.rows(table).map(({ seen_ms: _seen, account: _account, pid: _pid, evidence, ...row }) => ({
       ...row,
-      ...(evidence === undefined ? {} : { evidence: String(evidence).replace(/"seenAtMs":\d+/, "") }),
+      ...(evidence === undefined
+        ? {}
+        : {
+            evidence: String(evidence)
+              .replace(/"seenAtMs":\d+/, "")
+              .replace(/"account":"key:[0-9a-f]+"|"pid":\d+/g, ""),
+          }),
     })),
   );
 
-/** The same, without any instant, since events in another order came at other times; and without what is of this world alone. */
+/** The same, without any instant: events that came in another order came at other times. */
 const timeless = (world: Recording): unknown =>
   JSON.parse(
     JSON.stringify(stateOf(world))
       .replace(/(_ms|AtMs|atMs)(\\?"):\d+/g, "$1$2:0")
-      .replace(/"id":"\d+-[^"]*"/g, '"id":""')
-      // Of its folder of logins, and of the processes that called the entry.
-      .replace(/(account\\?":\\?")key:[0-9a-f]+/g, "$1")
-      .replace(/("pid\\?"):\d+/g, "$1:0"),
+      .replace(/"id":"\d+-[^"]*"/g, '"id":""'),
   );
 
 export const orderLater: LaterRows = {
