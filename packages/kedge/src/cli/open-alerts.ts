@@ -15,7 +15,7 @@ import { inWords } from "./open-ledger.ts";
 import { stateDir } from "./state-dir.ts";
 
 /** A channel of the policy, ready to be sent through. */
-export type OpenChannel = Channel & SendingChannel;
+type OpenChannel = Channel & SendingChannel;
 
 /** What is told, and through what. */
 export interface AlertRoom extends AsyncDisposable {

@@ -20,7 +20,9 @@ test("what a person has to see to is told before the command ends", { timeout: 6
   // Who says that it is over has it told, and the work goes on.
   const [incident] = JSON.parse((await world.kedge(["incidents", "--json"])).stdout);
   await world.answer({ replies: [{ text: "Paid." }] });
-  expect((await world.kedge(["incidents", "resolve", incident.id])).exitCode).toBe(0);
+  const resolved = await world.kedge(["incidents", "resolve", incident.id]);
+  expect(resolved).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("kedge: told hook:") });
+  expect(world.told().map(({ type }) => type)).toEqual(["incident.opened", "incident.resolved"]);
   expect(await world.kedge(["resume", "run-one"])).toMatchObject({ exitCode: 0, stdout: "Paid.\n" });
   expect(world.told().map(({ type }) => type)).toEqual(["incident.opened", "incident.resolved"]);
   expect(new Set(world.told().map(({ id }) => id)).size).toBe(2);

@@ -6,7 +6,7 @@ import { serve, type TestServer } from "../support/http-server.ts";
 import { makeWork, type Started, type WorkWorld } from "./work-world.ts";
 
 /** One message as the webhook got it. */
-export interface ToldMessage {
+interface ToldMessage {
   readonly type: string;
   readonly id: string;
   readonly title: string;

@@ -183,7 +183,7 @@ describe("delivery", () => {
     world.nowMs += 2 * HOUR;
     await outbox.sweep();
     expect((await outbox.list({ open: true })).at(-1)).toMatchObject({
-      ...{ state: "dead", error: "nobody has sent it for 80 h" },
+      ...{ state: "dead", error: "given up after 80 h: nobody has sent it" },
     });
   });
 

@@ -40,12 +40,15 @@ export async function resolveIncidents(
   moment: Moment = systemMoment(),
 ): Promise<number> {
   await using room = await openIncidents(context, moment);
-  return await each(ids, room, context, async (incident) => {
+  const exitCode = await each(ids, room, context, async (incident) => {
     if ((await room.book.resolve(incident.id, message)) === null) return false;
     context.terminal.out(`${incident.id} (${incidentName(incident)}) is over.`);
     if (incident.scope === "account") await openAccount(incident, context, moment);
     return true;
   });
+  // Whoever was told of it waits for the all-clear.
+  await room.tell();
+  return exitCode;
 }
 
 /** Work that waits for the account to be seen to is due: as long as nobody says otherwise, it is seen to now. */
@@ -135,6 +138,7 @@ export async function endSilence(
   await using room = await openIncidents(context, moment);
   if (await room.book.endSilence(id)) {
     context.terminal.out(`${id} is over: what it put off is told now.`);
+    await room.tell();
     return EXIT.ok;
   }
   const known = (await room.book.silences()).map((each) => each.id);

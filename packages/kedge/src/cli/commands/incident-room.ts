@@ -2,14 +2,19 @@ import { type Incident, type IncidentBook, openIncidentBook, type Policy } from 
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import type { Moment } from "../moment.ts";
+import { openAlerts } from "../open-alerts.ts";
 import { inWords, openRecords, type Records } from "../open-ledger.ts";
 import { stateDir } from "../state-dir.ts";
+import { readSupervisor } from "../up/supervisor-state.ts";
+import { startTelling } from "../work/tell-people.ts";
 
 /** The incidents of this user, and what belongs to them. */
 export interface IncidentRoom extends AsyncDisposable {
   readonly book: IncidentBook;
   readonly records: Records;
   readonly policy: Policy;
+  /** Tells what is due, unless a supervisor does. */
+  tell(): Promise<void>;
 }
 
 /**
@@ -25,10 +30,25 @@ export async function openIncidents(context: Context, moment: Moment): Promise<I
     const options = { stateDir: stateDir(context), rules: policy.alerts, now: moment.now };
     const book = opened.use(await openIncidentBook(options));
     const all = opened.move();
-    return { book, records, policy, [Symbol.asyncDispose]: () => all.disposeAsync() };
+    const tell = (): Promise<void> => tellDue({ policy, records }, { context, moment });
+    return { book, records, policy, tell, [Symbol.asyncDispose]: () => all.disposeAsync() };
   } catch (error) {
     throw inWords(error);
   }
+}
+
+async function tellDue(
+  { policy, records }: Pick<IncidentRoom, "policy" | "records">,
+  { context, moment }: { readonly context: Context; readonly moment: Moment },
+): Promise<void> {
+  const isTakenOver = async (): Promise<boolean> =>
+    (await readSupervisor(stateDir(context), moment)).state === "running";
+  if (Object.keys(policy.channels).length === 0 || (await isTakenOver())) return;
+  await using alerts = await openAlerts(policy, { context, moment, redactor: records.redactor });
+  await using _telling = startTelling(alerts, {
+    ...{ isTakenOver, hurry: new AbortController().signal },
+    say: (words) => context.terminal.err(`kedge: ${words}.`),
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 /** How one part of `kedge up` does. Times are epoch ms. */
-export interface PartHealth {
+interface PartHealth {
   readonly name: string;
   readonly isWell: boolean;
   /** When it did its work for the last time; null before the first. */
@@ -9,7 +9,7 @@ export interface PartHealth {
 }
 
 /** How `kedge up` does. */
-export interface Health {
+interface Health {
   readonly isWell: boolean;
   readonly parts: readonly PartHealth[];
 }

@@ -3,10 +3,10 @@ import type { Moment } from "../moment.ts";
 import { clockTime } from "../work/job-words.ts";
 
 /** How much a line matters. */
-export type LogLevel = "info" | "warning" | "error";
+type LogLevel = "info" | "warning" | "error";
 
 /** A line of the log of `kedge up`. */
-export interface LogLine {
+interface LogLine {
   readonly level: LogLevel;
   /** What happened, for programs: `failure`, `told`, `adopted`, … */
   readonly event: string;

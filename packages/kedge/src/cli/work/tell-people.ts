@@ -30,7 +30,14 @@ export function startTelling(room: AlertRoom, ports: TellingPorts): AsyncDisposa
   timer.unref();
   sweep();
   // What fails here for good has failed for the work as well, which tells it better.
-  const sending = sendAlerts({ outbox, channels, signal: stop.signal, onSent, onTrouble }).catch(onTrouble);
+  const sending = sendAlerts({
+    outbox,
+    channels,
+    signal: stop.signal,
+    hurry: ports.hurry,
+    onSent,
+    onTrouble,
+  }).catch(onTrouble);
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import {
   type AlertFacts,
   type AlertMessage,
@@ -59,7 +60,7 @@ export function claimAlert(
   return null;
 }
 
-/** What waits of a channel and is due, the earliest first. */
+/** What waits of a channel and is due, the earliest first; before all that a test, for which somebody waits at a terminal. */
 function readDue({ build, run }: Statements, { name }: ChannelFacts, nowMs: number): readonly StoredAlert[] {
   return run(
     build
@@ -68,6 +69,7 @@ function readDue({ build, run }: Statements, { name }: ChannelFacts, nowMs: numb
       .where("channel", "=", name)
       .where("state", "=", "waiting")
       .where("due_ms", "<=", nowMs)
+      .orderBy(sql`kind <> 'test'`)
       .orderBy("seq")
       .limit(LOOKED_AT),
   );

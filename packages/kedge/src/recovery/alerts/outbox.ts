@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Delivery } from "../channels/delivery.ts";
 import type { AlertRules } from "../incidents/alert-rules.ts";
 import { sweepIncidents } from "../incidents/end-incidents.ts";
@@ -180,10 +181,10 @@ function giveUpOld({ build, run }: Statements, nowMs: number): void {
   run(
     build
       .updateTable("alert")
-      .set((eb) => ({
+      .set({
         ...{ state: "dead", ended_ms: nowMs },
-        error: eb.fn.coalesce("error", eb.val("nobody has sent it for 80 h")),
-      }))
+        error: sql<string>`'given up after 80 h: ' || coalesce(error, 'nobody has sent it')`,
+      })
       .where("state", "=", "waiting")
       .where("due_ms", "<=", nowMs - GIVE_UP_MS),
   );

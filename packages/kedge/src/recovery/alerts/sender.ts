@@ -33,21 +33,28 @@ export interface SenderPorts {
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Sends what is due until it is told to stop, each channel by itself: one that is slow or down holds up no other. What is under way then is
- * ended, and told again by whoever comes next.
+ * Sends what is due until it is told to stop, each channel by itself: one that is slow or down holds up no other.
+ *
+ * @param options.signal aborted: begin nothing more, and come back when what is under way is done, within 15 seconds
+ * @param options.hurry aborted: what is under way is ended, and told again by whoever comes next; default `signal`
  */
 export async function sendAlerts({
   signal,
+  hurry = signal,
   ...ports
-}: SenderPorts & { readonly signal: AbortSignal }): Promise<void> {
-  await Promise.all(ports.channels.map((channel) => serve(channel, ports, signal)));
+}: SenderPorts & { readonly signal: AbortSignal; readonly hurry?: AbortSignal }): Promise<void> {
+  await Promise.all(ports.channels.map((channel) => serve(channel, ports, { signal, hurry })));
 }
 
-async function serve(channel: SendingChannel, ports: SenderPorts, signal: AbortSignal): Promise<void> {
+async function serve(
+  channel: SendingChannel,
+  ports: SenderPorts,
+  { signal, hurry }: { readonly signal: AbortSignal; readonly hurry: AbortSignal },
+): Promise<void> {
   while (!signal.aborted) {
     let isSent = false;
     try {
-      isSent = await sendNext(channel, ports, signal);
+      isSent = await sendNext(channel, ports, hurry);
     } catch (error) {
       if (!isRecoveryError(error) || error.code !== "LEDGER_NOT_USABLE") throw error;
       ports.onTrouble?.(error.message);

@@ -21,7 +21,7 @@ export interface IncidentBookOptions {
 }
 
 /** Which incidents. */
-export interface IncidentFilter {
+interface IncidentFilter {
   /** Only those that are open; default false. */
   readonly open?: boolean;
   /** At most so many, the newest first; default 50. */
@@ -29,7 +29,7 @@ export interface IncidentFilter {
 }
 
 /** A session that an incident has stopped. Times are epoch ms. */
-export interface IncidentSession {
+interface IncidentSession {
   readonly agent: string;
   readonly sessionId: string;
   readonly project: string;

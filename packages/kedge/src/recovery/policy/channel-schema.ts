@@ -110,7 +110,7 @@ const command = z
   .describe("Any program: it gets the message as JSON on standard input, and is done when it exits with 0.");
 
 /** One channel as written. */
-export const channelSchema = z.discriminatedUnion("type", [
+const channelSchema = z.discriminatedUnion("type", [
   webhook,
   slack,
   pagerduty,
