@@ -96,7 +96,7 @@ function isPlanWindow(window: string | undefined): boolean {
 /** The header whose reset was taken is that of the limit that refused: our own host and proxies name no other. */
 function judgeHeader({ facts }: Joined): Finding | undefined {
   const header = facts.resetFrom?.value ?? "";
-  const basis = because(facts, "resetFrom");
+  const basis = because(facts, "resetFrom", `by ${header} which limit refused`);
   if (BUCKET.test(header)) return { cause: "request_rate", confidence: "certain", basis };
   const name = UNIFIED.exec(header)?.[1];
   if (name === undefined) return undefined;

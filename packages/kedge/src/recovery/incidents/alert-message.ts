@@ -209,19 +209,24 @@ function stoppedWords({ incident, sessionIds }: AlertFacts): string {
   return `${countOf(sessions, "session")}${where}${ids.length === 0 ? "" : ` (${ids.join(", ")}${more})`}${back}.`;
 }
 
-function nextWords({ until_ms, owner }: StoredIncident, outlook: Outlook, moment: Moment): string {
+function nextWords({ until_ms, owner, scope }: StoredIncident, outlook: Outlook, moment: Moment): string {
   const { waiting, nextMs, held } = outlook;
   const end =
     until_ms === null
       ? []
       : [`It is said to end at ${shortTime(until_ms, moment)}, ${fromNow(until_ms, moment)}.`];
+  // What is due, and has not begun, waits for the account as well.
+  const closedMs = scope === "account" ? (until_ms ?? 0) : 0;
+  const goesOnMs = Math.max(nextMs ?? 0, closedMs);
+  const isOne = waiting === 1;
+  const pieces = countOf(waiting, "piece");
   const goesOn =
     waiting === 0
       ? []
       : [
-          nextMs === null || nextMs <= moment.now()
-            ? `${countOf(waiting, "piece")} of work ${waiting === 1 ? "is" : "are"} due, one of them first.`
-            : `${countOf(waiting, "piece")} of work ${waiting === 1 ? "goes" : "go"} on from ${shortTime(nextMs, moment)}, one of them first.`,
+          goesOnMs <= moment.now()
+            ? `${pieces} of work ${isOne ? "is" : "are"} due${isOne ? "" : ", one of them first"}.`
+            : `${pieces} of work ${isOne ? "goes" : "go"} on from ${shortTime(goesOnMs, moment)}${isOne ? "" : ", one of them first"}.`,
         ];
   const waits =
     held === 0 ? [] : [`${countOf(held, "piece")} of work ${held === 1 ? "waits" : "wait"} for you.`];
