@@ -14,9 +14,9 @@ const RULE_SETS: readonly (readonly [name: string, rules: AlertRules])[] = [
 ];
 
 describe.each(RULE_SETS)("incidents %s", (_, rules) => {
-  test("hold what they promise", { timeout: inFull({ normal: 120_000, full: 3_600_000 }) }, async () => {
+  test("hold what they promise", { timeout: inFull({ normal: 120_000, full: 1_200_000 }) }, async () => {
     const scripts = fc.array(commands, { minLength: 1, maxLength: 60, size: "max" });
-    const numRuns = inFull({ normal: 12, full: 3_000 });
+    const numRuns = inFull({ normal: 12, full: 120 });
     await fc.assert(
       fc.asyncProperty(scripts, async (script) => {
         const simulation = await createSimulation(rules);
@@ -27,7 +27,7 @@ describe.each(RULE_SETS)("incidents %s", (_, rules) => {
           await simulation.close();
         }
       }),
-      { numRuns, interruptAfterTimeLimit: inFull({ normal: 100_000, full: 3_500_000 }) },
+      { numRuns, interruptAfterTimeLimit: inFull({ normal: 100_000, full: 1_100_000 }) },
     );
   });
 });
