@@ -35,7 +35,7 @@ async function makeWorld(rules = RULES) {
     watch: (watch: WatchFile) =>
       openAlarmWatch({
         ...{ stateDir: folder, incidents, rules: fillWatch(watch), now, script },
-        transcriptDirs: [transcripts],
+        ...{ transcriptDirs: [transcripts], sinceMs: clock.nowMs },
       }),
     /** A hook tells that a session began. */
     begin: (sessionId: string, project = "api") =>

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRecoveryError } from "../../recovery/index.ts";
+import { CommandError, EXIT } from "../command-error.ts";
 import type { HealthBook } from "./health.ts";
 import type { UpLog } from "./up-log.ts";
 
@@ -19,7 +20,13 @@ export interface PartPorts {
 }
 
 /** What passes: somebody else has the ledger, or a disk is full. */
+function isPassing(error: unknown): error is Error {
+  if (error instanceof CommandError) return PASSING_EXITS.includes(error.exitCode);
+  return isRecoveryError(error) && PASSING.includes(error.code);
+}
+
 const PASSING: readonly string[] = ["LEDGER_NOT_USABLE", "SPOOL_NOT_USABLE"];
+const PASSING_EXITS: readonly number[] = [EXIT.ioError, EXIT.noInput];
 
 /**
  * Does the work of a part until it is told to stop. What stands in its way and passes is told once, and tried again; anything else is a
@@ -32,7 +39,7 @@ export async function keepDoing({ name, everyMs, work }: Part, ports: PartPorts)
       await work();
       ports.health.well(name);
     } catch (error) {
-      if (!isRecoveryError(error) || !PASSING.includes(error.code)) throw error;
+      if (!isPassing(error)) throw error;
       tellTrouble(name, error.message, ports);
     }
     await sleep(everyMs, undefined, { signal }).catch(() => {});

@@ -11,8 +11,10 @@ import type { UpLog } from "./up-log.ts";
 
 /** How the world learns that `kedge up` lives: a file, and a ping to somebody outside. */
 export interface Pulse {
-  /** Writes the file, and pings when it is time. @param isWell false: the ping says that it is not */
-  beat(isWell: boolean): Promise<void>;
+  /** Writes the file. */
+  beat(): Promise<void>;
+  /** Pings when it is time. @param isWell false: it says that something stands in the way */
+  ping(isWell: boolean): Promise<void>;
   /** It ends in good order. */
   end(): Promise<void>;
 }
@@ -57,11 +59,11 @@ export function createPulse(options: PulseOptions): Pulse {
     said = why;
   };
   return {
-    async beat(isWell) {
-      await write(null);
+    beat: () => write(null),
+    async ping(isWell) {
       const nowMs = now();
       const everyMs = options.ping?.everyMs ?? Number.POSITIVE_INFINITY;
-      // A little early rather than one beat late.
+      // A little early rather than one look late.
       if (pingedMs !== null && Math.abs(nowMs - pingedMs) < everyMs - BEAT_EVERY_MS / 2) return;
       const kind = pingedMs === null ? "start" : isWell ? "alive" : "fail";
       pingedMs = nowMs;

@@ -1,4 +1,4 @@
-import { BEAT_EVERY_MS, drainAlerts, OTHERS, type Policy, supervise } from "../../recovery/index.ts";
+import { BEAT_EVERY_MS, drainAlerts, OTHERS, supervise } from "../../recovery/index.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { followSpool } from "../follow-spool.ts";
@@ -6,7 +6,6 @@ import type { Moment } from "../moment.ts";
 import { tell } from "../open-ledger.ts";
 import { stateDir } from "../state-dir.ts";
 import { version } from "../version.ts";
-import type { WorkRoom } from "../work/open-work.ts";
 import { type StopSignals, watchStopSignals } from "../work/stop-signals.ts";
 import { startTelling } from "../work/tell-people.ts";
 import { createFailureLog } from "./failure-log.ts";
@@ -17,19 +16,8 @@ import { type HealthServer, startHealthServer } from "./health-server.ts";
 import { createLedgerAlarm } from "./ledger-alarm.ts";
 import { keepDoing, type Part, tellTrouble } from "./parts.ts";
 import { createPulse } from "./pulse.ts";
-import type { UpLog } from "./up-log.ts";
+import type { UpOrder } from "./up-order.ts";
 import { openUpRoom, type UpRoom } from "./up-room.ts";
-
-/** What is to be looked after. */
-export interface UpOrder {
-  readonly policy: Policy;
-  readonly room: WorkRoom;
-  readonly log: UpLog;
-  /** Port of the health endpoint; null for none. */
-  readonly port: number | null;
-  /** Look at everything once, tell what is due, and come back. */
-  readonly once: boolean;
-}
 
 interface Place {
   readonly context: Context;
@@ -87,13 +75,12 @@ export async function stayUp(order: UpOrder, place: Place): Promise<number> {
 }
 
 async function lookOnce(running: Running): Promise<number> {
-  const { room, own, log, context } = running;
+  const { room, log, context } = running;
   const { ingester } = await room.records.spool();
   const done = await ingester.drain();
   tell(done, room.records, context);
   createFailureLog(running)(done.failures);
-  for (const part of partsOf(running)) await part.work();
-  await own.alarms.look();
+  for (const part of [watching(running), alarming(running), retaining(running)]) await part.work();
   const { outbox, channels } = room.alerts;
   await outbox.sweep();
   const told = await drainAlerts({ outbox, channels, withinMs: 15_000 });
@@ -113,23 +100,30 @@ async function lookOn(running: Running): Promise<number> {
     ...{ stateDir: stateDir(context), health: server?.url ?? null, now, log },
     ping: rule && { ...rule, env, homeDir, now },
   });
-  await pulse.beat(true);
+  // Before the first sign of life of this one takes the place of the last one of the other.
+  await noteDeath(running);
+  await pulse.beat();
   log({
     ...{ level: "info", event: "up", data: { version, pid: process.pid, health: server?.url ?? null } },
     words: startWords(running, server),
   });
-  await noteDeath(running);
   const alarm = createLedgerAlarm(room.alerts.channels, { moment, log });
   const beat: Part = {
     ...{ name: "pulse", everyMs: BEAT_EVERY_MS },
     async work() {
-      const { isWell, parts } = health.read();
-      await pulse.beat(isWell);
-      const why = parts.find(({ trouble }) => trouble !== null)?.trouble ?? "";
-      await alarm.look(health.troubledSince(), why);
+      await pulse.beat();
       if (await fence.renew()) return;
       log({ level: "error", event: "lost", words: "another kedge up has taken over; this one ends" });
       lost.abort();
+    },
+  };
+  // Whoever is slow to be told must not make the signs of life late.
+  const outside: Part = {
+    ...{ name: "outside", everyMs: BEAT_EVERY_MS },
+    async work() {
+      const { isWell, parts } = health.read();
+      const why = parts.find(({ trouble }) => trouble !== null)?.trouble ?? "";
+      await Promise.all([pulse.ping(isWell), alarm.look(health.troubledSince(), why)]);
     },
   };
   const ports = { health, log, signal: stop };
@@ -139,10 +133,8 @@ async function lookOn(running: Running): Promise<number> {
       isTakenOver: async () => lost.signal.aborted,
       hurry: signals.kill,
     });
-    const works = [
-      followHooks(running, stop),
-      ...[...partsOf(running), supervising(running, stop), beat].map((part) => keepDoing(part, ports)),
-    ];
+    const parts = [...partsOf(running), following(running, stop), supervising(running, stop), beat, outside];
+    const works = parts.map((part) => keepDoing(part, ports));
     try {
       await Promise.all(works);
     } finally {
@@ -201,23 +193,28 @@ async function noteDeath({ fence, room, signals, log }: Running): Promise<void> 
   signals.stop.addEventListener("abort", () => clearTimeout(timer));
 }
 
-/** Takes in what hooks leave. */
-async function followHooks(running: Running, signal: AbortSignal): Promise<void> {
+/** Takes in what hooks leave. It comes back only when it is told to stop, or when the spool cannot be opened for now. */
+function following(running: Running, signal: AbortSignal): Part {
   const { room, context, health, log } = running;
   const { records } = room;
-  const { spool, ingester } = await records.spool();
   const show = createFailureLog(running);
-  await followSpool({
-    ...{ spool, ingester, records, signal },
-    onBegin: () => {},
-    onElsewhere: () => health.well("spool"),
-    onDrained(done) {
-      health.well("spool");
-      tell(done, records, context);
-      show(done.failures);
+  return {
+    ...{ name: "spool", everyMs: LOOK_MS },
+    async work() {
+      const { spool, ingester } = await records.spool();
+      await followSpool({
+        ...{ spool, ingester, records, signal },
+        onBegin: () => {},
+        onElsewhere: () => health.well("spool"),
+        onDrained(done) {
+          health.well("spool");
+          tell(done, records, context);
+          show(done.failures);
+        },
+        onTrouble: (words) => tellTrouble("spool", words, { health, log }),
+      });
     },
-    onTrouble: (words) => tellTrouble("spool", words, { health, log }),
-  });
+  };
 }
 
 /** Runs sessions that were taken over; it comes back only when it is told to stop. */
@@ -250,13 +247,17 @@ const WAIT_WORDS = {
 
 /** What is looked at again and again. */
 function partsOf(running: Running): readonly Part[] {
-  const { own, room, log } = running;
-  const { others, alarms, sessions, waits } = own;
+  return [watching, adopting, waking, alarming, retaining].map((part) => part(running));
+}
+
+/** Whether sessions that Kedge did not start live, go on, or stand still. */
+function watching(running: Running): Part {
+  const { own, log } = running;
   const show = createFailureLog(running);
-  const looking: Part = {
+  return {
     ...{ name: "sessions", everyMs: LOOK_MS },
     async work() {
-      const { found, failures, ended } = await sessions.look();
+      const { found, failures, ended } = await own.sessions.look();
       for (const { what, sessionId } of found)
         log({
           ...{ level: what === "gone" || what === "silent" ? "warning" : "info", event: what },
@@ -266,7 +267,16 @@ function partsOf(running: Running): readonly Part[] {
       show(failures);
       for (const { id } of ended)
         log({ level: "info", event: "resolved", words: `incident ${id} is over`, data: { incidentId: id } });
-      for (const adoption of (await others?.adopter.look()) ?? []) {
+    },
+  };
+}
+
+/** Takes over those that stand still, where the policy says so. */
+function adopting({ own, log }: Running): Part {
+  return {
+    ...{ name: "adoption", everyMs: LOOK_MS },
+    async work() {
+      for (const adoption of (await own.others?.adopter.look()) ?? []) {
         const { failure, outcome } = adoption;
         const what = `session ${failure.session_id.slice(0, 8)} in ${failure.project}`;
         const words =
@@ -277,10 +287,14 @@ function partsOf(running: Running): readonly Part[] {
       }
     },
   };
-  const waking: Part = {
+}
+
+/** Lets sessions at terminals go on that wait for it. */
+function waking({ own, room, log }: Running): Part {
+  return {
     ...{ name: "waits", everyMs: WAITS_MS },
     async work() {
-      for (const { type, sessionId, why, failureId, account, dueMs } of await waits.look()) {
+      for (const { type, sessionId, why, failureId, account, dueMs } of await own.waits.look()) {
         if (type === "stopped" && failureId !== undefined) await room.incidents.needsPerson(failureId);
         log({
           ...{ level: type === "trouble" ? "error" : "info", event: `wait_${type}` },
@@ -290,10 +304,12 @@ function partsOf(running: Running): readonly Part[] {
       }
     },
   };
-  return [
-    looking,
-    waking,
-    { name: "alarms", everyMs: ALARMS_MS, work: () => alarms.look() },
-    { name: "retention", everyMs: DAY_MS, work: () => room.retain() },
-  ];
+}
+
+function alarming({ own }: Running): Part {
+  return { name: "alarms", everyMs: ALARMS_MS, work: () => own.alarms.look() };
+}
+
+function retaining({ room }: Running): Part {
+  return { name: "retention", everyMs: DAY_MS, work: () => room.retain() };
 }

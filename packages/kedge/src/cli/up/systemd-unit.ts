@@ -24,7 +24,7 @@ export interface UnitOptions {
 }
 
 /**
- * The unit: restarted when it fails, but not for ever; stopped in good order.
+ * The unit: restarted when it fails, and not too often; stopped in good order.
  *
  * @source systemd.service(5), systemd.exec(5), systemd.unit(5)
  */
@@ -33,8 +33,8 @@ export function unitText({ program, args, env, secretsFile }: UnitOptions): stri
   return `${UNIT_MARK}
 [Unit]
 Description=Kedge: alerts and wakes for coding-agent sessions
-StartLimitIntervalSec=10min
-StartLimitBurst=5
+# A disk that is full may be so for hours: it is tried again for as long as that takes.
+StartLimitIntervalSec=0
 
 [Service]
 Type=exec
@@ -48,7 +48,7 @@ EnvironmentFile=-${secretsFile.replaceAll("%", "%%")}
 Restart=on-failure
 # A policy that cannot be read, and another one that runs, are not mended by trying again.
 RestartPreventExitStatus=64 65 75
-RestartSec=5s
+RestartSec=30s
 # Sessions are ended in good order and put aside.
 KillMode=mixed
 TimeoutStopSec=90s

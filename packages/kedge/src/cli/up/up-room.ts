@@ -30,6 +30,7 @@ import { stateDir } from "../state-dir.ts";
 import { eventWords } from "../work/job-words.ts";
 import type { WorkRoom } from "../work/open-work.ts";
 import type { UpLog } from "./up-log.ts";
+import type { UpOrder } from "./up-order.ts";
 
 /** What `kedge up` looks after, beside the spool and the outbox. */
 export interface UpRoom extends AsyncDisposable {
@@ -44,7 +45,7 @@ export interface UpRoom extends AsyncDisposable {
 
 /** Opens it. */
 export async function openUpRoom(
-  { policy, room }: { readonly policy: Policy; readonly room: WorkRoom },
+  { policy, room, once }: Pick<UpOrder, "policy" | "room" | "once">,
   { context, moment, log }: { readonly context: Context; readonly moment: Moment; readonly log: UpLog },
 ): Promise<UpRoom> {
   const dir = stateDir(context);
@@ -68,6 +69,8 @@ export async function openUpRoom(
       ...{ stateDir: dir, incidents: room.incidents, rules: policy.watch, now: moment.now },
       transcriptDirs: dirs.map((each) => join(each, "projects")),
       script: intakePlaces(dir).script,
+      // One that looks and ends was there before, too.
+      sinceMs: once ? 0 : moment.now(),
     }),
   );
   const waits = opened.use(openWaits({ policy, room }, { context, moment }));

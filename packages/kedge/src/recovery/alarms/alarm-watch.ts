@@ -21,21 +21,23 @@ export interface AlarmWatchOptions {
   readonly transcriptDirs: readonly string[];
   /** Where the entry of hooks is installed, or would be. */
   readonly script: string;
+  /** Epoch ms: since when somebody watches. What came before may have been down with the machine. */
+  readonly sinceMs: number;
   /** Epoch ms. */
   readonly now: () => number;
 }
 
 /** @throws {RecoveryError} `LEDGER_NEWER`, `LEDGER_NOT_USABLE` */
 export async function openAlarmWatch(options: AlarmWatchOptions): Promise<AlarmWatch> {
-  const { stateDir, incidents, rules, transcriptDirs, script, now } = options;
+  const { stateDir, incidents, rules, transcriptDirs, script, sinceMs, now } = options;
   const database = await openQueueDatabase(stateDir);
   const { schedules, hooksAfterMs: afterMs } = rules;
   const file = join(stateDir, "up", "watched.json");
   const watches = [
-    createScheduleWatch({ database, incidents, schedules, file, now }),
+    createScheduleWatch({ database, incidents, schedules, file, sinceMs, now }),
     ...(afterMs === null
       ? []
-      : [createHookWatch({ database, incidents, transcriptDirs, script, afterMs, now })]),
+      : [createHookWatch({ database, incidents, transcriptDirs, script, afterMs, sinceMs, now })]),
   ];
   return {
     async look() {

@@ -20,6 +20,8 @@ export interface HookPorts {
   readonly script: string;
   /** A session may be silent for so long after it began, ms. */
   readonly afterMs: number;
+  /** Epoch ms: since when somebody watches. */
+  readonly sinceMs: number;
   /** Epoch ms. */
   readonly now: () => number;
 }
@@ -37,8 +39,7 @@ const NAMED = 3;
  * entry switches off all hooks of a settings file, and then nobody tells of any failure.
  */
 export function createHookWatch(ports: HookPorts): HookWatch {
-  const { incidents, now, script } = ports;
-  const startedMs = now();
+  const { incidents, now, script, sinceMs: startedMs } = ports;
   /** When the alarm was raised for the last time, epoch ms. */
   let quietMs: number | null = null;
   return {

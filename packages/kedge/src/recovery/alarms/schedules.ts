@@ -18,6 +18,8 @@ export interface SchedulePorts {
   readonly schedules: Readonly<Record<string, ScheduleRule>>;
   /** Keeps since when each is watched: it outlives every process. */
   readonly file: string;
+  /** Epoch ms: since when somebody watches. */
+  readonly sinceMs: number;
   /** Epoch ms. */
   readonly now: () => number;
 }
@@ -29,15 +31,14 @@ const MAX_BYTES = 64 * 1024;
  * the watching itself began, because what starts the work may have been down with the machine.
  */
 export function createScheduleWatch(ports: SchedulePorts): ScheduleWatch {
-  const { schedules, incidents, now } = ports;
-  const startedMs = now();
+  const { schedules, incidents, sinceMs: startedMs, now } = ports;
   let since: Readonly<Record<string, number>> | null = null;
   return {
     async look() {
       since ??= await keepSince(ports);
       for (const [name, rule] of Object.entries(schedules)) {
         const lastMs = await lastBegin(rule, ports);
-        const fromMs = lastMs ?? since[name] ?? startedMs;
+        const fromMs = lastMs ?? since[name] ?? now();
         const missedMs = Math.max(fromMs + rule.everyMs, startedMs) + rule.graceMs;
         if (now() < missedMs) await incidents.clear({ cause: "missed_run", subject: name });
         else
