@@ -1,5 +1,5 @@
 import { createHash, randomInt, randomUUID } from "node:crypto";
-import { createChildProcesses } from "../platform/index.ts";
+import { type ChildProcesses, createChildProcesses } from "../platform/index.ts";
 import {
   type Channel,
   createChannel,
@@ -36,7 +36,6 @@ export async function openAlerts(
     redactor,
   }: { readonly context: Context; readonly moment: Moment; readonly redactor: Redactor },
 ): Promise<AlertRoom> {
-  const { env, homeDir } = context;
   await using opened = new AsyncDisposableStack();
   try {
     const random = (): number => randomInt(2 ** 32) / 2 ** 32;
@@ -45,14 +44,32 @@ export async function openAlerts(
       await openOutbox({ stateDir: stateDir(context), rules: policy.alerts, moment, holder, random }),
     );
     const children = opened.use(createChildProcesses());
-    const ports = { env, homeDir, now: moment.now, children, redactor };
-    const channels = Object.entries(policy.channels).map(([name, rule]): OpenChannel => {
-      const digest = createHash("sha256").update(JSON.stringify(rule)).digest("hex").slice(0, 16);
-      return { ...createChannel(name, rule, ports), rule: digest };
-    });
+    const channels = openChannels(policy, { context, moment, redactor, children });
     const all = opened.move();
     return { outbox, channels, [Symbol.asyncDispose]: () => all.disposeAsync() };
   } catch (error) {
     throw inWords(error);
   }
+}
+
+/** Opens the channels of a policy. */
+export function openChannels(
+  policy: Policy,
+  {
+    context: { env, homeDir },
+    moment,
+    redactor,
+    children,
+  }: {
+    readonly context: Context;
+    readonly moment: Moment;
+    readonly redactor: Redactor;
+    readonly children: ChildProcesses;
+  },
+): readonly OpenChannel[] {
+  const ports = { env, homeDir, now: moment.now, children, redactor };
+  return Object.entries(policy.channels).map(([name, rule]): OpenChannel => {
+    const digest = createHash("sha256").update(JSON.stringify(rule)).digest("hex").slice(0, 16);
+    return { ...createChannel(name, rule, ports), rule: digest };
+  });
 }

@@ -30,8 +30,8 @@ export function addUp(program: Command, context: Context, result: ProgramResult)
     .action(async (options: Options) => {
       if (options.install === true || options.uninstall === true) {
         const { installUnit, uninstallUnit } = await import("./commands/up-install.ts");
-        const isInstall = options.install === true;
-        result.exitCode = isInstall ? await installUnit(options, context) : await uninstallUnit(context);
+        result.exitCode =
+          options.install === true ? await installUnit(options, context) : await uninstallUnit(context);
         return;
       }
       const { runUp } = await import("./commands/up.ts");

@@ -1,6 +1,6 @@
 /** What is told when nothing can be kept: past the outbox, to a real receiver. */
 import { expect, test } from "vitest";
-import { createHealthBook } from "../../src/cli/up/health.ts";
+import { ALERTS_PART, createHealthBook } from "../../src/cli/up/health.ts";
 import { createLedgerAlarm } from "../../src/cli/up/ledger-alarm.ts";
 import { createChildProcesses } from "../../src/platform/index.ts";
 import { createChannel, createZone, type SendingChannel } from "../../src/recovery/index.ts";
@@ -25,9 +25,9 @@ test("is told once when it lasts, again to whom it could not be told, and once w
       { env: {}, homeDir: "/nonexistent", now, children, redactor: createRedactor() },
     ),
   };
-  const alarm = createLedgerAlarm([channel], { moment: { now, zone }, log: () => {} });
+  const alarm = createLedgerAlarm([channel], { moment: { now, zone }, log: () => {}, name: "one" });
   const health = createHealthBook({ spool: MINUTE }, now);
-  const look = () => alarm.look(health.troubledSince(), "The disk is full.");
+  const look = () => alarm.look(health.ledgerTrouble());
   const types = () => receiver.received.map(({ body }) => JSON.parse(body).type);
 
   await look();
@@ -71,7 +71,9 @@ test("a part that hangs is not well, and neither is one with trouble", () => {
   expect(health.read().isWell).toBe(true);
   health.trouble("other", "It is locked.");
   expect(health.read()).toMatchObject({ isWell: false });
-  expect(health.troubledSince()).toBe(clock.nowMs);
+  expect(health.ledgerTrouble()).toEqual({ sinceMs: clock.nowMs, why: "It is locked." });
   health.well("other");
-  expect(health.troubledSince()).toBeNull();
+  expect(health.ledgerTrouble()).toBeNull();
+  health.trouble(ALERTS_PART, "A receiver is down.");
+  expect([health.read().isWell, health.ledgerTrouble()]).toEqual([false, null]);
 });

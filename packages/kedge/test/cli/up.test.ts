@@ -1,5 +1,5 @@
 /** `kedge up` as a real process beside real sessions of users, whose hooks are installed as users install them. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -79,6 +79,49 @@ describe("sessions that Kedge did not start", () => {
     up.kill("SIGTERM");
     await up.done;
     process.kill(-Number(world.lines("shell.pid")[0]), "SIGKILL");
+  });
+
+  test("what is due is told as it stops", { timeout: 60_000 }, async () => {
+    await using world = await makeTold({ replies: [{ ...FAILING.spend }] }, (url) =>
+      tellingPolicy(url, { alerts: { group_wait: "10m" } }),
+    );
+    await world.kedge(["install", "claude-code", "--yes"]);
+    const up = await world.up();
+    await asUser(world);
+    await up.until(/failure f_/);
+    expect(world.told()).toEqual([]);
+    up.kill("SIGTERM");
+    expect((await up.done).exitCode).toBe(0);
+    expect(told(world)).toEqual([["incident.opened", "spend"]]);
+  });
+
+  test("a log that nobody reads any more ends nothing", { timeout: 60_000 }, async () => {
+    await using world = await makeTold({ replies: [{ ...FAILING.spend }] });
+    await world.kedge(["install", "claude-code", "--yes"]);
+    const shell = world.shell(
+      "{ kedge up --health 0 & echo $! > up.pid; wait $!; echo $? > up.code; } | head -n 1",
+    );
+    await world.untilLines("up.pid", 1);
+    await shell.until("is up");
+    await asUser(world);
+    await untilTold(world, 1);
+    process.kill(Number(world.lines("up.pid")[0]), "SIGTERM");
+    await world.untilLines("up.code", 1);
+    expect(world.lines("up.code")).toEqual(["0"]);
+  });
+
+  test("--once sees work that did not begin, also where kedge up never ran", {
+    timeout: 60_000,
+  }, async () => {
+    await using world = await makeTold({}, (url) =>
+      tellingPolicy(url, { watch: { schedules: { nightly: { every: "1m", grace: "0s", project: "api" } } } }),
+    );
+    const once = await world.kedge(["up", "--once"]);
+    expect(once).toMatchObject({ exitCode: 0, stderr: "" });
+    const file = join(world.stateDir, "up/watched.json");
+    writeFileSync(file, JSON.stringify({ nightly: Date.now() - 120_000 }), { mode: 0o600 });
+    expect((await world.kedge(["up", "--once"])).stdout).toContain("1 told");
+    expect(told(world)).toEqual([["incident.opened", "missed_run"]]);
   });
 
   test("without a supervisor, --once tells what is due", { timeout: 60_000 }, async () => {
@@ -184,19 +227,28 @@ describe("wrong calls and policies", () => {
     expect((await world.kedge(["up", "--health", "99999"])).exitCode).toBe(64);
   });
 
-  test("--install writes a unit that systemd takes, and leaves that of somebody else alone", {
+  test("--install writes a unit, says what it will not have, and leaves that of somebody else alone", {
     timeout: 60_000,
   }, async () => {
-    await using world = await makeTold({});
+    await using world = await makeTold({}, (url) => ({
+      channels: { hook: { type: "webhook", url, secret: { env: "HOOK_SECRET" } } },
+      accounts: { a: { env: { ANTHROPIC_API_KEY: "A_KEY" } } },
+    }));
     const printed = await world.kedge(["up", "--install", "--print"]);
     const file = join(world.folder, "home/.config/systemd/user/kedge.service");
     expect(existsSync(file)).toBe(false);
     const installed = await world.kedge(["up", "--install"]);
     expect(installed).toMatchObject({ exitCode: 0 });
     expect(installed.stdout).toContain("systemctl --user enable --now kedge");
+    expect(installed.stdout).toMatch(
+      /names: A_KEY, HOOK_SECRET\nPut .* into .*\.config\/kedge\/env, with mode 0600/,
+    );
+    world.write("home/.config/kedge/env", "A_KEY=x\nHOOK_SECRET=y\n", 0o600);
+    expect((await world.kedge(["up", "--install"])).stdout).not.toContain("HOOK_SECRET");
     const text = readFileSync(file, "utf8");
     expect(text).toBe(printed.stdout);
     expect(text).toContain(`Environment="KEDGE_STATE_DIR=${world.stateDir}"`);
+    expect(text).toContain('"up" "--health" "5334"');
     expect(text).not.toContain("test-key");
     expect((await world.kedge(["up", "--install"])).stdout).toContain("It is as it should be");
     expect((await world.kedge(["up", "--uninstall"])).exitCode).toBe(0);

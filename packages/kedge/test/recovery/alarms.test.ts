@@ -24,7 +24,6 @@ async function makeWorld(rules = RULES) {
   folders.push(folder);
   const clock = { nowMs: Date.now() };
   const now = (): number => clock.nowMs;
-  mkdirSync(join(folder, "up"), { mode: 0o700 });
   mkdirSync(join(folder, "intake"));
   const script = join(folder, "intake", "kedge-intake");
   const transcripts = join(folder, "projects");
@@ -128,6 +127,26 @@ describe("a schedule", () => {
     clock.nowMs += SECOND;
     await watch.look();
     expect(await open(incidents)).toEqual([["missed_run", "nightly"]]);
+  });
+
+  test("that was missed stays so over a restart of who watches, and ends when nobody watches it any more", async () => {
+    await using world = await makeWorld();
+    const { clock, incidents } = world;
+    await world.begin(`${SESSION}1`);
+    {
+      await using watch = await world.watch(NIGHTLY);
+      clock.nowMs += 2 * DAY;
+      await watch.look();
+      expect(await open(incidents)).toEqual([["missed_run", "nightly"]]);
+    }
+    {
+      await using again = await world.watch(NIGHTLY);
+      await again.look();
+      expect(await open(incidents)).toEqual([["missed_run", "nightly"]]);
+    }
+    await using other = await world.watch({});
+    await other.look();
+    expect(await open(incidents)).toEqual([]);
   });
 
   test("of a batch goes by its name", () => {

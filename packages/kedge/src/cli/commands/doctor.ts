@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { engineOptions, openEngine } from "../open-engine.ts";
 import { stateDir } from "../state-dir.ts";
 import { fireCanary, tryEntry } from "./doctor-canary.ts";
+import { checkChannels } from "./doctor-channels.ts";
 import { type Check, checksText, fine } from "./doctor-check.ts";
 import { checkScript, checkSpool } from "./doctor-files.ts";
 import { checkEnvironment, checkHandlers, checkSettings, findEntryHandlers } from "./doctor-handlers.ts";
@@ -61,6 +62,7 @@ async function examine(options: DoctorOptions, context: Context): Promise<readon
       ...checkPlace(spools, spoolDir),
       await checkLedger(context),
       await checkSupervisor(context),
+      await checkChannels(context),
       ...(isTried ? [await tryEntry({ engine: places, script, spoolDir })] : []),
       await fireCanary(found, state, { engine: places, script, spoolDir }),
       ...(await checkWaiter(engine, wakeScript, context)),

@@ -6,6 +6,8 @@ import type { Moment } from "../moment.ts";
 import type { WorkRoom } from "../work/open-work.ts";
 import type { UpLog } from "./up-log.ts";
 
+const REMEMBERED = 10_000;
+
 /** Logs failures as they become known; more that becomes known of one is said to be that. */
 export function createFailureLog({
   room,
@@ -17,11 +19,19 @@ export function createFailureLog({
   readonly moment: Moment;
 }): (failures: readonly FailureRow[]) => void {
   const known = new Set<string>();
+  const remember = (id: string): void => {
+    known.add(id);
+    // The oldest goes: of that long ago nothing more becomes known.
+    for (const oldest of known) {
+      if (known.size <= REMEMBERED) break;
+      known.delete(oldest);
+    }
+  };
   return (failures) => {
     for (const row of failures.toSorted((a, b) => a.at_ms - b.at_ms)) {
       const shown = showFailure(row, room.redactor);
       const again = known.has(row.id) ? " (more is known now)" : "";
-      known.add(row.id);
+      remember(row.id);
       log({
         ...{ level: "warning", event: "failure", data: { failure: failureJson(shown) } },
         words: `failure ${shortId(row.id)} in ${row.project || "an unknown project"}: ${failureWords(shown)}; ${nextWords(shown, moment)}${again}`,

@@ -70,7 +70,8 @@ export async function takeFence(ports: FencePorts): Promise<Fence | null> {
         `expected to be the only kedge up, got another one: process ${beat.pid}. Stop it first, or leave it to its work.`,
       );
     if (await freeDead(ports)) continue;
-    if (!hasSaid) say("another kedge up has died: waiting until its right has run out");
+    if (!hasSaid)
+      say("another kedge up has the right to this: waiting until it ends, or until its right has run out");
     hasSaid = true;
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
   }

@@ -14,6 +14,9 @@ interface Health {
   readonly parts: readonly PartHealth[];
 }
 
+/** The part that tells people: what stands in its way is a receiver, and not the ledger. */
+export const ALERTS_PART = "alerts";
+
 /** Keeps how the parts do. */
 export interface HealthBook {
   /** A part has done its work. */
@@ -21,8 +24,8 @@ export interface HealthBook {
   /** Something stands in its way. @returns whether that is news */
   trouble(name: string, words: string): boolean;
   read(): Health;
-  /** Epoch ms: since when something stands in the way of any part; null for nothing. */
-  troubledSince(): number | null;
+  /** Of the parts that need the ledger: since when something stands in their way, epoch ms, and what; null for nothing. */
+  ledgerTrouble(): { readonly sinceMs: number; readonly why: string } | null;
 }
 
 interface Part {
@@ -69,9 +72,13 @@ export function createHealthBook(limits: Readonly<Record<string, number>>, now: 
       const all = read();
       return { isWell: all.every(({ isWell }) => isWell), parts: all };
     },
-    troubledSince() {
-      const since = [...parts.values()].flatMap(({ troubleMs }) => troubleMs ?? []);
-      return since.length === 0 ? null : Math.min(...since);
+    ledgerTrouble() {
+      const troubled = [...parts].flatMap(([name, { troubleMs, trouble }]) =>
+        troubleMs === null || trouble === null || name === ALERTS_PART
+          ? []
+          : [{ sinceMs: troubleMs, why: trouble }],
+      );
+      return troubled.toSorted((a, b) => a.sinceMs - b.sinceMs)[0] ?? null;
     },
   };
 }

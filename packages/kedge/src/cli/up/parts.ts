@@ -28,6 +28,9 @@ function isPassing(error: unknown): error is Error {
 const PASSING: readonly string[] = ["LEDGER_NOT_USABLE", "SPOOL_NOT_USABLE"];
 const PASSING_EXITS: readonly number[] = [EXIT.ioError, EXIT.noInput];
 
+/** What failed is tried again after so long, however seldom it is done, ms. */
+const AGAIN_MS = 30_000;
+
 /**
  * Does the work of a part until it is told to stop. What stands in its way and passes is told once, and tried again; anything else is a
  * mistake, which ends it.
@@ -35,14 +38,16 @@ const PASSING_EXITS: readonly number[] = [EXIT.ioError, EXIT.noInput];
 export async function keepDoing({ name, everyMs, work }: Part, ports: PartPorts): Promise<void> {
   const { signal } = ports;
   while (!signal.aborted) {
+    let pauseMs = everyMs;
     try {
       await work();
       ports.health.well(name);
     } catch (error) {
       if (!isPassing(error)) throw error;
       tellTrouble(name, error.message, ports);
+      pauseMs = Math.min(everyMs, AGAIN_MS);
     }
-    await sleep(everyMs, undefined, { signal }).catch(() => {});
+    await sleep(pauseMs, undefined, { signal }).catch(() => {});
   }
 }
 

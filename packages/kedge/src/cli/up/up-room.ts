@@ -80,7 +80,7 @@ export async function openUpRoom(
     const all = opened.move();
     return { ...shared, others: null, [Symbol.asyncDispose]: () => all.disposeAsync() };
   }
-  const onEvent = (event: SupervisorEvent): void => logEvent(event, moment, log);
+  const onEvent = createEventLog(moment, log);
   const ports = room.ports({ policy: boundedPolicy(policy, rules), onEvent });
   const adopter = opened.use(await openAdopter({ stateDir: dir, rules, supervisor: ports }));
   const all = opened.move();
@@ -100,16 +100,21 @@ function openWaits(
   });
 }
 
-function logEvent(event: SupervisorEvent, moment: Moment, log: UpLog): void {
-  const words = eventWords(event, moment);
-  if (words === null) return;
-  const key = "key" in event ? event.key : "";
-  log({
-    level: event.type === "failed" || event.type === "drift" ? "warning" : "info",
-    event: event.type,
-    words: key === "" ? words : `${key}: ${words}`,
-    data: { key },
-  });
+/** Logs what a supervisor does; what it says with every look, once. */
+function createEventLog(moment: Moment, log: UpLog): (event: SupervisorEvent) => void {
+  let last = "";
+  return (event) => {
+    const words = eventWords(event, moment);
+    if (words === null || (event.type === "notice" && words === last)) return;
+    last = words;
+    const key = "key" in event ? event.key : "";
+    log({
+      level: event.type === "failed" || event.type === "drift" ? "warning" : "info",
+      event: event.type,
+      words: key === "" ? words : `${key}: ${words}`,
+      data: { key },
+    });
+  };
 }
 
 /** Where Claude Code keeps logins and transcripts: for the user, and for each account that has logins of its own. */

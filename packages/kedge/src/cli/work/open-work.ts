@@ -6,7 +6,6 @@ import {
   defaultPolicy,
   type GovernorConfig,
   type IncidentBook,
-  isBeating,
   type JobFiles,
   type JobQueue,
   type Ledger,
@@ -14,7 +13,6 @@ import {
   openSharedGovernor,
   openSqliteQueue,
   type Policy,
-  readHeartbeat,
   type SharedGovernor,
   type SupervisorPorts,
 } from "../../recovery/index.ts";
@@ -24,6 +22,7 @@ import type { Moment } from "../moment.ts";
 import { type AlertRoom, openAlerts } from "../open-alerts.ts";
 import { inWords, openUndrained, type Records, readRetention } from "../open-ledger.ts";
 import { stateDir } from "../state-dir.ts";
+import { readSupervisor } from "../up/supervisor-state.ts";
 import { retainJobs } from "./retain-jobs.ts";
 import { startTelling, type TellingPorts } from "./tell-people.ts";
 
@@ -41,7 +40,7 @@ export interface WorkRoom extends AsyncDisposable {
   /** Lets go of what is older than it is to be kept. */
   retain(): Promise<void>;
   /** Tells people of incidents until it is disposed of. */
-  tell(own: Pick<TellingPorts, "say" | "hurry">): AsyncDisposable;
+  tell(own: Omit<TellingPorts, "isTakenOver">): AsyncDisposable;
   /** What a supervisor works with. */
   ports(own: Pick<SupervisorPorts, "policy" | "onEvent" | "onLine" | "onStderr">): SupervisorPorts;
 }
@@ -79,7 +78,7 @@ export async function openWork(
     const alerts = opened.use(await openAlerts(own, { context, moment, redactor: records.redactor }));
     // A supervisor sends through the channels of the user's own policy, and knows no others.
     const isTakenOver = async (): Promise<boolean> =>
-      alertPolicy === undefined && isBeating(await readHeartbeat(dir), now());
+      alertPolicy === undefined && (await readSupervisor(dir, moment)).state === "running";
     const all = opened.move();
     return {
       retain: () => retainJobs({ queue, files }, now() - readRetention(env)),

@@ -15,6 +15,8 @@ export interface TellingPorts {
   readonly isTakenOver: () => Promise<boolean>;
   /** Aborted: what is left at the end waits. */
   readonly hurry: AbortSignal;
+  /** Gets, with every look at incidents, what stands in the way of telling; null for nothing. */
+  readonly onHealth?: (trouble: string | null) => void;
 }
 
 /**
@@ -24,20 +26,26 @@ export interface TellingPorts {
 export function startTelling(room: AlertRoom, ports: TellingPorts): AsyncDisposable {
   const { outbox, channels } = room;
   const stop = new AbortController();
-  const { onSent, onTrouble } = createTeller(ports);
-  const sweep = (): void => void outbox.sweep().catch(onTrouble);
-  const timer = setInterval(sweep, SWEEP_EVERY_MS);
+  const { onSent, onTrouble, failing } = createTeller(ports);
+  const sweep = async (): Promise<void> => {
+    try {
+      await outbox.sweep();
+      ports.onHealth?.(failing());
+    } catch (error) {
+      onTrouble(error);
+      ports.onHealth?.(wordsOf(error));
+    }
+  };
+  const timer = setInterval(() => void sweep(), SWEEP_EVERY_MS);
   timer.unref();
-  sweep();
-  // What fails here for good has failed for the work as well, which tells it better.
-  const sending = sendAlerts({
-    outbox,
-    channels,
-    signal: stop.signal,
-    hurry: ports.hurry,
-    onSent,
-    onTrouble,
-  }).catch(onTrouble);
+  void sweep();
+  const own = { outbox, channels, signal: stop.signal, hurry: ports.hurry, onSent, onTrouble };
+  const sending = sendAlerts(own).catch((error: unknown) => {
+    // Of a mistake of ours: nothing more is sent from here.
+    onTrouble(error);
+    clearInterval(timer);
+    ports.onHealth?.(wordsOf(error));
+  });
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
@@ -59,12 +67,18 @@ export function startTelling(room: AlertRoom, ports: TellingPorts): AsyncDisposa
   };
 }
 
+/** So many tries in a row, and a channel counts as one that cannot be told. */
+const FAILING = 3;
+
 /** Says what was told, and once for each channel what stands in its way. */
 function createTeller({ say }: TellingPorts): {
   onSent(sent: SentAlert): void;
   onTrouble(trouble: unknown): void;
+  /** A channel that cannot be told, and why; null for none. */
+  failing(): string | null;
 } {
   const said = new Map<string, string>();
+  const failed = new Map<string, { readonly tries: number; readonly why: string }>();
   const sayOnce = (name: string, words: string): void => {
     if (said.get(name) !== words) say(words);
     said.set(name, words);
@@ -73,12 +87,24 @@ function createTeller({ say }: TellingPorts): {
     onSent({ channel, message, delivery }) {
       if (delivery.outcome === "delivered") {
         said.delete(channel);
+        failed.delete(channel);
         say(`told ${channel}: ${message.title}`);
-      } else sayOnce(channel, `${channel} could not be told: ${delivery.why}`);
+        return;
+      }
+      const tries = (failed.get(channel)?.tries ?? 0) + 1;
+      failed.set(channel, { tries, why: delivery.why });
+      sayOnce(channel, `${channel} could not be told: ${delivery.why}`);
+    },
+    failing() {
+      const [first] = [...failed].filter(([, { tries }]) => tries >= FAILING);
+      return first === undefined ? null : `${first[0]} cannot be told: ${first[1].why}`;
     },
     onTrouble(trouble) {
-      const words = trouble instanceof Error ? trouble.message : String(trouble);
-      sayOnce("", `nobody can be told now: ${words}`);
+      sayOnce("", `nobody can be told now: ${wordsOf(trouble)}`);
     },
   };
+}
+
+function wordsOf(trouble: unknown): string {
+  return trouble instanceof Error ? trouble.message : String(trouble);
 }

@@ -1,4 +1,4 @@
 import type { IncidentBook } from "../incidents/incident-book.ts";
 
 /** Where alarms go. */
-export type AlarmPort = Pick<IncidentBook, "raise" | "clear">;
+export type AlarmPort = Pick<IncidentBook, "raise" | "clear" | "list">;

@@ -1,4 +1,5 @@
-import { readPrivateFile, writeFileAtomic } from "../../platform/index.ts";
+import { dirname } from "node:path";
+import { ensurePrivateFolder, readPrivateFile, writeFileAtomic } from "../../platform/index.ts";
 import { isJsonObject } from "../../protocol/index.ts";
 import { isBatchNamed } from "../batch/batch-slug.ts";
 import { formatDuration } from "../policy/duration.ts";
@@ -32,16 +33,21 @@ const MAX_BYTES = 64 * 1024;
  */
 export function createScheduleWatch(ports: SchedulePorts): ScheduleWatch {
   const { schedules, incidents, sinceMs: startedMs, now } = ports;
-  let since: Readonly<Record<string, number>> | null = null;
+  const since = createSince(ports);
+  let isTidy = false;
   return {
     async look() {
-      since ??= await keepSince(ports);
+      if (!isTidy) await clearForgotten(ports);
+      isTidy = true;
+      const watchedSince = await since();
       for (const [name, rule] of Object.entries(schedules)) {
         const lastMs = await lastBegin(rule, ports);
-        const fromMs = lastMs ?? since[name] ?? now();
+        const fromMs = lastMs ?? watchedSince[name] ?? now();
         const missedMs = Math.max(fromMs + rule.everyMs, startedMs) + rule.graceMs;
-        if (now() < missedMs) await incidents.clear({ cause: "missed_run", subject: name });
-        else
+        // Between what is in time and what is missed nothing is known: an alarm that was raised stays.
+        if (lastMs !== null && now() < lastMs + rule.everyMs + rule.graceMs)
+          await incidents.clear({ cause: "missed_run", subject: name });
+        else if (now() >= missedMs)
           await incidents.raise({
             ...{ cause: "missed_run", subject: name, sinceMs: fromMs + rule.everyMs },
             words: `${whatWords(rule)} has to begin every ${formatDuration(rule.everyMs)}, and ${lastMs === null ? "was never seen to" : "did not"}.`,
@@ -51,17 +57,43 @@ export function createScheduleWatch(ports: SchedulePorts): ScheduleWatch {
   };
 }
 
+/** Nobody watches any more what was taken out of the policy, so that nobody would ever end its alarm. */
+async function clearForgotten({ incidents, schedules }: SchedulePorts): Promise<void> {
+  for (const { cause, window } of await incidents.list({ open: true, limit: LOOKED_AT }))
+    if (cause === "missed_run" && window !== null && !Object.hasOwn(schedules, window))
+      await incidents.clear({ cause: "missed_run", subject: window });
+}
+
+const LOOKED_AT = 1_000;
+
 function whatWords({ of }: ScheduleRule): string {
   return "batch" in of ? `The batch ${of.batch}` : `A session in ${of.project}`;
 }
 
-/** Since when each schedule is watched; those that are new are watched from now on. */
-async function keepSince({ file, schedules, now }: SchedulePorts): Promise<Readonly<Record<string, number>>> {
-  const known = await readSince(file);
-  const since = Object.fromEntries(Object.keys(schedules).map((name) => [name, known[name] ?? now()]));
-  if (JSON.stringify(known) !== JSON.stringify(since))
+/** Since when each schedule is watched; those that are new are watched from now on. A file that cannot be written is tried again. */
+function createSince({
+  file,
+  schedules,
+  now,
+}: SchedulePorts): () => Promise<Readonly<Record<string, number>>> {
+  let own: Readonly<Record<string, number>> | null = null;
+  let isKept = false;
+  return async () => {
+    const known = own ?? (await readSince(file));
+    own ??= Object.fromEntries(Object.keys(schedules).map((name) => [name, known[name] ?? now()]));
+    if (!isKept) isKept = await keep(file, own);
+    return own;
+  };
+}
+
+async function keep(file: string, since: Readonly<Record<string, number>>): Promise<boolean> {
+  try {
+    await ensurePrivateFolder(dirname(file));
     await writeFileAtomic(file, `${JSON.stringify(since)}\n`);
-  return since;
+    return true;
+  } catch {
+    return false; // a full disk stops no alarm
+  }
 }
 
 async function readSince(file: string): Promise<Readonly<Record<string, number>>> {
