@@ -18,10 +18,10 @@ export {
   POLICY_ACTIONS,
   type Policy,
   type PolicyAction,
-  type WakeHours,
 } from "./policy.ts";
 export type { PolicyProblem } from "./policy-problems.ts";
 export type { PolicyReading } from "./policy-reading.ts";
 export { readPolicy } from "./read-policy.ts";
 export { type PaymentFacts, sessionAccount } from "./session-account.ts";
+export type { WakeHours } from "./wake-hours.ts";
 export { startOfDay } from "./wake-time.ts";

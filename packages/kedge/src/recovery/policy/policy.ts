@@ -1,6 +1,7 @@
 import type { AlertRules } from "../incidents/alert-rules.ts";
 import type { KnownCause } from "../verdict.ts";
 import type { ChannelRule } from "./channel.ts";
+import type { WakeHours } from "./wake-hours.ts";
 import type { ResumeRules, WatchRules } from "./watch.ts";
 
 /**
@@ -50,14 +51,6 @@ export interface CauseRule {
   readonly nudge?: string;
   /** Whether the file names an action or attempts for this very cause: advice that is only careful then gives way. */
   readonly isNamed: boolean;
-}
-
-/** Hours of the day, in the policy's zone. They may go past midnight. */
-export interface WakeHours {
-  /** Minute of the day, 0 to 1439: the first in which sessions are woken. */
-  readonly fromMinute: number;
-  /** The first in which they are not woken any more. */
-  readonly toMinute: number;
 }
 
 /** What to do when the place of a session is not as it was at the failure. */

@@ -1,7 +1,8 @@
 import { addDays, createZone, type WallTime, type Zone } from "../reset-zone.ts";
 import type { Verdict } from "../verdict.ts";
 import { MAX_INSTANT_MS } from "../verdict-clean.ts";
-import type { Backoff, Policy, WakeHours } from "./policy.ts";
+import type { Backoff, Policy } from "./policy.ts";
+import type { WakeHours } from "./wake-hours.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;

@@ -1,6 +1,6 @@
 import type { Cause } from "../verdict.ts";
 import type { AddressRule } from "./channel.ts";
-import type { WakeHours } from "./policy.ts";
+import type { WakeHours } from "./wake-hours.ts";
 
 /** Work that has to begin every so often. */
 export interface ScheduleRule {

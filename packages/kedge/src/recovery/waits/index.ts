@@ -4,9 +4,6 @@
  * @module
  */
 export { liveTimer } from "./live-timer.ts";
-export {
-  createWaitingSessions,
-  type WaitFinding,
-  type WaitingSessions,
-  type WaitingSessionsOptions,
-} from "./waiting-sessions.ts";
+export type { WaitFinding } from "./wait-finding.ts";
+export type { WaitingSessionsOptions } from "./wait-ports.ts";
+export { createWaitingSessions, type WaitingSessions } from "./waiting-sessions.ts";

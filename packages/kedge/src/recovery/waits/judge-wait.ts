@@ -1,11 +1,12 @@
 import { formatDuration } from "../policy/index.ts";
 import { policyName } from "../supervisor/account-name.ts";
 import { CAUSES, type KnownCause, type Verdict } from "../verdict.ts";
+import { about, leave } from "./leave.ts";
 import { LONGEST_WAIT_MS, planLive } from "./live-plan.ts";
-import { about, type Due, type Judged, leave, type Standing, type Step } from "./standing.ts";
+import type { Due, Judged, Standing, Step } from "./standing.ts";
 import { findFailure, unknownFailure } from "./wait-failure.ts";
 import type { Try } from "./wait-files.ts";
-import type { WaitPorts } from "./waiting-sessions.ts";
+import type { WaitPorts } from "./wait-ports.ts";
 import { wakeIfDue } from "./wake-due.ts";
 
 /** The word of a wake that ends a park, and is no try. */

@@ -1,6 +1,6 @@
 import type { Verdict } from "../verdict.ts";
 import type { Wait } from "./wait-files.ts";
-import type { WaitFinding, WaitPorts } from "./waiting-sessions.ts";
+import type { WaitFinding } from "./wait-finding.ts";
 
 /** How a session that waits stands. */
 export type Standing =
@@ -39,26 +39,3 @@ export interface Step {
 
 /** A failure of a session that waits, judged. */
 export type Judged = Pick<Due, "wait" | "verdict" | "account" | "failureId">;
-
-/** Leaves a session to the person in front of it. */
-export async function leave(judged: Judged, why: string, { files, now }: WaitPorts): Promise<Step> {
-  const { wait } = judged;
-  await files.say(wait.sessionId, "stop", why);
-  return {
-    standing: { kind: "told", wait },
-    found: [{ type: "stopped", ...about(judged), atMs: now(), why }],
-  };
-}
-
-/** What every finding says of its session. */
-export function about({ wait, verdict, account, failureId }: Judged) {
-  const { sessionId } = wait;
-  const { cause } = verdict;
-  return { sessionId, cause, account, ...(failureId === null ? {} : { failureId }) };
-}
-
-/** What stands in the way, in one sentence: by its code, since messages have names of temporary files in them. */
-export function troubleWords(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return `It cannot be told to go on: ${code ?? message}.`;
-}

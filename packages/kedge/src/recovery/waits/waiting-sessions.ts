@@ -1,59 +1,14 @@
 import { join } from "node:path";
-import { createProcessFinder, type ProcessFinder } from "../../platform/index.ts";
+import { createProcessFinder } from "../../platform/index.ts";
 import { isRecoveryError } from "../errors.ts";
-import type { SharedGovernor } from "../governor/shared-governor-api.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import type { Policy } from "../policy/index.ts";
 import { judgeWait } from "./judge-wait.ts";
-import { createPlaces, type Places } from "./places.ts";
-import { type Standing, type Step, troubleWords } from "./standing.ts";
-import { openWaitFiles, type Wait, type WaitFiles } from "./wait-files.ts";
-import { createGate, type Gate } from "./wake-gate.ts";
-
-/** How it looks after sessions that wait. */
-export interface WaitingSessionsOptions {
-  /** Folder of Kedge's state; waiters are in `waits` below it. */
-  readonly stateDir: string;
-  /** Whoever calls takes in what hooks leave: a failure that is not in it yet is waited for. */
-  readonly ledger: Pick<Ledger, "failures">;
-  readonly governor: Pick<SharedGovernor, "ask" | "started" | "refused" | "ended" | "views">;
-  readonly policy: Policy;
-  /** Key of the account of a session of which nobody knows who pays. */
-  readonly defaultAccount: string;
-  /** US dollars that an account has cost today. Default: none, as far as anybody knows. */
-  readonly spentToday?: (account: string) => Promise<number>;
-  /** Epoch ms; it may be set in both directions. */
-  readonly now: () => number;
-  /** From 0 up to, and without, 1. */
-  readonly random: () => number;
-  /** Default: that of this machine. */
-  readonly findProcess?: ProcessFinder;
-}
-
-/** What became of a session that waits; said once. */
-export interface WaitFinding {
-  /**
-   * - `due`: it was judged, and is woken at `dueMs` at the earliest
-   * - `woken`: it was told to go on
-   * - `stopped`: it is left to the person in front of it
-   * - `gone`: its waiter was killed
-   * - `trouble`: what is to be done for it cannot be written; it is tried again with every look
-   */
-  readonly type: "due" | "woken" | "stopped" | "gone" | "trouble";
-  readonly sessionId: string;
-  /** Epoch ms. */
-  readonly atMs: number;
-  /** One plain sentence, without texts of the failure. */
-  readonly why: string;
-  readonly cause?: string;
-  readonly account?: string;
-  /** Missing for a failure that was never recorded. */
-  readonly failureId?: string;
-  /** Epoch ms. */
-  readonly dueMs?: number;
-  /** Of one that is woken: whether it goes first, alone, to find out whether a limit is gone. */
-  readonly isCanary?: boolean;
-}
+import { troubleWords } from "./leave.ts";
+import { createPlaces } from "./places.ts";
+import type { Standing, Step } from "./standing.ts";
+import { openWaitFiles, type Wait } from "./wait-files.ts";
+import type { WaitFinding } from "./wait-finding.ts";
+import type { WaitingSessionsOptions, WaitPorts } from "./wait-ports.ts";
+import { createGate } from "./wake-gate.ts";
 
 /** Sessions that are open at terminals, have failed, and wait to be woken. */
 export interface WaitingSessions extends AsyncDisposable {
@@ -64,13 +19,6 @@ export interface WaitingSessions extends AsyncDisposable {
    * @throws {RecoveryError} `LEDGER_NOT_USABLE`: what was not done is done with the next call
    */
   look(): Promise<readonly WaitFinding[]>;
-}
-
-/** What one look works with. */
-export interface WaitPorts extends Omit<WaitingSessionsOptions, "stateDir" | "findProcess"> {
-  readonly files: WaitFiles;
-  readonly places: Places;
-  readonly gate: Gate;
 }
 
 /** What nobody has touched for so long belongs to no session any more, ms. */

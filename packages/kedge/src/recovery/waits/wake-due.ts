@@ -1,7 +1,8 @@
 import { formatDuration } from "../policy/index.ts";
 import { drawShare, nextWake } from "../policy/wake-time.ts";
-import { about, type Due, leave, type Step, troubleWords } from "./standing.ts";
-import type { WaitPorts } from "./waiting-sessions.ts";
+import { about, leave, troubleWords } from "./leave.ts";
+import type { Due, Step } from "./standing.ts";
+import type { WaitPorts } from "./wait-ports.ts";
 
 /** Wakes a session whose time has come and that the governor lets in; another time, where it may not be woken now. */
 export async function wakeIfDue(due: Due, ports: WaitPorts): Promise<Step> {
