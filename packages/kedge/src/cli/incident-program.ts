@@ -30,7 +30,9 @@ export function addIncidents(program: Command, context: Context, result: Program
     });
   incidents
     .command("ack")
-    .description("say that you see to it: it is not told again every few hours")
+    .description(
+      "say that you see to it: whoever was told hears of that, and is not told again every few hours",
+    )
     .argument("<id...>", ID)
     .action(async (ids: readonly string[]) => {
       const { acknowledgeIncidents } = await import("./commands/incident-act.ts");

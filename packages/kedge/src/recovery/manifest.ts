@@ -99,7 +99,8 @@ async function startOf(path: string): Promise<number> {
 export async function forgetManifests(stateDir: string, beforeMs: number): Promise<void> {
   const dir = join(stateDir, "manifests");
   for (const name of await readdir(dir).catch(() => [])) {
-    const { mtimeMs } = await lstat(join(dir, name));
-    if (mtimeMs < beforeMs) await rm(join(dir, name), { force: true });
+    // Somebody else lets go of what is old as well: what is gone by now needs nothing more.
+    const file = await lstat(join(dir, name)).catch(() => null);
+    if (file !== null && file.mtimeMs < beforeMs) await rm(join(dir, name), { force: true, recursive: true });
   }
 }

@@ -9,9 +9,19 @@ import { pagerdutyBodies } from "../../src/recovery/channels/pagerduty.ts";
 import { slackBody } from "../../src/recovery/channels/slack.ts";
 import { webhookBody } from "../../src/recovery/channels/webhook.ts";
 import { createRedactor } from "../../src/redact/index.ts";
-import { DIGEST, EVIL, HUGE, OPENED, RESOLVED, TEST, TOKEN } from "./channel-world.ts";
+import {
+  ACKNOWLEDGED,
+  CRITICAL,
+  DIGEST,
+  EVIL,
+  HUGE,
+  OPENED,
+  RESOLVED,
+  TEST,
+  TOKEN,
+} from "./channel-world.ts";
 
-const ALL = [OPENED, RESOLVED, TEST, DIGEST, EVIL, HUGE, cleanMessage(EVIL, createRedactor())];
+const ALL = [OPENED, ACKNOWLEDGED, RESOLVED, TEST, DIGEST, EVIL, HUGE, cleanMessage(EVIL, createRedactor())];
 const KEY = "0".repeat(32);
 
 /** https://docs.slack.dev/reference/block-kit/blocks: blocks of a message, characters of a header and of a section's text. */
@@ -61,24 +71,32 @@ describe("the forms", () => {
       DIGEST,
       { ...OPENED, kind: "update" },
       { ...OPENED, kind: "reminder" },
+      ACKNOWLEDGED,
     ];
     expect(types.map((each) => JSON.parse(webhookBody(each as typeof OPENED)).type)).toEqual([
       ...["incident.opened", "incident.resolved", "alerts.test", "alerts.digest"],
-      ...["incident.updated", "incident.reminded"],
+      ...["incident.updated", "incident.reminded", "incident.acknowledged"],
     ]);
     expect(commandInput(OPENED)).toBe(`${webhookBody(OPENED)}\n`);
   });
 
   test("Slack", () => expect(slack(OPENED)).toMatchSnapshot());
 
-  test("PagerDuty", () => expect([OPENED, RESOLVED, TEST, DIGEST].map(pagerduty)).toMatchSnapshot());
+  test("PagerDuty", () => expect([OPENED, ACKNOWLEDGED, RESOLVED, TEST].map(pagerduty)).toMatchSnapshot());
+
+  test("PagerDuty, of a digest: none, since nobody would ever close it", () =>
+    expect(pagerduty(DIGEST)).toEqual([]));
 
   test("ntfy", () => {
     expect(JSON.parse(ntfyBody(OPENED, "topic"))).toMatchSnapshot();
-    const priorities = [{ ...OPENED, severity: "critical" as const }, OPENED, TEST, RESOLVED].map(
-      (each) => JSON.parse(ntfyBody(each, "topic")).priority,
-    );
-    expect(priorities).toEqual([5, 4, 3, 3]);
+    const priorities = [
+      CRITICAL,
+      OPENED,
+      TEST,
+      RESOLVED,
+      { ...ACKNOWLEDGED, severity: "critical" as const },
+    ].map((each) => JSON.parse(ntfyBody(each, "topic")).priority);
+    expect(priorities).toEqual([5, 4, 3, 3, 3]);
   });
 
   test("e-mail", () => expect(emailForm(OPENED, "kedge@ops.example")).toMatchSnapshot());
@@ -110,8 +128,8 @@ describe("published limits hold for every message", () => {
       expect(Buffer.byteLength(event)).toBeLessThanOrEqual(PAGERDUTY.bytes);
       const { payload, dedup_key, event_action } = JSON.parse(event) as PagerdutyEvent;
       expect(dedup_key.length).toBeLessThanOrEqual(PAGERDUTY.key);
-      expect(["trigger", "resolve"]).toContain(event_action);
-      if (event_action === "resolve") continue;
+      expect(["trigger", "acknowledge", "resolve"]).toContain(event_action);
+      if (event_action !== "trigger") continue;
       expect(String(payload?.summary).length).toBeLessThanOrEqual(PAGERDUTY.summary);
       expect(["critical", "error", "warning", "info"]).toContain(payload?.severity);
       expect(payload?.source).toBe("kedge");

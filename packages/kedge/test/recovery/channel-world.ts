@@ -53,6 +53,17 @@ export const OPENED: AlertMessage = {
   incident: INCIDENT,
 };
 
+export const CRITICAL: AlertMessage = { ...OPENED, severity: "critical" };
+
+export const ACKNOWLEDGED: AlertMessage = {
+  ...OPENED,
+  id: "msg_0005",
+  kind: "acknowledge",
+  title: "5-hour limit used up on account team-a: ulrike sees to it",
+  lines: [["You", "Nothing: ulrike sees to it."]],
+  incident: { ...INCIDENT, acknowledgedBy: "ulrike" },
+};
+
 export const RESOLVED: AlertMessage = {
   ...OPENED,
   id: "msg_0002",

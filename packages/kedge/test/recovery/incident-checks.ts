@@ -37,7 +37,7 @@ export interface Witnessed {
   readonly claims: Claim[];
   /** Numbers of what a person wants to be told now, whatever was told just before. */
   readonly hurried: Set<number>;
-  /** Channels that no route named for a while: what was news then they hear with the next. */
+  /** Channels that no route named for a while: of what they know they hear with the next news. */
   readonly away: Set<string>;
   jumps: number;
   now(): number;
@@ -91,6 +91,8 @@ export function checkClaim(
   const told = own.filter((each) => each.seq < seq);
   const isOver = incident.resolved_ms !== null;
   expect(isOver, claim.kind).toBe(claim.kind === "resolve" || claim.kind === "digest");
+  if (claim.kind === "acknowledge")
+    expect(told.length, "nobody sees to what nobody knows of").toBeGreaterThan(0);
   if (claim.kind === "digest") expect(told.filter(({ kind }) => kind !== "digest")).toEqual([]);
   if (claim.kind === "resolve") {
     expect(told.length, "an all-clear of which somebody may know the alarm").toBeGreaterThan(0);
@@ -112,7 +114,7 @@ function checkFirst(
   { kind, channel, seq, atMs, jumps }: Claim,
   incident: StoredIncident,
 ): void {
-  if (kind === "resolve" || kind === "digest" || isAlarm(incident.cause)) return;
+  if (["acknowledge", "resolve", "digest"].includes(kind) || isAlarm(incident.cause)) return;
   if (incident.explained_by !== null) {
     const [reason] = all<StoredIncident>(
       seen,
@@ -125,8 +127,7 @@ function checkFirst(
       each.seq !== seq &&
       each.channel === channel &&
       each.incident?.key === incident.key &&
-      each.kind !== "digest" &&
-      each.kind !== "resolve",
+      !["acknowledge", "resolve", "digest"].includes(each.kind),
   );
   if (last === undefined || last.jumps !== jumps || seen.hurried.has(seq)) return;
   expect(atMs - last.atMs, "one alert of one key in an interval").toBeGreaterThanOrEqual(
@@ -195,14 +196,12 @@ export function checkKnown(seen: Witnessed): void {
   );
   for (const incident of incidents)
     for (const channel of channelsFor(seen.rules, incident)) {
-      if (seen.away.has(channel)) continue;
       const alerts = all<StoredAlert>(
         seen,
         `SELECT * FROM alert WHERE incident_seq = ${incident.seq} AND channel = '${channel}'`,
       );
-      // A channel that came later hears of what is new, and one that refused something has refused it.
-      if (alerts.every(({ state }) => state === "dropped") || alerts.some(({ state }) => state === "dead"))
-        continue;
+      // What was refused is told again with the next reminder.
+      if (alerts.some(({ state }) => state === "dead")) continue;
       if (alerts.some(({ state, due_ms }) => state === "waiting" && due_ms > seen.now())) continue;
       const told = seen.claims.findLast(
         (each) => each.channel === channel && each.incident?.seq === incident.seq && each.isTaken,
@@ -211,7 +210,9 @@ export function checkKnown(seen: Witnessed): void {
         .map(({ seq, kind, state, error }) => `${seq} ${kind} ${state} ${error}`)
         .join("; ");
       const name = `${channel} of ${incident.id} (${incident.cause}): ${words}`;
-      expect(["open", "update", "reminder"], name).toContain(told?.kind);
+      expect(["open", "update", "reminder", "acknowledge"], name).toContain(told?.kind);
+      // A channel that was away knows of each incident, and of its sessions what it has heard.
+      if (seen.away.has(channel)) continue;
       const { sessions } = (JSON.parse(told?.words ?? "{}") as AlertMessage).incident ?? { sessions: 0 };
       expect(sessions, `all sessions, ${name}`).toBeGreaterThanOrEqual(incident.sessions);
     }

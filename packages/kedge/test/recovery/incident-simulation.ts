@@ -180,7 +180,7 @@ export async function createSimulation(given: AlertRules): Promise<Simulation> {
     },
     receive: ({ channel, as }) => {
       const receiver = receivers[channel] as Receiver;
-      // One that had enough is configured anew before it gets anything again.
+      // One that had enough is configured anew before it gets anything again: what it had refused it is told then.
       if (receiver.manner === "gone") receiver.rule++;
       receiver.manner = as;
     },

@@ -1,63 +1,10 @@
 /** What is told of an incident that comes and goes, of which an answer was lost, that was refused, or that a clock has put elsewhere. */
-import { afterEach, describe, expect, test } from "vitest";
-import { type Outbox, openOutbox } from "../../src/recovery/alerts/outbox.ts";
+import { describe, expect, test } from "vitest";
 import { addSilence } from "../../src/recovery/alerts/silences.ts";
-import type { Delivery } from "../../src/recovery/channels/delivery.ts";
-import type { AlertRules } from "../../src/recovery/incidents/alert-rules.ts";
-import { createZone, type Zone } from "../../src/recovery/reset-zone.ts";
-import {
-  DAY,
-  failureOf,
-  HOUR,
-  type IncidentWorld,
-  MINUTE,
-  makeIncidents,
-  RULES,
-  SECOND,
-} from "./incident-world.ts";
+import { DAY, failureOf, HOUR, MINUTE, SECOND } from "./incident-world.ts";
+import { LOST, makeTelling } from "./telling-world.ts";
 
 const LIMIT = { cause: "plan_window", window: "five_hour" } as const;
-const TEAM = { name: "team", rule: "r1" };
-const OK: Delivery = { outcome: "delivered" };
-const LOST: Delivery = { outcome: "retry", why: "no answer in time" };
-const zone = createZone("UTC") as Zone;
-
-const closers: AsyncDisposable[] = [];
-afterEach(async () => {
-  for (const each of closers.splice(0)) await each[Symbol.asyncDispose]();
-});
-
-interface Telling {
-  readonly world: IncidentWorld;
-  readonly outbox: Outbox;
-  /** Lets time go by, and answers each message in this way; says what was sent, as `kind after minutes`. */
-  pass(forMs: number, answer?: Delivery): Promise<readonly string[]>;
-}
-
-async function makeTelling(rules: AlertRules = RULES): Promise<Telling> {
-  const world = await makeIncidents(rules);
-  const moment = { now: () => world.nowMs, zone };
-  const outbox = await openOutbox({ stateDir: world.folder, rules, moment, holder: "h", random: () => 0.5 });
-  closers.push(outbox);
-  const startMs = world.nowMs;
-  return {
-    ...{ world, outbox },
-    async pass(forMs, answer = OK) {
-      const sent: string[] = [];
-      for (const endMs = world.nowMs + forMs; world.nowMs < endMs; ) {
-        world.nowMs += Math.min(30 * SECOND, endMs - world.nowMs);
-        await outbox.sweep();
-        for (;;) {
-          const claimed = await outbox.claim(TEAM);
-          if (claimed === null) break;
-          sent.push(`${claimed.message.kind} ${Math.round((world.nowMs - startMs) / MINUTE)}`);
-          await outbox.settle(claimed, answer, 0);
-        }
-      }
-      return sent;
-    },
-  };
-}
 
 describe("what comes and goes", () => {
   test("is told to be over once, and again only to who was told that it is not", async () => {
@@ -228,5 +175,32 @@ describe("a clock that was ten years ahead", () => {
     await pass(10 * MINUTE);
     await world.fail({ ...LIMIT, atMs: world.nowMs });
     expect(await pass(2 * MINUTE)).toEqual([expect.stringMatching(/^open/)]);
+  });
+
+  test.each([
+    ["stated as an instant", "rate_limit_event", HOUR],
+    ["stated as a delay", "retry_after", 0],
+  ])("leaves an end that was %s where it is", async (_, from, laterMs) => {
+    const { world, pass } = await makeTelling();
+    const atMs = world.nowMs + HOUR;
+    const failed = failureOf({ ...LIMIT, atMs, resetMs: 2 * HOUR });
+    const reset = { ...JSON.parse(failed.verdict).reset, from };
+    world.nowMs += HOUR;
+    await world.note([
+      {
+        after: {
+          ...failed,
+          verdict: JSON.stringify({ ...JSON.parse(failed.verdict), reset }),
+        },
+      },
+    ]);
+    world.nowMs -= HOUR;
+    const startMs = world.nowMs;
+    await pass(30 * SECOND);
+    // As long after the failure as was said, or at the same instant still.
+    const [incident] = await world.incidents();
+    expect(incident?.until_ms).toBeGreaterThanOrEqual(startMs + 2 * HOUR + laterMs);
+    expect(incident?.until_ms).toBeLessThanOrEqual(startMs + 2 * HOUR + laterMs + MINUTE);
+    expect((incident?.ends_ms ?? 0) - (incident?.until_ms ?? 0)).toBe(DAY);
   });
 });

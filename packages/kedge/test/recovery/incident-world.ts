@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
 import { type AlertRules, DEFAULT_ALERTS } from "../../src/recovery/incidents/alert-rules.ts";
-import { sweepIncidents } from "../../src/recovery/incidents/end-incidents.ts";
 import type {
   IncidentContext,
   StoredAlert,
@@ -12,6 +11,7 @@ import type {
 } from "../../src/recovery/incidents/incident-context.ts";
 import { assignFailures, type FailureChange } from "../../src/recovery/incidents/note-failures.ts";
 import { noteProof, type Proof } from "../../src/recovery/incidents/note-proof.ts";
+import { sweepIncidents } from "../../src/recovery/incidents/sweep-incidents.ts";
 import type { FailureRow } from "../../src/recovery/ledger/schema.ts";
 import type { Statements } from "../../src/recovery/ledger/statements.ts";
 import { openQueueDatabase, type QueueDatabase } from "../../src/recovery/queue/queue-database.ts";

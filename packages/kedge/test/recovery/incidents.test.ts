@@ -1,6 +1,7 @@
 /** Incidents: what opens one, who is in it, when it is told, and what ends it. */
 import { describe, expect, test } from "vitest";
-import { dedupKey } from "../../src/recovery/incidents/incident-key.ts";
+import { dedupKey, forgottenKey } from "../../src/recovery/incidents/incident-key.ts";
+import { readLedgerId } from "../../src/recovery/ledger/ledger-id.ts";
 import { DAY, failureOf, HOUR, MINUTE, makeIncidents, RULES, SECOND, START } from "./incident-world.ts";
 
 const LIMIT = { cause: "plan_window", window: "five_hour" } as const;
@@ -287,8 +288,21 @@ describe("what lasts", () => {
   });
 });
 
-test("the dedup key is the same for the same incident anywhere, and tells nothing", () => {
-  const key = JSON.stringify(["key:0123456789ab", "plan_window", "five_hour"]);
-  expect(dedupKey(key)).toBe(dedupKey(key));
-  expect(dedupKey(key)).toMatch(/^kedge-[0-9a-f]{24}$/);
+test("the dedup key is the same for the same incident of a ledger, another one in another, and tells nothing", () => {
+  const key = JSON.stringify(["alarm", "dead_supervisor", ""]);
+  expect(dedupKey(key, "one")).toBe(dedupKey(key, "one"));
+  expect(dedupKey(key, "one")).not.toBe(dedupKey(key, "other"));
+  expect(dedupKey(key, "one")).toMatch(/^kedge-[0-9a-f]{24}$/);
+  // Forgotten, it is known by the same to whoever was told of it.
+  const forgotten = forgottenKey(key, "one");
+  expect(dedupKey(forgotten, "one")).toBe(dedupKey(key, "one"));
+  expect(forgotten).not.toContain("dead_supervisor");
+});
+
+test("each ledger has an id of its own, which stays", async () => {
+  const [one, other] = [await makeIncidents(), await makeIncidents()];
+  const idOf = (world: typeof one) => world.write((statements) => readLedgerId(statements));
+  expect(await idOf(one)).toMatch(/^[0-9a-f]{24}$/);
+  expect(await idOf(one)).toBe(await idOf(one));
+  expect(await idOf(one)).not.toBe(await idOf(other));
 });

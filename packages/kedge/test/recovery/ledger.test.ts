@@ -230,6 +230,36 @@ describe("the ledger", () => {
   });
 });
 
+describe("a right", () => {
+  const FOR = 15_000;
+  const claim = async (renewedAt: number, claimedAt: number) => {
+    const world = makeRecovery();
+    const [one, other] = [await world.ledger(), await world.ledger()];
+    world.now = start;
+    await one.lease("writer", "one", FOR);
+    world.now = renewedAt;
+    await one.lease("writer", "one", FOR);
+    world.now = claimedAt;
+    return (await other.lease("writer", "other", FOR))?.token ?? null;
+  };
+
+  test.each([
+    ["is renewed", start + 5_000, start + 5_000 + FOR - 1],
+    ["was renewed after the other one had read the time", start + 5_000, start + 4_999],
+    ["was renewed, and the clock was set back by a lease since", start + 5_000, start + 5_000 - FOR],
+  ])("that %s is its holder's", async (_, renewedAt, claimedAt) => {
+    expect(await claim(renewedAt, claimedAt)).toBeNull();
+  });
+
+  test.each([
+    ["has run out", start + 5_000, start + 5_000 + FOR],
+    ["was taken by a clock that was hours ahead", start + HOUR, start],
+    ["was taken by one that was ahead by more than a lease", start + FOR + 1, start],
+  ])("that %s is somebody else's, with a greater token", async (_, renewedAt, claimedAt) => {
+    expect(await claim(renewedAt, claimedAt)).toBe(2);
+  });
+});
+
 describe("a ledger of another version", () => {
   test("that is newer is refused, untouched", async () => {
     const world = makeRecovery();
@@ -269,7 +299,7 @@ describe("a ledger of another version", () => {
     raw.exec("DROP INDEX session_open; ALTER TABLE session DROP COLUMN account");
     raw.exec("ALTER TABLE session DROP COLUMN pid");
     const later = ["job_attempt", "job", "queue_clock", "governor"];
-    const latest = ["alert", "incident_session", "incident", "channel_state", "silence"];
+    const latest = ["alert", "incident_session", "incident", "channel_state", "silence", "ledger_id"];
     for (const table of [...later, ...latest]) raw.exec(`DROP TABLE ${table}`);
     raw.exec("PRAGMA user_version = 1");
     const fresh = new DatabaseSync(":memory:");

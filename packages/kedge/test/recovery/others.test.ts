@@ -8,6 +8,7 @@ import type { ResumeRules } from "../../src/recovery/policy/watch.ts";
 import { openQueueDatabase } from "../../src/recovery/queue/queue-database.ts";
 import { readProgress } from "../../src/recovery/supervisor/job-progress.ts";
 import type { SupervisorPorts } from "../../src/recovery/supervisor/ports.ts";
+import type { WitnessRecord } from "../../src/recovery/witness.ts";
 import { AGENT } from "./supervise-room.ts";
 import { makeSupervise, type SuperviseWorld } from "./supervise-world.ts";
 
@@ -23,10 +24,12 @@ async function strand(
     readonly evidence?: Partial<Evidence>;
     readonly account?: string;
     readonly hasEnded?: boolean;
+    /** When it failed, epoch ms; default: now. */
+    readonly atMs?: number;
   } = {},
 ): Promise<void> {
   const { ledger, env, policy } = world.ports;
-  const atMs = world.nowMs();
+  const { atMs = world.nowMs() } = more;
   const account = more.account ?? accountKey(policy, undefined, env);
   const session = { projectDir: world.project, account };
   const about = { seenAtMs: atMs, agent: "claude-code", sessionId: SESSION };
@@ -62,6 +65,29 @@ function open(world: SuperviseWorld, ports: Partial<SupervisorPorts> = {}, rules
   return openAdopter({ stateDir: world.stateDir, rules, supervisor });
 }
 
+/** Makes sessions that end as soon as they have failed, in projects, at instants in the order in which they are given. */
+async function strandMany(world: SuperviseWorld, projects: readonly string[]): Promise<void> {
+  const account = accountKey(world.ports.policy, undefined, world.env);
+  const sinceMs = world.nowMs() - 3_600_000;
+  await world.ports.ledger.record(
+    projects.flatMap((project, at) => {
+      const atMs = sinceMs + at * 1_000;
+      const about = { seenAtMs: atMs, agent: "claude-code", sessionId: `many-${at}` };
+      const session = { projectDir: `/srv/${project}`, account };
+      return [
+        {
+          ...{ id: `failed-${at}`, session },
+          evidence: { ...about, witness: "transcript", atMs, kind: "server_error", status: 529 },
+        },
+        {
+          ...{ id: `ended-${at}`, session },
+          evidence: { ...about, witness: "session_end_hook", atMs: atMs + 100, endReason: "other" },
+        },
+      ] satisfies readonly WitnessRecord[];
+    }),
+  );
+}
+
 const jobsOf = async ({ ports }: SuperviseWorld) => (await ports.queue.list({ batch: OTHERS })).jobs;
 
 describe("taken over", () => {
@@ -94,6 +120,30 @@ describe("taken over", () => {
     await using adopter = await open(world);
     await adopter.look();
     expect((await jobsOf(world))[0]?.dueMs).toBeGreaterThanOrEqual(resetAtMs);
+  });
+});
+
+describe("among hundreds that are left alone", () => {
+  const MANY = Array.from({ length: 450 }, () => "elsewhere");
+
+  test("the last that failed is taken over with the same look, and none is told of twice", async () => {
+    await using world = await makeSupervise({});
+    await strandMany(world, MANY);
+    await strand(world);
+    await using adopter = await open(world);
+    const adoptions = await adopter.look();
+    expect(adoptions.map(({ outcome }) => outcome)).toEqual([...MANY.map(() => "left"), "adopted"]);
+    expect(await adopter.look()).toEqual([]);
+  });
+
+  test("one that failed before all of them, and ended after they had been looked at, is taken over as well", async () => {
+    await using world = await makeSupervise({});
+    await strand(world, { hasEnded: false, atMs: world.nowMs() - 7_200_000 });
+    await strandMany(world, MANY);
+    await using adopter = await open(world);
+    expect(await adopter.look()).toHaveLength(MANY.length);
+    await end(world);
+    expect((await adopter.look()).map(({ outcome }) => outcome)).toEqual(["adopted"]);
   });
 });
 

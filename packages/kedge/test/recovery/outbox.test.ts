@@ -165,12 +165,28 @@ describe("delivery", () => {
     await world.fail({ ...LIMIT, atMs: world.nowMs });
     await pass(MINUTE, SECOND);
     team.answer = () => ({ outcome: "delivered" });
-    await world.fail({ cause: "billing", atMs: world.nowMs });
+    await world.fail({ cause: "billing", account: "name:b", atMs: world.nowMs });
     await pass(DAY, HOUR);
     expect(team.got).toEqual([]);
     expect(await outbox.channel(team)).toMatchObject({ gone_ms: expect.any(Number), error: "HTTP 410" });
     const anew = { ...team, rule: "r2" };
     await pass(MINUTE, SECOND, [anew]);
+    // What it had refused as another one lasts still, and is told it as well.
+    expect(team.got.map(({ kind, incident }) => [kind, incident?.cause])).toEqual([
+      ["open", "billing"],
+      ["open", "plan_window"],
+    ]);
+    expect((await outbox.list()).map(({ state }) => state)).toEqual(["sent", "sent", "dropped"]);
+  });
+
+  test("begins anew with a receiver that is configured anew, though nothing waits for it", async () => {
+    const { world, outbox, team, pass } = await makeOutbox();
+    team.answer = () => ({ outcome: "refused", why: "HTTP 400" });
+    await world.fail({ cause: "billing", atMs: world.nowMs });
+    await pass(10 * MINUTE, MINUTE);
+    expect(await outbox.nextDue(team)).toBeNull();
+    team.answer = () => ({ outcome: "delivered" });
+    await pass(MINUTE, 10 * SECOND, [{ ...team, rule: "r2" }]);
     expect(kinds(team.got)).toEqual(["open"]);
   });
 

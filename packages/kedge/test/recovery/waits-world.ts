@@ -5,12 +5,9 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Evidence } from "../../src/recovery/index.ts";
 import { openSharedGovernor, readPolicy, type SharedGovernor } from "../../src/recovery/index.ts";
-import {
-  createWaitingSessions,
-  type WaitFinding,
-  type WaitingSessions,
-  type WaitingSessionsOptions,
-} from "../../src/recovery/waits/waiting-sessions.ts";
+import type { WaitFinding } from "../../src/recovery/waits/wait-finding.ts";
+import type { WaitingSessionsOptions } from "../../src/recovery/waits/wait-ports.ts";
+import { createWaitingSessions, type WaitingSessions } from "../../src/recovery/waits/waiting-sessions.ts";
 import { witness } from "../support/ledger-world.ts";
 import { makeRecovery } from "../support/recovery-world.ts";
 

@@ -41,7 +41,7 @@ const CASES: readonly ClockCase[] = [
     now: "2027-01-05T22:40:00Z",
     text: "You've hit your session limit · resets 11:59pm (UTC)",
     until: "2027-01-06T00:00:00Z",
-    next: /^It is said to end at tomorrow 00:00, in 1 h\. 1 piece of work goes on from tomorrow 00:0[12]/,
+    next: /^It is said to end tomorrow 00:00, in 1 h\. 1 piece of work goes on from tomorrow 00:0[12]/,
     since: /^Tue 5 Jan 2027, 22:4\d:\d\d, 3\d s ago; 1 failure\.$/,
   },
   {

@@ -139,12 +139,12 @@ test.each([
   },
 );
 
-test("what waits for a person is told after the group wait, though its cause could have passed", async () => {
-  const { world, book, pass, close } = await makeRoom();
+test("what waits for a person is told after the group wait, though its cause could have passed and something passing explained it", async () => {
+  const { world, book, pass } = await makeRoom();
   const [failed] = await world.fail({ cause: "server", session: "silent", atMs: world.nowMs });
   await fail(world, { cause: "connection", session: "cut" });
-  await book.needsPerson(failed?.id ?? "");
   expect(await reasons(world)).toEqual({ server: "connection", connection: undefined });
-  await close("connection");
+  await book.needsPerson(failed?.id ?? "");
+  expect(await reasons(world)).toEqual({ server: undefined, connection: undefined });
   expect(await pass(MINUTE)).toEqual(["open server 1"]);
 });

@@ -128,7 +128,9 @@ describe.concurrent("limits, as they are told", () => {
     expect(told.at(-1)).toMatchObject({
       title: expect.stringMatching(/^Still: weekly limit used up on .*: 1 session stopped$/),
       lines: {
-        Next: expect.stringMatching(/^It is said to end at .*, in 2\d h\. 1 piece of work goes on from /),
+        Next: expect.stringMatching(
+          /^It is said to end tomorrow \d\d:\d\d, in 2\d h\. 1 piece of work goes on from /,
+        ),
       },
     });
     expect(await rehearsal.supervise()).toBe("over");

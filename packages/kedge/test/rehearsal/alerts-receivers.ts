@@ -130,8 +130,8 @@ function readPage(value: unknown, routingKey: string): Page {
   const { event_action: action, dedup_key: key, payload } = page;
   if (page.routing_key !== routingKey) throw new Error("another service's routing key");
   if (!key || key.length > MAX_DEDUP_KEY) throw new Error("a dedup_key that is none");
-  if (action === "resolve") return page;
-  if (action !== "trigger" || payload === undefined) throw new Error("neither a trigger nor a resolve");
+  if (action === "resolve" || action === "acknowledge") return page;
+  if (action !== "trigger" || payload === undefined) throw new Error("an event that is none");
   if (payload.summary === "" || payload.summary.length > MAX_SUMMARY) throw new Error("no summary");
   if (!["critical", "error", "warning", "info"].includes(payload.severity)) throw new Error("no severity");
   return page;

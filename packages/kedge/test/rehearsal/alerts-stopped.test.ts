@@ -44,16 +44,29 @@ describe.concurrent("stopped accounts, as they are told", () => {
     await incidents.acknowledge(incident?.id ?? "", "ulrike");
     // Seen to, and not over: once a day is enough.
     await rehearsal.pass(20 * HOUR);
-    expect(told).toHaveLength(3);
+    expect(told.slice(3)).toMatchObject([
+      {
+        type: "acknowledged",
+        title: expect.stringMatching(/^Login refused on the account key:\w+: ulrike sees to it$/),
+        lines: { You: "Nothing: ulrike sees to it." },
+        incident: { acknowledgedBy: "ulrike", needsPerson: true },
+      },
+    ]);
+    expect(pages.at(-1)).toEqual({
+      ...{ routing_key: expect.any(String), event_action: "acknowledge" },
+      dedup_key: pages[0]?.dedup_key,
+    });
     await rehearsal.pass(6 * HOUR);
-    expect(told.map(({ type }) => type)).toEqual(["opened", "reminded", "reminded", "reminded"]);
-    expect((told[3]?.atMs ?? 0) - (told[2]?.atMs ?? 0)).toBeGreaterThanOrEqual(DAY);
+    expect(told.map(({ type }) => type)).toEqual([
+      ...["opened", "reminded", "reminded", "acknowledged", "reminded"],
+    ]);
+    expect((told[4]?.atMs ?? 0) - (told[3]?.atMs ?? 0)).toBeGreaterThanOrEqual(DAY);
     expect(world.requests()).toHaveLength(3);
 
     // Somebody has logged in, and says so by going on.
     expect(await rehearsal.resume(key)).toBe("over");
-    expect(told.map(({ type }) => type).slice(4)).toEqual(["resolved"]);
-    expect(told[4]?.incident).toMatchObject({ resolution: "proof" });
+    expect(told.map(({ type }) => type).slice(5)).toEqual(["resolved"]);
+    expect(told[5]?.incident).toMatchObject({ resolution: "proof" });
     rehearsal.check();
   });
 
@@ -86,7 +99,11 @@ describe.concurrent("stopped accounts, as they are told", () => {
     expect(told.slice(1)).toMatchObject([
       {
         type: "resolved",
-        lines: { Ended: "Somebody has said that it is over.", Note: "The limit is raised." },
+        lines: {
+          Ended: "Somebody has said that it is over.",
+          Note: "The limit is raised.",
+          You: "1 piece of work waits for you. See kedge status.",
+        },
         incident: { resolution: "person" },
       },
     ]);

@@ -2,14 +2,43 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "vitest";
+import type { GovernorSnapshot } from "../../src/recovery/governor/governor-api.ts";
+import type { SharedGovernor } from "../../src/recovery/governor/shared-governor-api.ts";
+import { readSnapshot } from "../../src/recovery/governor/snapshot.ts";
+import { openQueueDatabase } from "../../src/recovery/queue/queue-database.ts";
 import { AGENT } from "../recovery/supervise-room.ts";
-import { makeSupervise, QUICK, until } from "../recovery/supervise-world.ts";
+import { makeSupervise, QUICK, type SuperviseWorld, until } from "../recovery/supervise-world.ts";
 import { inFull } from "../support/requires.ts";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const TOOL = { command: "echo ran >> log.txt" };
 const WITH_TOOLS = ["--permission-mode", "bypassPermissions"];
+
+/**
+ * A governor of which it is written down when it let sessions in, by its own clock: on a busy machine processes begin as long after that as
+ * they like, and their starts say nothing of it.
+ */
+async function watchAdmissions({ ports, stateDir }: SuperviseWorld) {
+  const admissions = new Map<string, number>();
+  const governor: SharedGovernor = {
+    ...ports.governor,
+    async ask(ask) {
+      const answer = await ports.governor.ask(ask);
+      if (!answer.ok) return answer;
+      const database = await openQueueDatabase(stateDir);
+      const [row] = await database.read(({ build, run }) =>
+        run(build.selectFrom("governor").select("state").where("account", "=", ask.account)),
+      );
+      database.close();
+      const snapshot: GovernorSnapshot = JSON.parse(row?.state ?? "null");
+      const admitted = readSnapshot(snapshot).get(ask.account)?.sessions.get(ask.sessionId);
+      admissions.set(ask.sessionId, admitted?.atMs ?? Number.NaN);
+      return answer;
+    },
+  };
+  return { governor, admissions };
+}
 
 describe.concurrent("limits and silence", () => {
   test("a session that meets its plan's limit is parked once, charged nothing, and goes on after the reset", {
@@ -57,11 +86,15 @@ describe.concurrent("limits and silence", () => {
     const keys = Array.from({ length: count }, (_, at) => world.key(`s${at}`));
     await world.add(...keys.map((key) => ({ key })));
     let isWoken = false;
-    const isOver = world.supervise({
-      concurrency: 8,
-      // What an account carries is learnt: starts are seconds apart then, which need not be waited for.
-      onStanding: () => isWoken && world.pass(1_000),
-    });
+    const { governor, admissions } = await watchAdmissions(world);
+    const isOver = world.supervise(
+      {
+        concurrency: 8,
+        // What an account carries is learnt: starts are seconds apart then, which need not be waited for.
+        onStanding: () => isWoken && world.pass(1_000),
+      },
+      { governor },
+    );
     await until(async () => {
       const { states } = await queue.stats();
       return states.done === half && states.running === 0 && states.parked > 0;
@@ -81,8 +114,11 @@ describe.concurrent("limits and silence", () => {
     const [canary] = woken;
     const proof = world.eventsOf("progress").find(({ key, atMs }) => key === canary?.key && atMs >= resetMs);
     for (const each of woken.slice(1)) expect(each.atMs).toBeGreaterThanOrEqual(proof?.atMs ?? Infinity);
-    const gaps = woken.slice(2).map(({ atMs }, at) => atMs - (woken[at + 1]?.atMs ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThan(500);
+    // Two starts may have been saved up; of three in a row the last waits. Half of what was ever answered may be started, in 5 s at the least.
+    const admitted = [...admissions.values()].filter((atMs) => atMs >= resetMs).toSorted((a, b) => a - b);
+    expect(admitted).toHaveLength(half);
+    const apart = admitted.slice(2).map((atMs, at) => atMs - (admitted[at] ?? 0));
+    expect(Math.min(...apart)).toBeGreaterThan((0.9 * 2 * 5_000) / half);
     for (const key of keys) expect((await queue.get(key))?.attempts).toBe(1);
   });
 

@@ -17,7 +17,7 @@ import { openWork } from "../work/open-work.ts";
 import { findIncident, type IncidentRoom, openIncidents } from "./incident-room.ts";
 import { silenceWords } from "./incidents.ts";
 
-/** `kedge incidents ack <id>…`: somebody sees to it, and is not told again every few hours. */
+/** `kedge incidents ack <id>…`: somebody sees to it; whoever was told hears of that, and is not told again every few hours. */
 export async function acknowledgeIncidents(
   ids: readonly string[],
   context: Context,
@@ -25,11 +25,14 @@ export async function acknowledgeIncidents(
 ): Promise<number> {
   await using room = await openIncidents(context, moment);
   const by = userName();
-  return await each(ids, room, context, async (incident) => {
+  const exitCode = await each(ids, room, context, async (incident) => {
     if ((await room.book.acknowledge(incident.id, by)) === null) return false;
     context.terminal.out(`${incident.id} (${incidentName(incident)}): ${by} sees to it.`);
     return true;
   });
+  // Others who were told may be about to see to it as well.
+  await room.tell();
+  return exitCode;
 }
 
 /** `kedge incidents resolve <id>…`: somebody says that it is over; work on a stopped account goes on, one session first. */

@@ -23,10 +23,17 @@ export function readChannelState({ build, run }: Statements, { name, rule }: Cha
         rule,
         failures: 0,
         next_ms: 0,
+        written_ms: 0,
         told_ms: row?.told_ms ?? null,
         gone_ms: null,
         error: null,
       };
+}
+
+/** Whether a channel that is known is configured otherwise than when something was learnt of it. */
+export function isConfiguredAnew({ build, run }: Statements, { name, rule }: ChannelFacts): boolean {
+  const [row] = run(build.selectFrom("channel_state").select("rule").where("channel", "=", name));
+  return row !== undefined && row.rule !== rule;
 }
 
 export function writeChannelState({ build, run }: Statements, row: ChannelStateRow): void {
@@ -39,12 +46,12 @@ export function writeChannelState({ build, run }: Statements, row: ChannelStateR
   );
 }
 
-/** What a receiver may ask for at most; whatever lies farther was written by a clock that was put back since. */
-const MOST_PAUSE_MS = 24 * 3_600_000;
-
-/** Epoch ms: until when a channel is left alone; 0 when it may be asked now. */
-export function pausedUntil({ next_ms }: Pick<ChannelStateRow, "next_ms">, nowMs: number): number {
-  return next_ms > nowMs && next_ms <= nowMs + MOST_PAUSE_MS ? next_ms : 0;
+/** Epoch ms: until when a channel is left alone; 0 when it may be asked now. A pause by a clock that was put back since is none. */
+export function pausedUntil(
+  { next_ms, written_ms }: Pick<ChannelStateRow, "next_ms" | "written_ms">,
+  nowMs: number,
+): number {
+  return next_ms > nowMs && written_ms <= nowMs ? next_ms : 0;
 }
 
 /** How long a channel is left alone after so many failures in a row, ms. */

@@ -10,11 +10,13 @@ import { addAlert, alertsOf } from "../incidents/alert-rows.ts";
 import type { AlertRules } from "../incidents/alert-rules.ts";
 import type { IncidentContext, StoredAlert, StoredIncident } from "../incidents/incident-context.ts";
 import { readIncident } from "../incidents/refresh-incident.ts";
+import { readLedgerId } from "../ledger/ledger-id.ts";
 import type { Statements } from "../ledger/statements.ts";
 import type { Moment } from "../time-words.ts";
 import { type ChannelFacts, pausedUntil, readChannelState } from "./channel-state.ts";
 import { readOutlook, readSessionIds } from "./outlook.ts";
 import { quietUntil } from "./quiet-hours.ts";
+import { renewChannel } from "./renew-channel.ts";
 import { silentUntil } from "./silences.ts";
 
 /** A message that this process is to deliver now. */
@@ -49,6 +51,7 @@ export function claimAlert(
 ): ClaimedAlert | null {
   const { moment } = context;
   const nowMs = moment.now();
+  renewChannel(statements, channel, { nowMs: Math.floor(nowMs), rules: context.rules });
   takeFromDead(statements, channel, nowMs);
   const state = readChannelState(statements, channel);
   if (pausedUntil(state, nowMs) > 0 || state.gone_ms !== null || isBusy(statements, channel)) return null;
@@ -60,7 +63,10 @@ export function claimAlert(
   return null;
 }
 
-/** What waits of a channel and is due, the earliest first; before all that a test, for which somebody waits at a terminal. */
+/**
+ * What waits of a channel and is due, the earliest first; before all that a test, for which somebody waits at a terminal. What its receiver has failed
+ * at again and again comes last: others may be taken.
+ */
 function readDue({ build, run }: Statements, { name }: ChannelFacts, nowMs: number): readonly StoredAlert[] {
   return run(
     build
@@ -70,12 +76,15 @@ function readDue({ build, run }: Statements, { name }: ChannelFacts, nowMs: numb
       .where("state", "=", "waiting")
       .where("due_ms", "<=", nowMs)
       .orderBy(sql`kind <> 'test'`)
+      .orderBy(sql`attempts >= ${PATIENCE}`)
       .orderBy("seq")
       .limit(LOOKED_AT),
   );
 }
 
 const LOOKED_AT = 100;
+/** Tries after which a message lets the others of its channel go first. */
+const PATIENCE = 5;
 
 function isBusy({ build, run }: Statements, { name }: ChannelFacts): boolean {
   const rows = run(
@@ -136,7 +145,9 @@ function judge(
   // What comes and goes would otherwise be told to be over each time that it goes.
   if (alert.kind === "resolve" && isToldOver(statements, alert))
     return drop("it was told before that it is over");
-  if (alert.kind !== "resolve" && alert.attempts === 0 && incident.explained_by !== null)
+  if (alert.kind === "acknowledge") {
+    if (!mayBeKnown(statements, alert)) return drop("nobody was told of it");
+  } else if (alert.kind !== "resolve" && alert.attempts === 0 && incident.explained_by !== null)
     return drop(`explained by ${incident.explained_by}`);
   const quietMs = incident.severity === "critical" ? null : quietUntil(rules.quiet, nowMs);
   const untilMs = Math.max(quietMs ?? 0, silentUntil(statements, incident, nowMs) ?? 0);
@@ -230,7 +241,8 @@ function putIntoWords(statements: Statements, { alert, incident }: Case, moment:
 
 function factsOf(statements: Statements, incident: StoredIncident, kind: AlertFacts["kind"]): AlertFacts {
   const sessionIds = readSessionIds(statements, incident.seq);
-  return { kind, incident, sessionIds, outlook: readOutlook(statements, incident) };
+  const ledgerId = readLedgerId(statements);
+  return { kind, incident, ledgerId, sessionIds, outlook: readOutlook(statements, incident) };
 }
 
 /** Takes along the other all-clears of which nobody can know the alarm: after days they come in one message. */

@@ -1,13 +1,13 @@
 import { sql } from "kysely";
 import type { Delivery } from "../channels/delivery.ts";
 import type { AlertRules } from "../incidents/alert-rules.ts";
-import { sweepIncidents } from "../incidents/end-incidents.ts";
 import type { StoredAlert } from "../incidents/incident-context.ts";
+import { sweepIncidents } from "../incidents/sweep-incidents.ts";
 import type { ChannelStateRow } from "../ledger/schema.ts";
 import type { Statements } from "../ledger/statements.ts";
 import { openQueueDatabase } from "../queue/queue-database.ts";
 import type { Moment } from "../time-words.ts";
-import { type ChannelFacts, pausedUntil, readChannelState } from "./channel-state.ts";
+import { type ChannelFacts, isConfiguredAnew, pausedUntil, readChannelState } from "./channel-state.ts";
 import { type ClaimedAlert, claimAlert } from "./claim-alert.ts";
 import { GIVE_UP_MS, settleAlert } from "./settle-alert.ts";
 
@@ -27,7 +27,10 @@ export interface OutboxOptions {
 export interface Outbox extends AsyncDisposable {
   /** Epoch ms. */
   now(): number;
-  /** Reminds of incidents that last, ends those of which nothing was heard for too long, and gives up what nobody could deliver. */
+  /**
+   * Reminds of incidents that last, plans to tell them to whoever was told nothing, ends those of which nothing was heard for too long, and gives
+   * up what nobody could deliver.
+   */
   sweep(): Promise<void>;
   /** Takes the next message of a channel that is due; null when there is none now. */
   claim(channel: ChannelFacts): Promise<ClaimedAlert | null>;
@@ -122,6 +125,8 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
     nextDue: (channel) =>
       database.read((statements) => {
         const { build, run } = statements;
+        // Whoever takes its next message begins anew with it, and finds out what that is.
+        if (isConfiguredAnew(statements, channel)) return now();
         const state = readChannelState(statements, channel);
         if (state.gone_ms !== null) return null;
         const [first] = run(

@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, sql } from "kysely";
-import type { Outlook } from "../incidents/alert-message.ts";
 import type { StoredIncident } from "../incidents/incident-context.ts";
+import type { Outlook } from "../incidents/outlook-words.ts";
 import type { LedgerTables } from "../ledger/schema.ts";
 import type { Statements } from "../ledger/statements.ts";
 

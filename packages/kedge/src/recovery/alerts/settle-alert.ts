@@ -57,7 +57,7 @@ export function settleAlert(
         .set({ ...free, state, error, ended_ms: nowMs })
         .where("seq", "=", seq),
     );
-  const state = readChannelState(statements, channel);
+  const state = { ...readChannelState(statements, channel), written_ms: nowMs };
   switch (delivery.outcome) {
     case "delivered":
       end("sent", null);

@@ -1,4 +1,4 @@
-import type { AlertMessage } from "../incidents/alert-message.ts";
+import { type AlertMessage, SOFT_KINDS } from "../incidents/alert-message.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Delivery } from "./delivery.ts";
 import { cutTo, escapeMarkup, plainLines } from "./message-text.ts";
@@ -30,7 +30,7 @@ export function desktopCommand(message: AlertMessage, platform: string): readonl
   if (platform === "darwin")
     return ["osascript", ...SCRIPT.flatMap((line) => ["-e", line]), "--", title, body];
   if (platform !== "linux") return null;
-  const urgency = message.kind === "resolve" ? "low" : URGENCIES[message.severity];
+  const urgency = SOFT_KINDS.includes(message.kind) ? "low" : URGENCIES[message.severity];
   return ["notify-send", "--app-name=Kedge", `--urgency=${urgency}`, "--", title, escapeMarkup(body)];
 }
 

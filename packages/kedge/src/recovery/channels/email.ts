@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { connect, isIP, type Socket } from "node:net";
 import { RefusedAddressError } from "../../net/index.ts";
 import { addressKind } from "../../protocol/index.ts";
-import type { AlertMessage } from "../incidents/alert-message.ts";
+import { type AlertMessage, SOFT_KINDS } from "../incidents/alert-message.ts";
 import type { ChannelRule } from "../policy/channel.ts";
 import { type Attempt, endWords } from "./attempt.ts";
 import type { Delivery } from "./delivery.ts";
@@ -32,7 +32,7 @@ export function emailForm(message: AlertMessage, from: string): EmailForm {
   const name = (parts: readonly string[]): string =>
     `<kedge.${createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32)}@${domain}>`;
   return {
-    subject: kind === "resolve" || severity === "info" ? subject : `[${severity}] ${subject}`,
+    subject: SOFT_KINDS.includes(kind) || severity === "info" ? subject : `[${severity}] ${subject}`,
     text: writeWithin(
       message,
       MAX_BYTES,
@@ -71,7 +71,7 @@ export async function sendEmail(
       to: [...rule.to],
       ...(thread === null ? {} : { inReplyTo: thread, references: [thread] }),
       date: new Date(message.atMs),
-      priority: message.severity === "critical" && message.kind !== "resolve" ? "high" : "normal",
+      priority: message.severity === "critical" && !SOFT_KINDS.includes(message.kind) ? "high" : "normal",
       headers: { "Auto-Submitted": "auto-generated" },
       xMailer: false,
       disableFileAccess: true,

@@ -1,4 +1,4 @@
-import type { AlertMessage } from "../incidents/alert-message.ts";
+import { type AlertMessage, SOFT_KINDS } from "../incidents/alert-message.ts";
 import type { ChannelRule } from "../policy/channel.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Delivery } from "./delivery.ts";
@@ -22,13 +22,13 @@ const TAGS = { critical: "rotating_light", warning: "warning", info: "informatio
 export function ntfyBody(message: AlertMessage, topic: string): string {
   return writeWithin(message, MAX_BYTES, (short) => {
     const { kind, severity, title } = short;
-    const isOver = kind === "resolve";
+    const isSoft = SOFT_KINDS.includes(kind);
     return JSON.stringify({
       topic,
       title: title || "Kedge",
       message: plainLines(short).join("\n") || title || "Kedge",
-      priority: isOver ? PRIORITIES.info : PRIORITIES[severity],
-      tags: [isOver ? "white_check_mark" : TAGS[severity]],
+      priority: isSoft ? PRIORITIES.info : PRIORITIES[severity],
+      tags: [kind === "resolve" ? "white_check_mark" : isSoft ? "eyes" : TAGS[severity]],
     });
   });
 }

@@ -11,14 +11,17 @@ import { missingSecret, readSecret } from "./read-secret.ts";
 const MAX_BYTES = 20_000;
 
 /**
- * The events of a message, in the order in which they are sent: one, or for a test two, which leave nothing behind.
+ * The events of a message, in the order in which they are sent: one, or for a test two, which leave nothing behind. A digest is none: what is over
+ * wakes nobody, and nobody would close it.
  *
  * @source https://developer.pagerduty.com/docs/events-api-v2-overview
  */
 export function pagerdutyBodies(message: AlertMessage, routingKey: string): readonly string[] {
-  if (message.kind === "resolve") return [event(message, routingKey, "resolve")];
+  const { kind } = message;
+  if (kind === "digest") return [];
+  if (kind === "resolve" || kind === "acknowledge") return [event(message, routingKey, kind)];
   const trigger = event(message, routingKey, "trigger");
-  return message.kind === "test" ? [trigger, event(message, routingKey, "resolve")] : [trigger];
+  return kind === "test" ? [trigger, event(message, routingKey, "resolve")] : [trigger];
 }
 
 /** Sends a message to a PagerDuty service. */
@@ -37,13 +40,17 @@ export async function sendPagerduty(
   return { outcome: "delivered" };
 }
 
-function event(message: AlertMessage, routingKey: string, action: "trigger" | "resolve"): string {
+function event(
+  message: AlertMessage,
+  routingKey: string,
+  action: "trigger" | "acknowledge" | "resolve",
+): string {
   return writeWithin(message, MAX_BYTES, (short) =>
     JSON.stringify({
       routing_key: routingKey,
       event_action: action,
       dedup_key: keyOf(message),
-      ...(action === "resolve" ? {} : { client: "Kedge", payload: payloadOf(short) }),
+      ...(action !== "trigger" ? {} : { client: "Kedge", payload: payloadOf(short) }),
     }),
   );
 }

@@ -14,6 +14,7 @@ const EVENTS: Readonly<Record<AlertKind, string>> = {
   open: "incident.opened",
   update: "incident.updated",
   reminder: "incident.reminded",
+  acknowledge: "incident.acknowledged",
   resolve: "incident.resolved",
   digest: "alerts.digest",
   test: "alerts.test",

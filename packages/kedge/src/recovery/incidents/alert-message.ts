@@ -7,25 +7,21 @@ import { isAlarm } from "./alarms.ts";
 import type { Severity } from "./incident.ts";
 import type { StoredIncident } from "./incident-context.ts";
 import { dedupKey } from "./incident-key.ts";
-import { endingWords, incidentAdvice } from "./incident-words.ts";
+import { endingWords, incidentAdvice, leftAdvice } from "./incident-words.ts";
+import { heldWords, nextWords, type Outlook } from "./outlook-words.ts";
 
 /** Why a message is sent. */
-export type AlertKind = "open" | "update" | "reminder" | "resolve" | "digest" | "test";
+export type AlertKind = "open" | "update" | "reminder" | "acknowledge" | "resolve" | "digest" | "test";
 
-/** What goes on with the work that an incident stopped, as far as Kedge does it. */
-export interface Outlook {
-  /** Pieces of work that go on by themselves. */
-  readonly waiting: number;
-  /** Epoch ms: when the first of them does; null without one. */
-  readonly nextMs: number | null;
-  /** Pieces of work that wait for a person. */
-  readonly held: number;
-}
+/** Of these nobody has to do anything now: they come softly. */
+export const SOFT_KINDS: readonly AlertKind[] = ["acknowledge", "resolve"];
 
 /** What an alert is made from. */
 export interface AlertFacts {
-  readonly kind: "open" | "update" | "reminder" | "resolve";
+  readonly kind: Exclude<AlertKind, "digest" | "test">;
   readonly incident: StoredIncident;
+  /** By which its dedup key is told apart from those of other machines. */
+  readonly ledgerId: string;
   /** Ids of some of its sessions. */
   readonly sessionIds: readonly string[];
   readonly outlook: Outlook;
@@ -56,7 +52,7 @@ export interface AlertMessage {
 /** An incident as a message has it. Times are epoch ms. */
 export interface IncidentFacts {
   readonly id: string;
-  /** The same for as long as the incident lasts, and for the next one of the same cause. */
+  /** The same for as long as the incident lasts, and for the next one of the same cause on the same machine. */
   readonly dedupKey: string;
   readonly cause: string;
   readonly account: string;
@@ -71,6 +67,8 @@ export interface IncidentFacts {
   readonly untilMs: number | null;
   readonly untilFrom: string | null;
   readonly needsPerson: boolean;
+  /** Who sees to it; absent while nobody has said so. */
+  readonly acknowledgedBy?: string;
   readonly resolvedMs: number | null;
   readonly resolution: string | null;
   readonly lostMs: number;
@@ -84,11 +82,11 @@ const ID_LENGTH = 8;
 /** Puts into words what is known of an incident now. */
 export function createAlertMessage(facts: AlertFacts, id: string, moment: Moment): AlertMessage {
   const { kind, incident } = facts;
-  const isOver = kind === "resolve";
+  const [title, lines] = WORDS[kind];
   return {
     ...{ version: 1, id, kind, severity: incident.severity, atMs: moment.now() },
-    title: isOver ? overTitle(incident) : openTitle(facts),
-    lines: isOver ? overLines(facts, moment) : openLines(facts, moment),
+    title: title(facts),
+    lines: lines(facts, moment),
     command: `kedge incidents show ${incident.id}`,
     incident: incidentFacts(facts, moment),
   };
@@ -101,7 +99,7 @@ const DIGEST_LINES = 20;
 export function createDigest(facts: readonly AlertFacts[], id: string, moment: Moment): AlertMessage {
   const lines = facts
     .slice(0, DIGEST_LINES)
-    .map(({ incident }) => [shortTime(incident.opened_ms, moment), `${overTitle(incident)}.`] as const);
+    .map((each) => [shortTime(each.incident.opened_ms, moment), `${overTitle(each)}.`] as const);
   const more = facts.length - lines.length;
   return {
     ...{ version: 1, id, kind: "digest", severity: "info", atMs: moment.now() },
@@ -125,16 +123,20 @@ export function createTestMessage(id: string, channel: string, { now }: Moment):
 
 /** What it is, and of what: `5-hour limit used up on account team-a`. */
 export function incidentName({
+  key,
   cause,
   window,
   account,
   model,
   scope,
   project,
-}: Pick<StoredIncident, "cause" | "window" | "account" | "model" | "scope" | "project">): string {
+}: Pick<StoredIncident, "key" | "cause" | "window" | "account" | "model" | "scope" | "project">): string {
   if (isAlarm(cause)) return `${causeWords(cause)}${window === null ? "" : `: ${window}`}`;
+  const kind = cause === "unknown" ? unknownKind(key) : null;
   const isLimit = window !== null && (cause === "plan_window" || cause === "model_limit");
-  const what = isLimit ? `${windowWords(window)} used up` : causeWords(cause);
+  const what = isLimit
+    ? `${windowWords(window)} used up`
+    : `${causeWords(cause)}${kind === null ? "" : ` (${kind})`}`;
   const where =
     scope === "provider" || scope === "machine"
       ? model === null
@@ -148,6 +150,12 @@ export function incidentName({
   return `${what}${where}`;
 }
 
+/** What the agent calls a failure that nobody knows, where that is a name. */
+function unknownKind(key: string): string | null {
+  const [, , kind] = JSON.parse(key) as readonly unknown[];
+  return typeof kind === "string" && kind !== "unknown" && /^[\w.-]{1,48}$/.test(kind) ? kind : null;
+}
+
 function openTitle({ kind, incident }: AlertFacts): string {
   const still = kind === "open" ? "" : "still: ";
   if (isAlarm(incident.cause)) return capital(`${still}${incidentName(incident)}`);
@@ -155,10 +163,13 @@ function openTitle({ kind, incident }: AlertFacts): string {
   return capital(`${still}${incidentName(incident)}: ${stopped} stopped`);
 }
 
-function overTitle(incident: StoredIncident): string {
+function overTitle({ incident }: AlertFacts): string {
   const { resolution, opened_ms, resolved_ms } = incident;
   const after = durationWords((resolved_ms ?? opened_ms) - opened_ms);
-  const how = resolution === "expired" ? `nothing heard since, closed after ${after}` : `over after ${after}`;
+  const how =
+    resolution === "expired"
+      ? `nothing heard since, closed after ${after}`
+      : `${resolution === "gone" ? "closed" : "over"} after ${after}`;
   return capital(`${incidentName(incident)}: ${how}`);
 }
 
@@ -178,8 +189,26 @@ function openLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {
     ["Verdict", `${capital(causeWords(incident.cause))} (${verdict.confidence}). ${verdict.basis.words}`],
     ["Since", `${since}; ${countOf(failures, "failure")}.`],
     ["Next", nextWords(incident, outlook, moment)],
-    ["You", incident.owner === "person" || outlook.held > 0 ? incidentAdvice(verdict) : "Nothing to do."],
+    ["You", incident.owner === "person" || outlook.held > 0 ? leftAdvice(verdict) : "Nothing to do."],
   ];
+}
+
+function acknowledgedTitle({ incident }: AlertFacts): string {
+  return capital(`${incidentName(incident)}: ${seesToIt(incident)}`);
+}
+
+function acknowledgedLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {
+  const { incident } = facts;
+  const { opened_ms: openedMs, cause } = incident;
+  return [
+    ...(isAlarm(cause) ? [] : [["Stopped", stoppedWords(facts)] as const]),
+    ["Since", `${fullTime(openedMs, moment)}, ${fromNow(openedMs, moment)}.`],
+    ["You", `Nothing: ${seesToIt(incident)}.`],
+  ];
+}
+
+function seesToIt({ acknowledged_by }: StoredIncident): string {
+  return `${acknowledged_by ?? "somebody"} sees to it`;
 }
 
 function overLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {
@@ -192,6 +221,7 @@ function overLines(facts: AlertFacts, moment: Moment): AlertMessage["lines"] {
     ...(isOfSessions ? [["Lost", lostWords(lost_ms, costUsd)] as const] : []),
     ["Ended", endingWords(incident)],
     ...(note === null ? [] : [["Note", note] as const]),
+    ...(facts.outlook.held > 0 ? [["You", `${heldWords(facts.outlook)} See kedge status.`] as const] : []),
   ];
 }
 
@@ -209,44 +239,29 @@ function stoppedWords({ incident, sessionIds }: AlertFacts): string {
   return `${countOf(sessions, "session")}${where}${ids.length === 0 ? "" : ` (${ids.join(", ")}${more})`}${back}.`;
 }
 
-function nextWords({ until_ms, owner, scope }: StoredIncident, outlook: Outlook, moment: Moment): string {
-  const { waiting, nextMs, held } = outlook;
-  const end =
-    until_ms === null
-      ? []
-      : [`It is said to end at ${shortTime(until_ms, moment)}, ${fromNow(until_ms, moment)}.`];
-  // What is due, and has not begun, waits for the account as well.
-  const closedMs = scope === "account" ? (until_ms ?? 0) : 0;
-  const goesOnMs = Math.max(nextMs ?? 0, closedMs);
-  const isOne = waiting === 1;
-  const pieces = countOf(waiting, "piece");
-  const goesOn =
-    waiting === 0
-      ? []
-      : [
-          goesOnMs <= moment.now()
-            ? `${pieces} of work ${isOne ? "is" : "are"} due${isOne ? "" : ", one of them first"}.`
-            : `${pieces} of work ${isOne ? "goes" : "go"} on from ${shortTime(goesOnMs, moment)}${isOne ? "" : ", one of them first"}.`,
-        ];
-  const waits =
-    held === 0 ? [] : [`${countOf(held, "piece")} of work ${held === 1 ? "waits" : "wait"} for you.`];
-  const none =
-    owner === "person" ? "Nothing goes on by itself." : "Kedge runs none of this work: it only watches.";
-  const words = [...end, ...goesOn, ...waits];
-  return [...words, ...(waiting + held === 0 ? [none] : [])].join(" ");
-}
+/** How each kind is put: its title, and its lines. */
+const WORDS: Readonly<
+  Record<AlertFacts["kind"], readonly [title: (facts: AlertFacts) => string, lines: typeof openLines]>
+> = {
+  open: [openTitle, openLines],
+  update: [openTitle, openLines],
+  reminder: [openTitle, openLines],
+  acknowledge: [acknowledgedTitle, acknowledgedLines],
+  resolve: [overTitle, overLines],
+};
 
-function incidentFacts({ incident, sessionIds }: AlertFacts, { now }: Moment): IncidentFacts {
+function incidentFacts({ incident, ledgerId, sessionIds }: AlertFacts, { now }: Moment): IncidentFacts {
   const { id, key, cause, account, project, model, window } = incident;
   const { failures, sessions, resolution } = incident;
   return {
-    ...{ id, dedupKey: dedupKey(key), cause, account, project, model, window },
+    ...{ id, dedupKey: dedupKey(key, ledgerId), cause, account, project, model, window },
     ...{ failures, sessions, sessionIds: sessionIds.slice(0, NAMED_SESSIONS), resolution },
     confidence: verdictOf(incident).confidence,
     openedMs: incident.opened_ms,
     untilMs: incident.until_ms,
     untilFrom: incident.until_from,
     needsPerson: incident.owner === "person",
+    ...(incident.acknowledged_by === null ? {} : { acknowledgedBy: incident.acknowledged_by }),
     resolvedMs: incident.resolved_ms,
     lostMs: incident.resolved_ms === null ? Math.max(0, now() - incident.opened_ms) : incident.lost_ms,
     costUsd: incident.cost_usd,

@@ -1,6 +1,7 @@
 import type { AlertRow } from "../ledger/schema.ts";
 import type { Statements } from "../ledger/statements.ts";
-import type { IncidentContext, StoredAlert } from "./incident-context.ts";
+import type { AlertFacts } from "./alert-message.ts";
+import type { IncidentContext, StoredAlert, StoredIncident } from "./incident-context.ts";
 
 /** Alerts of an incident, in the order in which they were planned. */
 export function alertsOf({ build, run }: Statements, seq: number): readonly StoredAlert[] {
@@ -41,4 +42,54 @@ export function dropWaiting(
 /** Makes what waits due earlier. */
 export function hasten({ build, run }: Statements, seq: number, dueMs: number): void {
   run(build.updateTable("alert").set({ due_ms: dueMs }).where("seq", "=", seq));
+}
+
+/** Whether an alert is still to be told. */
+export function isWaiting({ state }: StoredAlert): boolean {
+  return state === "waiting" || state === "sending";
+}
+
+/** Epoch ms: when there may be another one, since the last is old enough. */
+export function nextMs(own: readonly StoredAlert[], { nowMs, rules }: IncidentContext): number {
+  const lastMs = own.reduce((most, { ended_ms, due_ms }) => Math.max(most, ended_ms ?? due_ms), 0);
+  return Math.max(nowMs, lastMs + rules.groupIntervalMs);
+}
+
+/** What the next alert of an incident to a channel is called: its number is how many there were before. */
+export function idOf(
+  { id, seq }: StoredIncident,
+  channel: string,
+  kind: AlertFacts["kind"],
+  own: readonly StoredAlert[],
+) {
+  return { id: `${id}.${own.length + 1}.${channel}`, incident_seq: seq, channel, kind };
+}
+
+/** A channel, and what was planned for it of one incident. */
+export interface ToldAlerts {
+  readonly channel: string;
+  readonly own: readonly StoredAlert[];
+}
+
+/**
+ * Plans the first alert of an incident to a channel, once more where it was given up: that is told in this one, so that nobody who tries it by hand
+ * tells the same twice.
+ */
+export function openAnew(
+  statements: Statements,
+  incident: StoredIncident,
+  { channel, own, due_ms }: ToldAlerts & { readonly due_ms: number },
+  context: IncidentContext,
+): void {
+  const { build, run } = statements;
+  const alert = { ...idOf(incident, channel, "open", own), due_ms };
+  for (const { seq, state, error } of own)
+    if (state === "dead")
+      run(
+        build
+          .updateTable("alert")
+          .set({ state: "dropped", error: `tried again as ${alert.id}: ${error}` })
+          .where("seq", "=", seq),
+      );
+  addAlert(statements, alert, context);
 }

@@ -2,13 +2,14 @@ import { addSilence, endSilence, readSilences, type SilenceWish } from "../alert
 import type { SilenceRow } from "../ledger/schema.ts";
 import type { Statements } from "../ledger/statements.ts";
 import { openQueueDatabase } from "../queue/queue-database.ts";
+import { acknowledgeIncident } from "./acknowledge-incident.ts";
 import { alertsOf } from "./alert-rows.ts";
 import type { AlertRules } from "./alert-rules.ts";
 import { lostMs, resolveIncident } from "./end-incidents.ts";
+import { escalateIncident } from "./escalate-incident.ts";
 import type { Incident } from "./incident.ts";
 import type { IncidentContext, StoredAlert, StoredIncident } from "./incident-context.ts";
 import { noteProof, noteWorkOver, type Proof } from "./note-proof.ts";
-import { planAlerts } from "./plan-alerts.ts";
 import { type Alarm, clearAlarm, raiseAlarm } from "./raise-alarm.ts";
 
 /** How the book of incidents is opened. */
@@ -64,7 +65,7 @@ export interface IncidentBook extends AsyncDisposable {
   find(prefix: string): Promise<readonly Incident[]>;
   /** Null for one that is not there. */
   get(id: string): Promise<IncidentCase | null>;
-  /** Somebody sees to it: it is not told again every few hours. Null for one that is not open. */
+  /** Somebody sees to it: whoever was told hears of that, and is not told again every few hours. Null for one that is not open. */
   acknowledge(id: string, by: string): Promise<Incident | null>;
   /** Somebody says that it is over. Null for one that is not open. */
   resolve(id: string, note: string | undefined): Promise<Incident | null>;
@@ -113,7 +114,7 @@ export async function openIncidentBook({ stateDir, rules, now }: IncidentBookOpt
   return {
     prove: (proof) => ifOpen((statements, own) => noteProof(statements, proof, own)),
     workOver: (over) => ifOpen((statements, own) => noteWorkOver(statements, over, own)),
-    needsPerson: (failureId) => write((statements, own) => escalate(statements, failureId, own)),
+    needsPerson: (failureId) => write((statements, own) => escalateIncident(statements, failureId, own)),
     raise: (alarm) => orNull((statements, own) => raiseAlarm(statements, alarm, own)),
     clear: async (alarm) =>
       (await hasOpen()) ? orNull((statements, own) => clearAlarm(statements, alarm, own)) : null,
@@ -141,11 +142,7 @@ export async function openIncidentBook({ stateDir, rules, now }: IncidentBookOpt
       ),
     get: (id) => read((statements) => readCase(statements, id, Math.floor(now()))),
     acknowledge: (id, by) =>
-      change(id, ({ build, run }, incident, { nowMs }) => {
-        const own = { acknowledged_ms: nowMs, acknowledged_by: by };
-        run(build.updateTable("incident").set(own).where("seq", "=", incident.seq));
-        return { ...incident, ...own };
-      }),
+      change(id, (statements, incident, own) => acknowledgeIncident(statements, incident, by, own)),
     resolve: (id, note) =>
       change(id, (statements, incident, own) =>
         resolveIncident(statements, incident, { as: "person", ...(note === undefined ? {} : { note }) }, own),
@@ -161,23 +158,6 @@ export async function openIncidentBook({ stateDir, rules, now }: IncidentBookOpt
 
 function byId({ build, run }: Statements, id: string): StoredIncident | undefined {
   return run(build.selectFrom("incident").selectAll().where("id", "=", id))[0];
-}
-
-function escalate(statements: Statements, failureId: string, context: IncidentContext): void {
-  const { build, run } = statements;
-  const [incident] = run(
-    build
-      .selectFrom("incident")
-      .innerJoin("failure", "failure.incident_seq", "incident.seq")
-      .selectAll("incident")
-      .where("failure.id", "=", failureId)
-      .where("incident.resolved_ms", "is", null)
-      .where("incident.owner", "=", "kedge"),
-  );
-  if (incident === undefined) return;
-  const after: StoredIncident = { ...incident, owner: "person" };
-  run(build.updateTable("incident").set({ owner: "person" }).where("seq", "=", incident.seq));
-  planAlerts(statements, { before: incident, after }, context);
 }
 
 function readCase(statements: Statements, id: string, nowMs: number): IncidentCase | null {

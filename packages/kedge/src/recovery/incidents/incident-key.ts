@@ -53,7 +53,22 @@ function partOf(
   return scope === "account" ? [window] : [];
 }
 
-/** The key under which other services know an incident: at most 32 letters, digits and dashes, and nothing to be read in it. */
-export function dedupKey(key: string): string {
-  return `kedge-${createHash("sha256").update(key).digest("hex").slice(0, 24)}`;
+/**
+ * The key under which other services know an incident: at most 32 letters, digits and dashes, and nothing to be read in it.
+ *
+ * @param ledgerId whose incident it is: what one machine has seen says nothing of another one, which may tell the same services
+ */
+export function dedupKey(key: string, ledgerId = ""): string {
+  if (key.startsWith(FORGOTTEN)) return key.slice(FORGOTTEN.length, -END.length);
+  const text = ledgerId === "" ? key : JSON.stringify([ledgerId, key]);
+  return `kedge-${createHash("sha256").update(text).digest("hex").slice(0, 24)}`;
+}
+
+/** No account is called so. */
+const FORGOTTEN = '["forgotten","';
+const END = '"]';
+
+/** A key in the place of one that holds words that are to be forgotten: other services know the incident by the same dedup key still. */
+export function forgottenKey(key: string, ledgerId: string): string {
+  return `${FORGOTTEN}${dedupKey(key, ledgerId)}${END}`;
 }

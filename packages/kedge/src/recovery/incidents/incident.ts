@@ -20,8 +20,9 @@ export type Severity = (typeof SEVERITIES)[number];
  * - `person`: somebody said so
  * - `expired`: nothing more was heard of it, neither good nor bad
  * - `other_cause`: what was known later says that its failures were something else
+ * - `gone`: what it was about is not there any more: its failures were removed, or what it is about is not in the policy
  */
-export type Resolution = "proof" | "work_over" | "person" | "expired" | "other_cause";
+export type Resolution = "proof" | "work_over" | "person" | "expired" | "other_cause" | "gone";
 
 /** Who ends it: Kedge, as soon as work goes on; or a person, who has to act first. */
 export type IncidentOwner = "kedge" | "person";

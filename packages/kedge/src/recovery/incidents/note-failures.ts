@@ -2,12 +2,12 @@ import type { FailureRow } from "../ledger/schema.ts";
 import type { Statements } from "../ledger/statements.ts";
 import { VALUES_AT_ONCE } from "../ledger/values.ts";
 import type { Verdict } from "../verdict.ts";
-import { dropWaiting } from "./alert-rows.ts";
 import { type CountedFailure, countFailure } from "./counted-failure.ts";
 import type { IncidentContext, StoredIncident } from "./incident-context.ts";
 import { newIncidentId } from "./incident-id.ts";
 import { addSessions } from "./incident-sessions.ts";
 import { refreshIncident } from "./refresh-incident.ts";
+import { reopenIncident } from "./reopen-incident.ts";
 
 /** A failure that is new, of which more is known, or that turned out to be none. */
 export interface FailureChange {
@@ -115,16 +115,18 @@ function assign(
   const [first] = failures;
   if (first === undefined) return new Map();
   const last = lastOf(statements, first.key);
-  const overMs = last?.resolved_ms ?? null;
+  const resolvedMs = last?.resolved_ms ?? null;
+  const overMs = last?.over_ms ?? null;
   const isLate = ({ row }: CountedFailure): boolean => overMs !== null && row.at_ms <= overMs;
   const late = failures.filter(isLate);
   const current = failures.filter((each) => !isLate(each));
   const assigned = new Map<number, readonly CountedFailure[]>();
   if (last !== undefined && late.length > 0) assigned.set(last.seq, late);
   if (current.length === 0) return assigned;
-  const isBack = overMs !== null && nowMs - overMs < rules.groupIntervalMs;
-  if (last !== undefined && isBack) reopen(statements, last.seq, nowMs);
-  const seq = last !== undefined && (overMs === null || isBack) ? last.seq : open(statements, current, nowMs);
+  const isBack = resolvedMs !== null && nowMs - resolvedMs < rules.groupIntervalMs;
+  if (last !== undefined && isBack) reopenIncident(statements, last.seq, nowMs);
+  const seq =
+    last !== undefined && (resolvedMs === null || isBack) ? last.seq : open(statements, current, nowMs);
   assigned.set(seq, [...(assigned.get(seq) ?? []), ...current]);
   return assigned;
 }
@@ -134,18 +136,6 @@ function lastOf({ build, run }: Statements, key: string): StoredIncident | undef
     build.selectFrom("incident").selectAll().where("key", "=", key).orderBy("seq", "desc").limit(1),
   );
   return row;
-}
-
-/** An all-clear that was not sent yet is none. */
-function reopen(statements: Statements, seq: number, nowMs: number): void {
-  const { build, run } = statements;
-  dropWaiting(statements, { seq, why: "it was not over" }, { nowMs });
-  run(
-    build
-      .updateTable("incident")
-      .set({ resolved_ms: null, resolution: null, note: null, acknowledged_ms: null, acknowledged_by: null })
-      .where("seq", "=", seq),
-  );
 }
 
 /** Opens an incident; what it is counted by comes with its failures. */

@@ -47,17 +47,23 @@ export function noteProof(
     kind === "answered" ? isOver(incident, proof) : isOwn(incident);
   return readOpen(statements, proof)
     .filter(isProved)
-    .map((incident) => resolveIncident(statements, incident, { as: "proof", atMs: proof.atMs }, context));
+    .map((incident) => {
+      const { atMs, sinceMs: overMs } = proof;
+      return resolveIncident(statements, incident, { as: "proof", atMs, overMs }, context);
+    });
 }
 
 /** What only says that a session gives no sign of life. */
 const SILENCES: readonly KnownCause[] = ["stall", "dead_process"];
 
-/** In which of its incidents a session recovers: in all; or in those of sessions alone, of any cause or of these. */
-type Reach = "all" | { readonly causes: readonly KnownCause[] | "any" };
+/** In which of its incidents a session recovers: in all; in those that an answer says something of; or in those of sessions alone, of any cause or of these. */
+type Reach = "all" | "answered" | { readonly causes: readonly KnownCause[] | "any" };
+
+/** A cut answer is an answer as well: that one came says nothing of whether the next is whole. */
+const CUT: KnownCause = "cut_answer";
 
 const REACH: Readonly<Record<ProofKind, Reach>> = {
-  answered: "all",
+  answered: "answered",
   alive: { causes: SILENCES },
   ended: { causes: "any" },
 };
@@ -107,7 +113,8 @@ function markRecovered(
   sinceMs: number,
   reach: Reach = "all",
 ): void {
-  const causes = reach === "all" ? "any" : reach.causes;
+  const isOfSessions = typeof reach === "object";
+  const causes = isOfSessions ? reach.causes : "any";
   const marked = run(
     build
       .updateTable("incident_session")
@@ -124,7 +131,8 @@ function markRecovered(
           .selectFrom("incident")
           .select("seq")
           .where("resolved_ms", "is", null)
-          .$if(reach !== "all", (query) => query.where("scope", "=", "session"))
+          .$if(isOfSessions, (query) => query.where("scope", "=", "session"))
+          .$if(reach === "answered", (query) => query.where("cause", "<>", CUT))
           .$if(causes !== "any", (query) => query.where("cause", "in", causes === "any" ? [] : causes)),
       )
       .returning("incident_seq"),

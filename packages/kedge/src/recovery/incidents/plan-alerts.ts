@@ -1,7 +1,18 @@
 import type { Statements } from "../ledger/statements.ts";
+import { channelsOf } from "./alert-channels.ts";
 import type { AlertMessage } from "./alert-message.ts";
-import { addAlert, alertsOf, dropWaiting, hasten } from "./alert-rows.ts";
-import { alertOf, channelsFor } from "./alert-rules.ts";
+import {
+  addAlert,
+  alertsOf,
+  dropWaiting,
+  hasten,
+  idOf,
+  isWaiting,
+  nextMs,
+  openAnew,
+  type ToldAlerts,
+} from "./alert-rows.ts";
+import { alertOf } from "./alert-rules.ts";
 import { SEVERITIES, type Severity } from "./incident.ts";
 import type { IncidentContext, StoredAlert, StoredIncident } from "./incident-context.ts";
 
@@ -19,33 +30,62 @@ export interface IncidentChange {
  *
  * Rows only say that something is to be told and when: what is told is what is known when it is sent.
  */
-export function planAlerts(
-  statements: Statements,
-  { before, after, isUnheard = false }: IncidentChange,
-  context: IncidentContext,
-): void {
+export function planAlerts(statements: Statements, change: IncidentChange, context: IncidentContext): void {
+  const { after } = change;
   if (after.resolved_ms !== null || after.explained_by !== null) return;
-  const { nowMs, rules } = context;
-  const { severity, cause, account, project } = after;
   const alerts = alertsOf(statements, after.seq);
-  for (const channel of channelsFor(rules, { severity, cause, account, project })) {
-    // It would hear of its own end when it is back.
-    if (cause === "gone_channel" && channel === after.window) continue;
+  const dueMs = openDueMs(after, context);
+  for (const channel of channelsOf(after, context.rules)) {
     const own = alerts.filter((alert) => alert.channel === channel);
     const openAlert = own.findLast(({ kind, state }) => kind === "open" && state !== "dropped");
-    // What waits for a person does not pass by itself.
-    const afterMs = after.owner === "person" ? 0 : alertOf(rules, cause).afterMs;
-    const dueMs = Math.max(nowMs + rules.groupWaitMs, after.opened_ms + afterMs);
     if (openAlert === undefined)
       addAlert(statements, { ...idOf(after, channel, "open", own), due_ms: dueMs }, context);
     else if (openAlert.state === "waiting") {
       if (dueMs < openAlert.due_ms && openAlert.attempts === 0) hasten(statements, openAlert.seq, dueMs);
-    } else if (
-      openAlert.state !== "dead" &&
-      (isNews({ before, after }) || isToldOver(own) || (isUnheard && hasGrown(own, after))) &&
-      !own.some(isWaiting)
-    )
-      addAlert(statements, { ...idOf(after, channel, "update", own), due_ms: nextMs(own, context) }, context);
+    } else if (!own.some(isWaiting)) planNews(statements, change, { channel, own }, context);
+  }
+}
+
+/** Plans to tell a channel what is new of an incident. One that knows nothing of it, since it could not be told, hears when a person has to act. */
+function planNews(
+  statements: Statements,
+  change: IncidentChange,
+  told: ToldAlerts,
+  context: IncidentContext,
+): void {
+  const { before, after, isUnheard = false } = change;
+  const { channel, own } = told;
+  const due_ms = nextMs(own, context);
+  if (!own.some(({ state }) => state === "sent")) {
+    if (after.owner === "person" && before.owner !== "person")
+      openAnew(statements, after, { ...told, due_ms }, context);
+  } else if (isNews(change) || isToldOver(own) || (isUnheard && hasGrown(own, after)))
+    addAlert(statements, { ...idOf(after, channel, "update", own), due_ms }, context);
+}
+
+/** Epoch ms: when an incident is told first, after the time in which others come that belong to it. */
+export function openDueMs(
+  { owner, cause, opened_ms }: StoredIncident,
+  { nowMs, rules }: IncidentContext,
+): number {
+  // What waits for a person does not pass by itself.
+  const afterMs = owner === "person" ? 0 : alertOf(rules, cause).afterMs;
+  return Math.max(nowMs + rules.groupWaitMs, opened_ms + afterMs);
+}
+
+/** Plans to tell those who know of an incident, or are about to hear of it, that somebody sees to it. */
+export function planAcknowledged(
+  statements: Statements,
+  incident: StoredIncident,
+  context: IncidentContext,
+): void {
+  const alerts = alertsOf(statements, incident.seq);
+  for (const [channel, own] of Map.groupBy(alerts, (alert) => alert.channel)) {
+    const waiting = own.filter(isWaiting);
+    if (waiting.length === 0 && !own.some(({ attempts }) => attempts > 0)) continue;
+    // Not before what it answers, which may never have to be told.
+    const due_ms = Math.max(context.nowMs, ...waiting.map((alert) => alert.due_ms));
+    addAlert(statements, { ...idOf(incident, channel, "acknowledge", own), due_ms }, context);
   }
 }
 
@@ -77,9 +117,8 @@ export function planReminder(
   incident: StoredIncident,
   context: IncidentContext,
 ): void {
-  const { nowMs, rules } = context;
-  const isUrgent = incident.severity === "critical" && incident.acknowledged_ms === null;
-  const everyMs = isUrgent ? (rules.repeatMs ?? rules.remindMs) : rules.remindMs;
+  const { nowMs } = context;
+  const everyMs = remindEveryMs(incident, context);
   if (everyMs === null || incident.explained_by !== null) return;
   const alerts = alertsOf(statements, incident.seq);
   for (const [channel, own] of Map.groupBy(alerts, (alert) => alert.channel)) {
@@ -91,8 +130,12 @@ export function planReminder(
   }
 }
 
-function isWaiting({ state }: StoredAlert): boolean {
-  return state === "waiting" || state === "sending";
+/** How often an incident that lasts is told again, ms; null for never. */
+export function remindEveryMs(
+  { severity, acknowledged_ms }: StoredIncident,
+  { rules: { repeatMs, remindMs } }: Pick<IncidentContext, "rules">,
+): number | null {
+  return severity === "critical" && acknowledged_ms === null ? (repeatMs ?? remindMs) : remindMs;
 }
 
 /** Whether something happened that somebody should know who has been told of it before. */
@@ -119,19 +162,4 @@ function hasGrown(own: readonly StoredAlert[], { sessions, until_ms }: StoredInc
 
 function rank(severity: Severity): number {
   return SEVERITIES.indexOf(severity);
-}
-
-/** Not before the last one is old enough. */
-function nextMs(own: readonly StoredAlert[], { nowMs, rules }: IncidentContext): number {
-  const lastMs = own.reduce((most, { ended_ms, due_ms }) => Math.max(most, ended_ms ?? due_ms), 0);
-  return Math.max(nowMs, lastMs + rules.groupIntervalMs);
-}
-
-function idOf(
-  { id, seq }: StoredIncident,
-  channel: string,
-  kind: "open" | "update" | "reminder" | "resolve",
-  own: readonly StoredAlert[],
-) {
-  return { id: `${id}.${own.length + 1}.${channel}`, incident_seq: seq, channel, kind };
 }

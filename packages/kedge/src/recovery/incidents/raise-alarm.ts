@@ -4,6 +4,7 @@ import { ALARM_ACCOUNT, type AlarmCause } from "./alarms.ts";
 import { alertOf } from "./alert-rules.ts";
 import { resolveIncident } from "./end-incidents.ts";
 import type { IncidentContext, StoredIncident } from "./incident-context.ts";
+import { expiryMs } from "./incident-expiry.ts";
 import { newIncidentId } from "./incident-id.ts";
 import { planAlerts } from "./plan-alerts.ts";
 
@@ -17,9 +18,6 @@ export interface Alarm {
   /** Epoch ms: since when. */
   readonly sinceMs: number;
 }
-
-/** As long as it lasts it is raised again and again; without a word for so long it is ended as expired. */
-const SILENT_MS = 14 * 24 * 3_600_000;
 
 /**
  * Opens the incident of an alarm, or says that it lasts.
@@ -37,7 +35,7 @@ export function raiseAlarm(
   const { severity } = alertOf(rules, cause);
   if (severity === "none") return null;
   const known = openAlarm(statements, alarm);
-  const ends_ms = nowMs + SILENT_MS;
+  const ends_ms = expiryMs({ until_ms: null, owner: "person" }, nowMs);
   if (known !== undefined) {
     run(build.updateTable("incident").set({ last_ms: nowMs, ends_ms }).where("seq", "=", known.seq));
     return null;

@@ -5,14 +5,9 @@ import { resolveIncident } from "./end-incidents.ts";
 import { explain } from "./explain-incidents.ts";
 import { SEVERITIES, type Severity } from "./incident.ts";
 import type { IncidentContext, StoredIncident } from "./incident-context.ts";
+import { expiryMs } from "./incident-expiry.ts";
 import { dropSessions, type SessionChange } from "./incident-sessions.ts";
 import { planAlerts } from "./plan-alerts.ts";
-
-const HOUR_MS = 3_600_000;
-/** After the stated end, and after the last failure where none is stated: what nobody speaks of for so long is over, or nobody's. */
-const SILENT_MS = 24 * HOUR_MS;
-/** The same where a person has to act first: weekends and holidays pass. */
-const SILENT_PERSON_MS = 14 * 24 * HOUR_MS;
 
 /** What all failures and sessions of an incident come to. */
 interface Sums {
@@ -69,13 +64,15 @@ export function refreshIncident(
     ...{ until_ms: until?.atMs ?? null, until_from: until?.from ?? null },
     severity: worst([before.severity, ...counted.map(({ severity }) => severity)]),
     verdict: newest !== undefined && newest.row.at_ms >= before.last_ms ? newest.row.verdict : before.verdict,
-    ends_ms: Math.max(until?.atMs ?? 0, lastMs) + (owner === "person" ? SILENT_PERSON_MS : SILENT_MS),
+    ends_ms: expiryMs({ until_ms: until?.atMs ?? null, owner }, lastMs),
   };
   const { seq: _seq, ...columns } = after;
   run(build.updateTable("incident").set(columns).where("seq", "=", seq));
   // Of one that is over, more is known now; nobody is told of it again.
   if (after.resolved_ms !== null) return;
-  planAlerts(statements, { before, after: explain(statements, after, context) }, context);
+  const explained = explain(statements, after, context);
+  const isUnheard = before.explained_by !== null;
+  planAlerts(statements, { before, after: explained, isUnheard }, context);
 }
 
 function addUp(

@@ -42,8 +42,9 @@ export async function takeLease(
           eb.or([
             eb("lease.holder", "=", holder),
             eb("lease.until_ms", "<=", now),
-            // The clock was set back since: nobody waits for hours that were never meant.
-            eb("lease.until_ms", ">", until_ms),
+            // The clock was set back since: nobody waits for hours that were never meant. One that was set back by less than a lease lasts, and a
+            // claim that read the time before the holder renewed, take nothing from the living.
+            eb("lease.until_ms", ">", until_ms + forMs),
           ]),
         ),
     )

@@ -91,7 +91,8 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE governor (
      account TEXT PRIMARY KEY, state TEXT NOT NULL, changed_ms INTEGER NOT NULL
    ) STRICT;`,
-  // Of one key one incident is open. A failure is of one incident at most, and counts there once, however often it is judged anew.
+  // Of one key one incident is open. A failure is of one incident at most, and counts there once, however often it is judged anew. Services that
+  // many machines tell of incidents tell those of one ledger apart by its id.
   `ALTER TABLE failure ADD COLUMN account TEXT;
    ALTER TABLE failure ADD COLUMN incident_seq INTEGER;
    ALTER TABLE session ADD COLUMN account TEXT;
@@ -106,7 +107,7 @@ const MIGRATIONS: readonly string[] = [
      opened_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, until_ms INTEGER, until_from TEXT, ends_ms INTEGER NOT NULL,
      failures INTEGER NOT NULL, sessions INTEGER NOT NULL, recovered INTEGER NOT NULL,
      acknowledged_ms INTEGER, acknowledged_by TEXT, explained_by TEXT,
-     resolved_ms INTEGER, resolution TEXT, note TEXT, lost_ms INTEGER NOT NULL, cost_usd REAL NOT NULL, verdict TEXT NOT NULL,
+     resolved_ms INTEGER, over_ms INTEGER, resolution TEXT, note TEXT, lost_ms INTEGER NOT NULL, cost_usd REAL NOT NULL, verdict TEXT NOT NULL,
      CHECK ((resolved_ms IS NULL) = (resolution IS NULL))
    ) STRICT;
    CREATE UNIQUE INDEX incident_open ON incident (key) WHERE resolved_ms IS NULL;
@@ -120,7 +121,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE alert (
      seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
      incident_seq INTEGER REFERENCES incident (seq) ON DELETE CASCADE, channel TEXT NOT NULL,
-     kind TEXT NOT NULL CHECK (kind IN ('open', 'update', 'reminder', 'resolve', 'digest', 'test')),
+     kind TEXT NOT NULL CHECK (kind IN ('open', 'update', 'reminder', 'acknowledge', 'resolve', 'digest', 'test')),
      state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'dead', 'dropped')),
      created_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, attempts INTEGER NOT NULL, token INTEGER NOT NULL,
      holder TEXT, lease_ms INTEGER, ended_ms INTEGER, error TEXT, body TEXT,
@@ -130,13 +131,15 @@ const MIGRATIONS: readonly string[] = [
    CREATE INDEX alert_due ON alert (channel, due_ms) WHERE state IN ('waiting', 'sending');
    CREATE INDEX alert_incident ON alert (incident_seq, channel, seq);
    CREATE TABLE channel_state (
-     channel TEXT PRIMARY KEY, rule TEXT NOT NULL, failures INTEGER NOT NULL, next_ms INTEGER NOT NULL,
+     channel TEXT PRIMARY KEY, rule TEXT NOT NULL, failures INTEGER NOT NULL, next_ms INTEGER NOT NULL, written_ms INTEGER NOT NULL,
      told_ms INTEGER, gone_ms INTEGER, error TEXT
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE silence (
      id TEXT PRIMARY KEY, incident TEXT, account TEXT, cause TEXT, project TEXT,
      made_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, why TEXT
-   ) STRICT, WITHOUT ROWID;`,
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE ledger_id (id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+   INSERT INTO ledger_id (id) VALUES (lower(hex(randomblob(12))));`,
 ];
 
 /** The version that this Kedge writes. */

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import { forgetFailures } from "../incidents/forget-failures.ts";
 import { forgottenKeys } from "./forgotten.ts";
 import { hourChanges } from "./hours.ts";
+import { removeLeftovers, removeTold, removeUseless } from "./leftovers.ts";
 import type { RowWriter } from "./row-writer.ts";
 import type { FailureRow, LedgerTables } from "./schema.ts";
 import type { Statements } from "./statements.ts";
@@ -43,18 +44,26 @@ const ROWS_AT_ONCE = 1_000;
 /** Removes what is older than it is to be kept. */
 export async function retain(removing: Removing, { failuresMs }: Retention, nowMs: number): Promise<Purged> {
   const beforeMs = nowMs - failuresMs;
+  const { db, statements } = removing;
   const removed = await remove(removing, { beforeMs });
-  await removing.db.deleteFrom("forgotten").where("at_ms", "<", beforeMs).execute();
+  await db.transaction().execute(async () => {
+    removeLeftovers(statements, { beforeMs }, nowMs);
+    removeUseless(statements, nowMs);
+  });
+  await db.deleteFrom("forgotten").where("at_ms", "<", beforeMs).execute();
   return removed;
 }
 
 /** Removes failures and their witnesses, and leaves one line that says what was asked and how many went. */
 export async function purge(removing: Removing, filter: PurgeFilter, nowMs: number): Promise<Purged> {
-  const { db } = removing;
+  const { db, statements } = removing;
   const purged = await remove(removing, filter, { isForgotten: true });
+  await db.transaction().execute(async () => {
+    if (filter.all) removeTold(statements);
+    else removeLeftovers(statements, filter, nowMs);
+  });
   if (filter.all)
-    for (const table of ["witness", "failure_hour", "session", "incident", "alert"] as const)
-      await db.deleteFrom(table).execute();
+    for (const table of ["witness", "failure_hour", "session"] as const) await db.deleteFrom(table).execute();
   const what = Object.keys(filter).sort().join(", ");
   await db.insertInto("tombstone").values({ at_ms: nowMs, what, removed: purged.failures }).execute();
   return purged;

@@ -220,6 +220,8 @@ export interface IncidentRow {
   readonly acknowledged_by: string | null;
   readonly explained_by: string | null;
   readonly resolved_ms: number | null;
+  /** What failed until then is of it, however late it is heard of: a request that began then was answered. Null while it is open. */
+  readonly over_ms: number | null;
   readonly resolution: Resolution | null;
   readonly note: string | null;
   readonly lost_ms: number;
@@ -248,7 +250,7 @@ export interface AlertRow {
   readonly incident_seq: number | null;
   /** Name of the channel. What it takes to reach it is never stored. */
   readonly channel: string;
-  readonly kind: "open" | "update" | "reminder" | "resolve" | "digest" | "test";
+  readonly kind: "open" | "update" | "reminder" | "acknowledge" | "resolve" | "digest" | "test";
   readonly state: "waiting" | "sending" | "sent" | "dead" | "dropped";
   readonly created_ms: number;
   readonly due_ms: number;
@@ -273,6 +275,8 @@ export interface ChannelStateRow {
   readonly failures: number;
   /** Epoch ms: nothing is sent before. */
   readonly next_ms: number;
+  /** Epoch ms, by the clock of then: when this was noted. */
+  readonly written_ms: number;
   /** When something was delivered the last time. */
   readonly told_ms: number | null;
   /** When it said that it wants nothing any more; null while it does. */
@@ -294,6 +298,11 @@ export interface SilenceRow {
   readonly why: string | null;
 }
 
+/** By what this ledger is told apart from those of other machines; one row, made with the file. */
+interface LedgerIdRow {
+  readonly id: string;
+}
+
 export interface LedgerTables {
   witness: WitnessRow;
   failure: FailureRow;
@@ -311,4 +320,5 @@ export interface LedgerTables {
   alert: AlertRow;
   channel_state: ChannelStateRow;
   silence: SilenceRow;
+  ledger_id: LedgerIdRow;
 }
