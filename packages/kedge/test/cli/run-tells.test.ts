@@ -58,3 +58,13 @@ test("a project's own policy names no channels; one that the caller names may", 
   expect((await world.kedge(["run", "--policy", "kedge.yaml", ...RUN.slice(1)])).exitCode).toBe(1);
   expect(world.told()).toMatchObject([{ type: "incident.opened", cause: "spend" }]);
 });
+
+test("who has seen it says so once, and whoever was told hears of that at once", {
+  timeout: 60_000,
+}, async () => {
+  await using world = await makeTold({ replies: [{ ...FAILING.spend }] }, slow);
+  await world.kedge(RUN);
+  const [incident] = JSON.parse((await world.kedge(["incidents", "--json"])).stdout);
+  expect((await world.kedge(["incidents", "ack", incident.id])).exitCode).toBe(0);
+  expect(world.told().map(({ type }) => type)).toEqual(["incident.opened", "incident.acknowledged"]);
+});

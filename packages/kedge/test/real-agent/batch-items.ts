@@ -33,12 +33,15 @@ export const WORKER: { readonly routes: Routes; readonly replies: NonNullable<Sc
   replies: [callTool(1)],
 };
 
+/** Sessions at once. */
+export const CONCURRENCY = 4;
+
 /** Writes a batch whose items each have a folder of their own. @returns its path */
 export function writeBatch(world: RealWorld, keys: readonly string[]): string {
   for (const key of keys) mkdirSync(join(world.project, key));
   const items = keys.map((key) => ({ key, prompt: `Do ${key}`, directory: key }));
   const agent = [CLAUDE, "-p", "--allowedTools", "Bash"];
-  return world.write("batch.json", JSON.stringify({ version: 1, concurrency: 4, agent, items }));
+  return world.write("batch.json", JSON.stringify({ version: 1, concurrency: CONCURRENCY, agent, items }));
 }
 
 /** The item that a request is of. */

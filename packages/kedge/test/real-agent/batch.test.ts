@@ -4,6 +4,7 @@ import { inFull } from "../support/requires.ts";
 import {
   ALL_CALLS,
   type BatchReport,
+  CONCURRENCY,
   callsOf,
   expectCanariesAlone,
   itemOf,
@@ -120,7 +121,8 @@ describe(`kedge batch with Claude Code ${CLAUDE_CODE_VERSION}`, NEEDS_WORLD, () 
     expect(stopped, stopped.stderr).toMatchObject({ exitCode: 1, report: { state: "degraded" } });
     const first = stopped.events.findIndex(({ type }) => type === "failed");
     const after = stopped.events.slice(first);
-    expect(after.filter(({ type }) => type === "started")).toEqual([]);
+    // Those that had been let in before it failed may still begin, and no others.
+    expect(after.filter(({ type }) => type === "started").length).toBeLessThan(CONCURRENCY);
     const refused = world.requests().filter(({ status }) => status === 400);
     const failed = after.filter(({ type }) => type === "failed").map(({ key }) => key);
     expect(refused.length).toBeGreaterThan(0);

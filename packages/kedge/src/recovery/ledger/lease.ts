@@ -15,6 +15,9 @@ interface LeaseWish {
   readonly now: number;
 }
 
+/** No right is taken for longer, ms. */
+const LONGEST_MS = 5 * 60_000;
+
 /** Takes a right; null while somebody else has it. */
 export async function takeLease(
   db: Kysely<LedgerTables>,
@@ -42,9 +45,8 @@ export async function takeLease(
           eb.or([
             eb("lease.holder", "=", holder),
             eb("lease.until_ms", "<=", now),
-            // The clock was set back since: nobody waits for hours that were never meant. One that was set back by less than a lease lasts, and a
-            // claim that read the time before the holder renewed, take nothing from the living.
-            eb("lease.until_ms", ">", until_ms + forMs),
+            // The clock was set back since: nobody waits for hours that were never meant. What may still be somebody's lease is left alone.
+            eb("lease.until_ms", ">", now + LONGEST_MS),
           ]),
         ),
     )
