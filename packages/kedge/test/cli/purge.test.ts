@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
+import { silenceIncidents } from "../../src/cli/commands/incident-act.ts";
 import { purgeFailures } from "../../src/cli/commands/purge.ts";
 import type { Context } from "../../src/cli/context.ts";
 import type { Moment } from "../../src/cli/moment.ts";
@@ -71,6 +72,7 @@ describe("kedge purge", () => {
     expect(JSON.parse(stdout)).toEqual({
       removed: gone.filter(Boolean).length,
       quietSessionsRemoved: 0,
+      leftoversRemoved: 0,
       setAsideRemoved: 0,
       isScrubbed: true,
     });
@@ -103,6 +105,20 @@ describe("kedge purge", () => {
       /Removed 4 failures and 1 file that could not be read\. A line that says so is all that is left\.$/,
     );
     expect(["saxophone", "bassoon", ...WORDS].filter(world.holds)).toEqual([]);
+  });
+
+  it("removes a silence of a project of which nothing else is known, and shows it first", async () => {
+    const world = makeLedger();
+    await world.run((context, moment) =>
+      silenceIncidents(undefined, { project: "shop", for: "2h" }, context, moment),
+    );
+    const { stdout, exitCode } = await world.run(purge({ project: "shop", yes: true }));
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^No failure, and 1 record of incidents and silences\./);
+    expect(stdout).toMatch(/Removed 0 failures and 1 record of incidents and silences\./);
+    expect((await world.run(purge({ project: "shop", yes: true }))).stdout).toBe(
+      "There was nothing to remove.",
+    );
   });
 
   it("removes sessions of a project in which nothing failed, and shows them first", async () => {

@@ -68,3 +68,17 @@ test("who has seen it says so once, and whoever was told hears of that at once",
   expect((await world.kedge(["incidents", "ack", incident.id])).exitCode).toBe(0);
   expect(world.told().map(({ type }) => type)).toEqual(["incident.opened", "incident.acknowledged"]);
 });
+
+test("whoever was told hears that it is over when all of it is purged", { timeout: 60_000 }, async () => {
+  await using world = await makeTold({ replies: [{ ...FAILING.spend }] }, slow);
+  await world.kedge(RUN);
+  const purged = await world.kedge(["purge", "--all", "--yes"]);
+  expect(purged).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("kedge: told hook:") });
+  expect(purged.stdout).toContain("incidents, silences");
+  expect(world.told().map(({ type, id }) => [type, id.split(".")[0]])).toEqual([
+    ["incident.opened", world.told()[0]?.id.split(".")[0]],
+    ["incident.resolved", world.told()[0]?.id.split(".")[0]],
+  ]);
+  expect(JSON.stringify(world.told()[1]?.body)).not.toContain(world.told()[0]?.title);
+  expect(JSON.parse((await world.kedge(["incidents", "--json"])).stdout)).toEqual([]);
+});

@@ -163,6 +163,29 @@ test("an incident of which all failures were removed stays only until its end wa
   expect(await isThere()).toBe(false);
 });
 
+test("who was told of an alarm hears that it is gone when all is purged, unless it lasts", async () => {
+  await using room = await openRoom();
+  const { world, ledger, outbox } = room;
+  for (const schedule of ["nightly", "lasting", "over"]) await room.miss(schedule);
+  expect(await room.send(DELIVERED)).toEqual(["open", "open", "open"]);
+  await room.begin("over");
+  expect(await room.send(DELIVERED)).toEqual(["resolve"]);
+  await ledger.purge({ all: true });
+  expect(windows(room)).toEqual(["nightly", "lasting"]);
+  const said = () => rowsOf(world, "SELECT verdict FROM incident").map(({ verdict }) => String(verdict));
+  expect(said().join()).not.toContain("has not begun");
+  await room.miss("lasting");
+  expect(said().filter((verdict) => verdict.includes("lasting has not begun."))).toHaveLength(1);
+  await outbox.sweep();
+  expect(await room.send(DELIVERED)).toEqual(["resolve"]);
+  expect(rowsOf(world, "SELECT window, resolution FROM incident").map((row) => Object.values(row))).toEqual([
+    ["nightly", "gone"],
+    ["lasting", null],
+  ]);
+  await ledger.purge({ all: true });
+  expect(windows(room)).toEqual(["lasting"]);
+});
+
 describe("what was given up goes after 30 days", () => {
   test("of an incident that is over, and not of one that lasts", async () => {
     await using room = await openRoom();
@@ -218,7 +241,6 @@ describe("silences", () => {
     await room.ledger.purge({ project: "shop" });
     expect(silences(room)).toEqual(["holds"]);
     await room.miss("nightly");
-    await room.send(DELIVERED);
     await room.outbox.addTest("team");
     await room.ledger.purge({ all: true });
     expect([silences(room), windows(room), alerts(room)]).toEqual([[], [], []]);
@@ -248,4 +270,24 @@ test("a purge of a project takes incidents of it that have no failure any more",
   ]);
   await ledger.purge({ project: "shop" });
   expect(projects()).toEqual([["other", "other_cause"]]);
+});
+
+test("of one whose end waits to be told, the name of its project goes at once, and the rest when it was told", async () => {
+  await using room = await openRoom();
+  const { world, ledger } = room;
+  const about = { promptId: "p-1", atMs: AT, sessionId: "s-1" };
+  const session = { projectDir: "/work/shop" };
+  await ledger.record([
+    witness({ ...about, witness: "stop_failure_hook", kind: "model_not_found" }, session),
+  ]);
+  await room.outbox.sweep();
+  expect(await room.send(DELIVERED)).toEqual(["open"]);
+  await ledger.record([witness({ ...about, witness: "transcript", status: 529 }, session)]);
+  await ledger.purge({ project: "shop" });
+  const left = () => rowsOf(world, "SELECT key, project, resolution FROM incident ORDER BY seq");
+  expect(left()).toMatchObject([{ project: "", resolution: "other_cause" }]);
+  expect(JSON.stringify(left())).not.toContain("shop");
+  expect(await room.send(DELIVERED)).toEqual(["resolve"]);
+  await ledger.purge({ all: true });
+  expect(left()).toEqual([]);
 });

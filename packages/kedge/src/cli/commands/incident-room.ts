@@ -30,14 +30,15 @@ export async function openIncidents(context: Context, moment: Moment): Promise<I
     const options = { stateDir: stateDir(context), rules: policy.alerts, now: moment.now };
     const book = opened.use(await openIncidentBook(options));
     const all = opened.move();
-    const tell = (): Promise<void> => tellDue({ policy, records }, { context, moment });
+    const tell = () => tellDue({ policy, records }, { context, moment });
     return { book, records, policy, tell, [Symbol.asyncDispose]: () => all.disposeAsync() };
   } catch (error) {
     throw inWords(error);
   }
 }
 
-async function tellDue(
+/** Tells what is due, unless a supervisor does. */
+export async function tellDue(
   { policy, records }: Pick<IncidentRoom, "policy" | "records">,
   { context, moment }: { readonly context: Context; readonly moment: Moment },
 ): Promise<void> {

@@ -33,6 +33,8 @@ export interface PurgePlan {
   readonly sessions: number;
   /** Sessions in which nothing failed. */
   readonly quietSessions: number;
+  /** Incidents without failures, messages of none, and silences. */
+  readonly leftovers: number;
   readonly projects: readonly string[];
   /** Of the failures, epoch ms; null without one. */
   readonly oldestMs: number | null;
@@ -92,10 +94,9 @@ async function showPlan(
   filter: PurgeFilter,
   { ledger, redactor }: Records,
 ): Promise<PurgePlan> {
-  const quietSessions = await ledger.quietSessions(filter).catch(rethrow);
   return {
     ...of,
-    quietSessions,
+    ...(await ledger.purgedBesides(filter).catch(rethrow)),
     filter,
     projects: showValue(of.projects, redactor),
     isAll: filter.all === true,
@@ -106,9 +107,14 @@ function rethrow(error: unknown): never {
   throw inWords(error);
 }
 
+/** Records that are of no failure, in words. */
+export function leftoversText(leftovers: number): string {
+  return `${countOf(leftovers, "record")} of incidents and silences`;
+}
+
 /** The plan in words. */
 export function planText(
-  { failures, sessions, quietSessions, projects, oldestMs, newestMs, isAll }: PurgePlan,
+  { failures, sessions, quietSessions, leftovers, projects, oldestMs, newestMs, isAll }: PurgePlan,
   { terminal, moment }: { readonly terminal: Terminal; readonly moment: Moment },
 ): string {
   const { style } = terminal;
@@ -122,10 +128,11 @@ export function planText(
   const shown = named.length > 8 ? [...named.slice(0, 8), `${named.length - 8} more`] : named;
   const quiet =
     quietSessions === 0 ? "" : `, and ${countOf(quietSessions, "session")} in which nothing failed`;
+  const others = leftovers === 0 ? "" : `, and ${leftoversText(leftovers)}`;
   const where = named.length === 0 ? "" : `, in ${shown.join(", ")}`;
   const rest = isAll
-    ? "With it goes everything else that was recorded: witnesses, sessions, counts, how sessions were launched, and files of the spool that could not be read."
+    ? "With it goes everything else that was recorded: witnesses, sessions, counts, incidents, silences, how sessions were launched, and files of the spool that could not be read."
     : "With it goes what witnesses said of it, its part of the statistics, and how sessions without any other failure were launched.";
   const lines = wrapText(`${rest} Transcripts of agents stay where they are.`, terminal.width);
-  return [`${style.strong(what)}${where}${quiet}.`, ...lines].join("\n");
+  return [`${style.strong(what)}${where}${quiet}${others}.`, ...lines].join("\n");
 }

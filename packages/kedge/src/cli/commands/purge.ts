@@ -5,8 +5,9 @@ import type { Context } from "../context.ts";
 import { type Moment, systemMoment } from "../moment.ts";
 import { inWords, openRecords } from "../open-ledger.ts";
 import { stateDir } from "../state-dir.ts";
+import { tellDue } from "./incident-room.ts";
 import { removeManifests, removeSetAside } from "./purge-files.ts";
-import { type PurgeOptions, planPurge, planText } from "./purge-plan.ts";
+import { leftoversText, type PurgeOptions, planPurge, planText } from "./purge-plan.ts";
 
 /** `kedge purge`: removes failures and what witnesses said of them for good, after showing what would go. */
 export async function purgeFailures(
@@ -19,13 +20,11 @@ export async function purgeFailures(
   const say = options.json ? terminal.err : terminal.out;
   const records = await openRecords(context, moment);
   const { path } = records.ledger;
-  let removed = 0;
-  let quietSessions = 0;
-  let setAside = 0;
+  const done = { removed: 0, quietSessions: 0, leftovers: 0, setAside: 0 };
   try {
     const plan = await planPurge(options, records, { context, moment });
     if (plan === null) return EXIT.findings;
-    if (plan.failures > 0 || plan.quietSessions > 0 || options.all) {
+    if (plan.failures > 0 || plan.quietSessions > 0 || plan.leftovers > 0 || options.all) {
       say(planText(plan, { terminal, moment }));
       if (
         !options.yes &&
@@ -37,9 +36,12 @@ export async function purgeFailures(
       const purged = await records.ledger.purge(plan.filter).catch((error: unknown) => {
         throw inWords(error);
       });
-      removed = purged.failures;
-      quietSessions = plan.quietSessions;
-      if (options.all) setAside = await removeSetAside(records.spoolDir);
+      const { quietSessions, leftovers } = plan;
+      Object.assign(done, { removed: purged.failures, quietSessions, leftovers });
+      if (options.all) done.setAside = await removeSetAside(records.spoolDir);
+      // Whoever was told of an incident waits for the all-clear.
+      if (purged.untold > 0)
+        await tellDue({ records, policy: await records.ownPolicy() }, { context, moment });
       await removeManifests(stateDir(context), options.all ? "all" : purged.sessionIds);
     }
   } finally {
@@ -50,12 +52,18 @@ export async function purgeFailures(
   if (options.json)
     terminal.out(
       JSON.stringify(
-        { removed, quietSessionsRemoved: quietSessions, setAsideRemoved: setAside, isScrubbed },
+        {
+          removed: done.removed,
+          quietSessionsRemoved: done.quietSessions,
+          leftoversRemoved: done.leftovers,
+          setAsideRemoved: done.setAside,
+          isScrubbed,
+        },
         null,
         2,
       ),
     );
-  else terminal.out(doneText({ removed, quietSessions, setAside }));
+  else terminal.out(doneText(done));
   if (isScrubbed) return EXIT.ok;
   terminal.err(
     "kedge: another process reads the ledger, so its file still holds traces of what was removed. End it and run this again.",
@@ -66,15 +74,19 @@ export async function purgeFailures(
 interface Done {
   readonly removed: number;
   readonly quietSessions: number;
+  readonly leftovers: number;
   readonly setAside: number;
 }
 
-function doneText({ removed, quietSessions, setAside }: Done): string {
-  if (removed === 0 && quietSessions === 0 && setAside === 0) return "There was nothing to remove.";
-  const quiet =
-    quietSessions === 0 ? "" : ` and ${countOf(quietSessions, "session")} in which nothing failed`;
-  const files = setAside === 0 ? "" : ` and ${countOf(setAside, "file")} that could not be read`;
-  return `Removed ${countOf(removed, "failure")}${quiet}${files}. A line that says so is all that is left.`;
+function doneText({ removed, quietSessions, leftovers, setAside }: Done): string {
+  const besides = [
+    ...(quietSessions === 0 ? [] : [`${countOf(quietSessions, "session")} in which nothing failed`]),
+    ...(leftovers === 0 ? [] : [leftoversText(leftovers)]),
+    ...(setAside === 0 ? [] : [`${countOf(setAside, "file")} that could not be read`]),
+  ];
+  if (removed === 0 && besides.length === 0) return "There was nothing to remove.";
+  const all = [countOf(removed, "failure"), ...besides].join(" and ");
+  return `Removed ${all}. A line that says so is all that is left.`;
 }
 
 /** Two choices at once could mean either or both: nobody should have to guess what will be gone. */

@@ -53,8 +53,11 @@ function forgetWords(statements: Statements, incident: StoredIncident): void {
   forgetTold(statements, seq);
 }
 
-/** Removes an incident without failures, unless somebody has an alarm open that only its end can close. */
-function forgetIncident(statements: Statements, incident: StoredIncident): void {
+/**
+ * Removes an incident without failures. Where somebody was told of it and not yet that it is over, it stays until then, without a word of what
+ * it was about.
+ */
+export function forgetIncident(statements: Statements, incident: StoredIncident): void {
   const { build, run } = statements;
   const { seq, scope, key, resolved_ms } = incident;
   const alerts = alertsOf(statements, seq);

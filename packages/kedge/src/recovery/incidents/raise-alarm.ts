@@ -37,7 +37,9 @@ export function raiseAlarm(
   const known = openAlarm(statements, alarm);
   const ends_ms = expiryMs({ until_ms: null, owner: "person" }, nowMs);
   if (known !== undefined) {
-    run(build.updateTable("incident").set({ last_ms: nowMs, ends_ms }).where("seq", "=", known.seq));
+    // What it says may have been removed for good meanwhile.
+    const verdict = JSON.stringify(verdictOf(alarm));
+    run(build.updateTable("incident").set({ last_ms: nowMs, ends_ms, verdict }).where("seq", "=", known.seq));
     return null;
   }
   // Of files times come with fractions.

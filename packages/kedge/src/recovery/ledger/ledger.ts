@@ -11,7 +11,16 @@ import { type Lease, takeLease } from "./lease.ts";
 import { migrate } from "./migrations.ts";
 import { type Overview, overview } from "./overview.ts";
 import { type Recorded, recordWitnesses } from "./record-witnesses.ts";
-import { countQuiet, type Purged, type PurgeFilter, purge, type Retention, retain } from "./retention.ts";
+import {
+  countBesides,
+  type Purged,
+  type PurgedBesides,
+  type PurgeFilter,
+  purge,
+  type Removed,
+  type Retention,
+  retain,
+} from "./retention.ts";
 import { createRowWriter } from "./row-writer.ts";
 import type { FailureRow, LedgerTables } from "./schema.ts";
 import { createSessionReader, type SessionReader } from "./session-reader.ts";
@@ -38,11 +47,11 @@ export interface Ledger {
   alike(prefix: string, limit: number): Promise<readonly FailureRow[]>;
   /** Counts failures; a kind in the filter is not looked at. */
   overview(filter: FailureFilter): Promise<Overview>;
-  /** Counts the sessions that {@link purge} would remove though nothing failed in them. */
-  quietSessions(filter: PurgeFilter): Promise<number>;
+  /** Counts what {@link purge} would remove besides failures. */
+  purgedBesides(filter: PurgeFilter): Promise<PurgedBesides>;
   stats(filter: StatsFilter): Promise<Stats>;
   /** Removes what is older than it is to be kept. */
-  retain(retention: Retention): Promise<Purged>;
+  retain(retention: Retention): Promise<Removed>;
   /** Removes failures and what their witnesses said, and leaves a line that says how many. Their bytes go with {@link scrubLedger}. */
   purge(filter: PurgeFilter): Promise<Purged>;
   /**
@@ -117,7 +126,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     failure: (id) => guarded(findOne(db, id)),
     alike: (prefix, limit) => guarded(findAlike(db, prefix, limit)),
     overview: (filter) => guarded(overview(db, filter)),
-    quietSessions: (filter) => guarded(countQuiet(db, filter)),
+    purgedBesides: (filter) => guarded(countBesides({ db, statements }, filter, now())),
     stats: (filter) => guarded(readStats(db, filter)),
     retain: (retention) => guarded(retain({ db, writer, statements }, retention, now())),
     purge: (filter) => guarded(purge({ db, writer, statements }, filter, now())),

@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import { forgetFailures } from "../incidents/forget-failures.ts";
 import { forgottenKeys } from "./forgotten.ts";
 import { hourChanges } from "./hours.ts";
-import { removeLeftovers, removeTold, removeUseless } from "./leftovers.ts";
+import { countLeftovers, countUntold, removeLeftovers, removeTold, removeUseless } from "./leftovers.ts";
 import type { RowWriter } from "./row-writer.ts";
 import type { FailureRow, LedgerTables } from "./schema.ts";
 import type { Statements } from "./statements.ts";
@@ -24,11 +24,25 @@ export interface PurgeFilter {
   readonly all?: true;
 }
 
-/** What a purge removed. */
-export interface Purged {
+/** What was removed. */
+export interface Removed {
   readonly failures: number;
   /** Sessions of which nothing is left. */
   readonly sessionIds: readonly string[];
+}
+
+/** What a purge removed. */
+export interface Purged extends Removed {
+  /** Incidents of which nothing is left but that whoever was told of them hears that they are over. */
+  readonly untold: number;
+}
+
+/** What a purge would remove besides failures. */
+export interface PurgedBesides {
+  /** Sessions in which nothing failed. */
+  readonly quietSessions: number;
+  /** Incidents that are over and have no failures, messages of none, and silences. */
+  readonly leftovers: number;
 }
 
 /** What removing needs: all of the same connection. */
@@ -42,7 +56,7 @@ interface Removing {
 const ROWS_AT_ONCE = 1_000;
 
 /** Removes what is older than it is to be kept. */
-export async function retain(removing: Removing, { failuresMs }: Retention, nowMs: number): Promise<Purged> {
+export async function retain(removing: Removing, { failuresMs }: Retention, nowMs: number): Promise<Removed> {
   const beforeMs = nowMs - failuresMs;
   const { db, statements } = removing;
   const removed = await remove(removing, { beforeMs });
@@ -57,7 +71,7 @@ export async function retain(removing: Removing, { failuresMs }: Retention, nowM
 /** Removes failures and their witnesses, and leaves one line that says what was asked and how many went. */
 export async function purge(removing: Removing, filter: PurgeFilter, nowMs: number): Promise<Purged> {
   const { db, statements } = removing;
-  const purged = await remove(removing, filter, { isForgotten: true });
+  const removed = await remove(removing, filter, { isForgotten: true });
   await db.transaction().execute(async () => {
     if (filter.all) removeTold(statements);
     else removeLeftovers(statements, filter, nowMs);
@@ -65,8 +79,8 @@ export async function purge(removing: Removing, filter: PurgeFilter, nowMs: numb
   if (filter.all)
     for (const table of ["witness", "failure_hour", "session"] as const) await db.deleteFrom(table).execute();
   const what = Object.keys(filter).sort().join(", ");
-  await db.insertInto("tombstone").values({ at_ms: nowMs, what, removed: purged.failures }).execute();
-  return purged;
+  await db.insertInto("tombstone").values({ at_ms: nowMs, what, removed: removed.failures }).execute();
+  return { ...removed, untold: countUntold(statements) };
 }
 
 /** Whether witnesses are to stay out when they come again: transcripts still have what they had. */
@@ -78,7 +92,7 @@ async function remove(
   removing: Removing,
   filter: PurgeFilter,
   { isForgotten = false }: Forgetting = {},
-): Promise<Purged> {
+): Promise<Removed> {
   const { db, writer, statements } = removing;
   const touched = new Set<string>();
   let failures = 0;
@@ -164,8 +178,20 @@ function matchingSessions(db: Kysely<LedgerTables>, { project, sessionId, before
     .$if(beforeMs !== undefined, (query) => query.where("last_ms", "<", beforeMs ?? 0));
 }
 
-/** How many sessions a purge would remove in which nothing failed. */
-export async function countQuiet(db: Kysely<LedgerTables>, filter: PurgeFilter): Promise<number> {
+/** Counts what {@link purge} would remove besides failures; of everything nothing is counted. */
+export async function countBesides(
+  { db, statements }: Pick<Removing, "db" | "statements">,
+  filter: PurgeFilter,
+  nowMs: number,
+): Promise<PurgedBesides> {
+  return {
+    quietSessions: await countQuiet(db, filter),
+    leftovers: filter.all ? 0 : countLeftovers(statements, filter, nowMs),
+  };
+}
+
+/** Sessions in which nothing failed. */
+async function countQuiet(db: Kysely<LedgerTables>, filter: PurgeFilter): Promise<number> {
   const matched = matchingSessions(db, filter);
   if (matched === null) return 0;
   const { count } = await matched
