@@ -43,7 +43,12 @@ const testStep: Step = {
   run: (run) =>
     run("vitest", ["run", ...filters], {
       cwd: packageDir,
-      env: { KEDGE_TEST_REPORT: reportPath, ...(flags.full ? { KEDGE_FULL: "1" } : {}) },
+      // Tests start the same programs thousands of times: what Node makes of these is kept.
+      env: {
+        KEDGE_TEST_REPORT: reportPath,
+        NODE_COMPILE_CACHE: join(scratchDir, "compiled"),
+        ...(flags.full ? { KEDGE_FULL: "1" } : {}),
+      },
     }),
 };
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { exportFailure } from "../../src/cli/commands/export.ts";
 import type { Context } from "../../src/cli/context.ts";
 import type { Moment } from "../../src/cli/moment.ts";
+import { COMPILED } from "../support/compiled.ts";
 import { makeLedger, NOW, witness } from "../support/ledger-world.ts";
 
 const exporting =
@@ -85,12 +86,9 @@ describe("kedge export", () => {
       SHOP_NAME: "planted-value-9",
     };
     const { stdout } = await world.run(exporting(world.id, { yes: true, output: "-" }), { env });
-    expect(JSON.parse(stdout).environment).toEqual([
-      "ANTHROPIC_API_KEY",
-      "HTTPS_PROXY",
-      "KEDGE_STATE_DIR",
-      "LANG",
-    ]);
+    expect(JSON.parse(stdout).environment).toEqual(
+      ["ANTHROPIC_API_KEY", "HTTPS_PROXY", "KEDGE_STATE_DIR", "LANG", ...Object.keys(COMPILED)].sort(),
+    );
     for (const secret of ["planted-value", KEY, KEY.slice(14, 40), world.folder, "/home/dev", ".jsonl"])
       expect(stdout).not.toContain(secret);
     expect(stdout).toContain("~/notes and <project>/x");

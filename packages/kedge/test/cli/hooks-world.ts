@@ -10,6 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach } from "vitest";
+import { COMPILED } from "../support/compiled.ts";
 import { type KedgeRun, runKedge } from "./run-kedge.ts";
 
 /** A home, a project and a folder for state, all temporary, and the command line run in them as a real process. */
@@ -38,6 +39,7 @@ export function makeWorld(): HooksWorld {
   for (const dir of [project, join(folder, "home")]) mkdirSync(dir);
   const marks = join(folder, "marks.log");
   const env = {
+    ...COMPILED,
     PATH: process.env.PATH,
     HOME: join(folder, "home"),
     XDG_STATE_HOME: join(folder, "state"),

@@ -19,6 +19,7 @@ import { type InstallOptions, runInstall } from "../../src/cli/commands/install.
 import { runUninstall, type UninstallOptions } from "../../src/cli/commands/uninstall.ts";
 import type { Context } from "../../src/cli/context.ts";
 import { createTerminal } from "../../src/cli/terminal.ts";
+import { COMPILED } from "../support/compiled.ts";
 import type { KedgeRun } from "./run-kedge.ts";
 
 /** A home, a project and a state folder, all temporary, and the commands run in them. */
@@ -53,6 +54,7 @@ export function makeInstallWorld(): InstallWorld {
 function world(folder: string, more: Readonly<Record<string, string>>): InstallWorld {
   const state = join(folder, "state/kedge");
   const env = {
+    ...COMPILED,
     PATH: process.env.PATH,
     HOME: join(folder, "home"),
     XDG_STATE_HOME: join(folder, "state"),

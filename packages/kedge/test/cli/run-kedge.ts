@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { COMPILED } from "../support/compiled.ts";
 import { KEDGE_MAIN } from "../support/kedge-main.ts";
 
 /** The command line, as Node runs it. */
@@ -18,7 +19,7 @@ export function runKedge(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: options.cwd ?? import.meta.dirname,
-      env: { PATH: process.env.PATH, HOME: "/nonexistent", ...options.env },
+      env: { PATH: process.env.PATH, HOME: "/nonexistent", ...COMPILED, ...options.env },
     });
     const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     child.stdout.on("data", (chunk: Buffer) => chunks.stdout.push(chunk));

@@ -85,7 +85,7 @@ describeWith({ needs }, "recorded cases", () => {
     async () => {
       const isAsExpected = (each: Replayed) =>
         hasDifference(each) === (expectedFailures[nameOf(each)] !== undefined);
-      const replayed = await replay("protocol", inFull({ normal: 100, full: 0 }), isAsExpected);
+      const replayed = await replay("protocol", inFull({ normal: 80, full: 0 }), isAsExpected);
       const unexpected = replayed.filter((each) => !isAsExpected(each));
       const wrong = unexpected.filter(hasDifference);
       const stale = unexpected.filter((each) => !hasDifference(each));

@@ -13,7 +13,7 @@ export function testInterleavings(makeWorld: MakeQueueWorld): void {
     test(
       "loses nothing, invents nothing, runs no session twice at once, and charges what it should",
       async () => {
-        const runs = inFull({ normal: 20, full: 600 });
+        const runs = inFull({ normal: 14, full: 600 });
         const only = process.env.KEDGE_QUEUE_CASE;
         for (let index = 0; index < runs; index++) {
           if (only !== undefined && Number(only) !== index) continue;

@@ -1,4 +1,5 @@
 /** Everything that a supervisor works with, in temporary folders: real agents, a real model API, and clocks that tests and benchmarks move. */
+
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -24,6 +25,7 @@ import {
   supervise,
 } from "../../src/recovery/index.ts";
 import { createRedactor } from "../../src/redact/index.ts";
+import { COMPILED } from "../support/compiled.ts";
 
 /** `kedge agent`, as it runs from its sources; without a model it asks for no particular one. */
 export const AGENT: readonly string[] = [
@@ -97,6 +99,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<SuperviseRoom
   ];
   for (const dir of [project, homeDir, stateDir]) mkdirSync(dir, { recursive: true, mode: 0o700 });
   const env: Record<string, string | undefined> = {
+    ...COMPILED,
     ...{ PATH: process.env.PATH, HOME: homeDir, KEDGE_STATE_DIR: stateDir },
     ...{ ANTHROPIC_API_KEY: "any", CLAUDE_CODE_MAX_RETRIES: "0" },
     // The check for leaks knows what came from a test by it.

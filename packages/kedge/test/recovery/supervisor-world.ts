@@ -2,6 +2,7 @@
  * Supervisors in processes of their own over one state folder, with a real agent and a real model API: and what can be seen of them from outside,
  * by nobody's word but the files' and the API's.
  */
+
 import {
   chmodSync,
   mkdirSync,
@@ -20,6 +21,7 @@ import { type Fault, type ModelApi, type Route, startModelApi } from "../../src/
 import { openSqliteQueue } from "../../src/recovery/index.ts";
 import { createRedactor } from "../../src/redact/index.ts";
 import { MAIN } from "../cli/run-kedge.ts";
+import { COMPILED } from "../support/compiled.ts";
 import { checkItem, checkQueue, checkRequests } from "./supervisor-checks.ts";
 import { DRIVER, type Driver, type DriverPlan, startDriver } from "./supervisor-driver.ts";
 
@@ -119,6 +121,7 @@ export async function makeSupervisorWorld(options: WorldOptions): Promise<Superv
     ANTHROPIC_API_KEY: "any",
     CLAUDE_CODE_MAX_RETRIES: "0",
     NODE_COMPILE_CACHE: compiled,
+    ...COMPILED,
   };
   const agent = [join(folder, "bin/kedge"), "agent", "-p", "--permission-mode", "bypassPermissions"];
   const jobs = items.map((item) => ({

@@ -1,4 +1,5 @@
 /** Row of the matrix, as people hear of it: who sends is killed, at any step or in the middle of an exchange. All is told at least once, and nothing else. */
+
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import type { TellPlan } from "../fixtures/recovery/tell.ts";
 import { QUICK } from "../recovery/supervise-world.ts";
 import { type Driver, startDriver } from "../recovery/supervisor-driver.ts";
 import { inParallel } from "../recovery/supervisor-world.ts";
+import { COMPILED } from "../support/compiled.ts";
 import { inFull } from "../support/requires.ts";
 import { type Receivers, startReceivers, type Told } from "./alerts-receivers.ts";
 import { HOUR, MINUTE } from "./alerts-time.ts";
@@ -90,6 +92,7 @@ async function openRoom(
   const env = {
     ...{ ...process.env, ...ENV, ...receivers.env },
     NODE_COMPILE_CACHE: join(folder, "compiled"),
+    ...COMPILED,
   };
   const policy = { version: 1, ...QUICK, accounts: ACCOUNTS, channels: receivers.channels };
   let count = 0;

@@ -100,7 +100,7 @@ describe.concurrent("limits, as they are told", () => {
     expect((untils[1] ?? 0) - (untils[0] ?? 0)).toBeGreaterThan(30 * MINUTE);
     expect(told[1]).toMatchObject({
       title: expect.stringMatching(/^Still: plan limit used up on the account key:\w+: 1 session stopped$/),
-      lines: { Next: expect.stringMatching(/^It is said to end at .*, in (?:29|30) min\. /) },
+      lines: { Next: expect.stringMatching(/^It is said to end .*, in (?:29|30) min\. /) },
       incident: { failures: 2, sessions: 1 },
     });
     expect(told[2]?.atMs).toBeGreaterThanOrEqual(untils[1] ?? Infinity);

@@ -1,4 +1,5 @@
 /** A state folder with recorded failures, and the commands that look at them, run in this process or as a real one. */
+
 import {
   mkdirSync,
   mkdtempSync,
@@ -23,6 +24,7 @@ import {
   type WitnessRecord,
 } from "../../src/recovery/index.ts";
 import { createRedactor } from "../../src/redact/index.ts";
+import { COMPILED } from "./compiled.ts";
 
 /** What a command printed. */
 export interface Printed {
@@ -75,7 +77,10 @@ export function makeLedger(): LedgerWorld {
   const stateDir = join(folder, "state");
   const homeDir = join(folder, "home");
   mkdirSync(homeDir);
-  const env = { PATH: process.env.PATH, HOME: homeDir, KEDGE_STATE_DIR: stateDir, LANG: "en_GB.UTF-8" };
+  const env = {
+    ...COMPILED,
+    ...{ PATH: process.env.PATH, HOME: homeDir, KEDGE_STATE_DIR: stateDir, LANG: "en_GB.UTF-8" },
+  };
   return {
     ...{ folder, stateDir, env },
     async record(...witnesses) {
