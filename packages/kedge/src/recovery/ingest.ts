@@ -37,8 +37,8 @@ export const INGEST_LEASE_MS = 15_000;
 /** Each renewal is a write that is synced. Whether the lease holds still is looked at with everything that is recorded. */
 const RENEW_MS = INGEST_LEASE_MS / 3;
 
-/** Files that one transaction takes in. */
-const FILES_AT_ONCE = 2_000;
+/** Files that one transaction takes in: of more, fewer pages are written twice; and others wait for half a second. */
+const FILES_AT_ONCE = 5_000;
 
 /** What is too old goes once a day, in ms. */
 const RETAIN_EVERY_MS = 86_400_000;

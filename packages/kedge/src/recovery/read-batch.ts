@@ -11,6 +11,9 @@ const CANARY_MS = 60_000;
 /** Witnesses after which a transaction takes no further files. */
 const RECORDS_AT_ONCE = 10_000;
 
+/** What they may say in bytes: all of it is in memory until it is recorded. */
+const BYTES_AT_ONCE = 32 * 1024 * 1024;
+
 /** Files between which the right to take in is looked at. */
 const FILES_BETWEEN = 50;
 
@@ -45,11 +48,13 @@ export async function readBatch(
   const readTurns = onceEach(options.transcripts);
   let files = 0;
   let records = 0;
+  let bytes = 0;
   for (const name of names) {
-    if (records >= RECORDS_AT_ONCE) break;
+    if (records >= RECORDS_AT_ONCE || bytes >= BYTES_AT_ONCE) break;
     if (files++ % FILES_BETWEEN === 0) await stay();
     const file = await spool.read(name);
     if (file === null) continue;
+    bytes += file.bytes;
     const reading = readHookWitness(file, now());
     if (!reading.ok) await spool.putAside(name, reading.why);
     else if (isCanary(file, reading.witness)) {

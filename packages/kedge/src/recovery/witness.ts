@@ -51,7 +51,7 @@ const ENTRIES = {
  * Reads the record of a hook entry: StopFailure's says that a turn failed, the others what session there is. Published descriptions have
  * other names for two fields; both are read (D13).
  */
-export function readHookWitness(file: SpoolFile, seenAtMs: number): WitnessReading {
+export function readHookWitness(file: Omit<SpoolFile, "bytes">, seenAtMs: number): WitnessReading {
   const { record, name, atMs } = file;
   const { input, agent, facts } = record;
   const { event, witness } = ENTRIES[record.witness];

@@ -21,6 +21,7 @@ export interface SpoolFile {
   readonly name: string;
   /** When it was written, epoch ms. */
   readonly atMs: number;
+  readonly bytes: number;
   readonly record: SpoolRecord;
 }
 
@@ -93,7 +94,9 @@ export async function openSpool(dir: string, now: () => number = Date.now): Prom
       if (reading === null) return null;
       if ("why" in reading) return putAside(name, reading.why);
       const parsed = readSpoolRecord(reading.text);
-      return parsed.ok ? { name, atMs: reading.atMs, record: parsed.record } : putAside(name, parsed.why);
+      return parsed.ok
+        ? { name, atMs: reading.atMs, bytes: reading.bytes, record: parsed.record }
+        : putAside(name, parsed.why);
     },
     async done(names) {
       for (const name of names) remove(join(fresh, name));
@@ -136,7 +139,10 @@ function rescue(tmp: string, fresh: string, nowMs: number): void {
  */
 function readFileOf(
   path: string,
-): { readonly text: string; readonly atMs: number } | { readonly why: string } | null {
+):
+  | { readonly text: string; readonly atMs: number; readonly bytes: number }
+  | { readonly why: string }
+  | null {
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   let file: number | undefined;
   try {
@@ -146,7 +152,7 @@ function readFileOf(
     if (process.geteuid !== undefined && stats.uid !== process.geteuid() && stats.uid !== 0)
       return { why: `it belongs to user ${stats.uid}` };
     if (stats.size > MAX_BYTES) return { why: `it has ${stats.size} bytes; at most ${MAX_BYTES} are read` };
-    return { text: readText(file, stats.size), atMs: Math.round(stats.mtimeMs) };
+    return { text: readText(file, stats.size), atMs: Math.round(stats.mtimeMs), bytes: stats.size };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return null;
