@@ -90,12 +90,14 @@ function pick<Key extends keyof Evidence>(
   evidence: readonly Evidence[],
   key: Key,
 ): Evidence[Key] | undefined {
-  return evidence.find((each) => each[key] !== undefined)?.[key];
+  for (const each of evidence) if (each[key] !== undefined) return each[key];
+  return undefined;
 }
 
 function pickSession<Key extends keyof SessionFacts>(
   sessions: readonly SessionFacts[],
   key: Key,
 ): SessionFacts[Key] | undefined {
-  return sessions.find((each) => each[key] !== undefined)?.[key];
+  for (const each of sessions) if (each[key] !== undefined) return each[key];
+  return undefined;
 }

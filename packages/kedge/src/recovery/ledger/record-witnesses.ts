@@ -10,7 +10,7 @@ import { cleaner } from "./clean-witness.ts";
 import { hourChanges } from "./hours.ts";
 import { type JudgedSession, judgeSession } from "./judge-session.ts";
 import type { Lease } from "./lease.ts";
-import type { RowWriter } from "./row-writer.ts";
+import type { LedgerMemory, RowWriter } from "./row-writer.ts";
 import type { FailureRow, HourRow, LedgerTables } from "./schema.ts";
 import { sessionRows } from "./session-row.ts";
 import type { Statements } from "./statements.ts";
@@ -37,6 +37,11 @@ interface RecordOptions {
   readonly alertRules: () => Promise<AlertRules>;
 }
 
+interface JudgingOptions {
+  readonly rules: AlertRules;
+  readonly memory: LedgerMemory;
+}
+
 /** Takes witnesses in within one transaction: all that follows from them is written with them, or nothing is. */
 export async function recordWitnesses(
   db: Kysely<LedgerTables>,
@@ -50,12 +55,13 @@ export async function recordWitnesses(
   return db.transaction().execute(async (trx) => {
     if (options.lease) await mustHold(trx, options.lease, options.now());
     const told = clean.filter((each) => tellsOfFailure(each));
-    const fresh = withoutCopies(told).filter((each) => !writer.hasWitness(each));
+    const memory = writer.memory();
+    const fresh = withoutCopies(told).filter((each) => !memory.hasWitness(each));
     // What was purged brings its session back no more than itself.
     const isNew = new Set(fresh);
     writer.session.run(sessionRows(clean.filter((each) => isNew.has(each) || !tellsOfFailure(each))));
     if (fresh.length === 0) return { taken: 0, failures: [] };
-    const failures = await judgeSessions(trx, fresh, { ...options, rules });
+    const failures = await judgeSessions(trx, fresh, { ...options, rules, memory });
     return { taken: fresh.length, failures };
   });
 }
@@ -92,7 +98,7 @@ async function mustHold(trx: Transaction<LedgerTables>, lease: Lease, nowMs: num
 async function judgeSessions(
   trx: Transaction<LedgerTables>,
   fresh: readonly WitnessRecord[],
-  { now, zone, writer, statements, rules }: RecordOptions & { readonly rules: AlertRules },
+  { now, zone, writer, statements, rules, memory }: RecordOptions & JudgingOptions,
 ): Promise<readonly FailureRow[]> {
   const known = readKnown(statements, [...new Set(fresh.map(({ evidence }) => evidence.sessionId))]);
   const nowMs = now();
@@ -101,7 +107,7 @@ async function judgeSessions(
       fresh: own,
       stored: known.witnesses.get(key) ?? [],
       before: known.failures.get(key) ?? [],
-      ...{ nowMs, zone, isGone: writer.isForgotten },
+      ...{ nowMs, zone, isGone: memory.isForgotten },
     });
     // One session after the other: what all of them together say would stay in memory for as long as the batch takes.
     writer.witness.run(judged.inserted.map(toWitnessRow));

@@ -7,10 +7,8 @@ import type { FailureRow, HourRow, LedgerTables, SessionRow, WitnessRow } from "
 
 /** Writes the rows that come by the thousand. Everything here only within a transaction. */
 export interface RowWriter {
-  /** Whether a witness was taken in before, or was purged, or what it tells of was. */
-  hasWitness(witness: WitnessRecord): boolean;
-  /** Whether a witness or a failure of that id was purged. */
-  isForgotten(id: string): boolean;
+  /** What is known now. To be asked for once in a transaction that forgets nothing. */
+  memory(): LedgerMemory;
   readonly witness: RowStatement<WitnessRow>;
   /** Says of which failure a known witness speaks. */
   readonly assign: RowStatement<{ readonly failureId: string | null; readonly id: string }>;
@@ -21,6 +19,14 @@ export interface RowWriter {
   readonly forgotten: RowStatement<LedgerTables["forgotten"]>;
   /** Counts are added to those that are there. */
   readonly hour: RowStatement<HourRow>;
+}
+
+/** What a ledger has, or had. */
+export interface LedgerMemory {
+  /** Whether a witness was taken in before, or was purged, or what it tells of was. */
+  hasWitness(witness: WitnessRecord): boolean;
+  /** Whether a witness or a failure of that id was purged. */
+  isForgotten(id: string): boolean;
 }
 
 /** What is known of a session, or what comes where that is empty. */
@@ -45,18 +51,23 @@ function ofLastStart<Column extends "account" | "pid">(column: Column): RawBuild
 }
 
 export function createRowWriter(db: Kysely<LedgerTables>, database: DatabaseSync): RowWriter {
-  const known = database.prepare(
-    "SELECT 1 FROM witness WHERE id = ?1 UNION ALL SELECT 1 FROM forgotten WHERE id = ?1",
-  );
+  const known = database.prepare("SELECT 1 FROM witness WHERE id = ?");
+  const anyGone = database.prepare("SELECT 1 FROM forgotten LIMIT 1");
   const gone = database.prepare("SELECT 1 FROM forgotten WHERE id = ?");
   const purged = database.prepare("SELECT 1 FROM forgotten WHERE id = ?1 AND at_ms BETWEEN ?2 AND ?3");
+  const isForgotten = (id: string): boolean => gone.get(id) !== undefined;
+  const isPurged = (witness: WitnessRecord): boolean => {
+    if (isForgotten(witness.id)) return true;
+    const as = purgedAs(witness);
+    return as?.keys.some((key) => purged.get(key, as.fromMs, as.toMs) !== undefined) ?? false;
+  };
   return {
-    hasWitness(witness) {
-      if (known.get(witness.id) !== undefined) return true;
-      const as = purgedAs(witness);
-      return as?.keys.some((key) => purged.get(key, as.fromMs, as.toMs) !== undefined) ?? false;
+    memory() {
+      const hasWitness = ({ id }: WitnessRecord): boolean => known.get(id) !== undefined;
+      // Where nothing was ever purged, nobody has to look for it thousands of times.
+      if (anyGone.get() === undefined) return { hasWitness, isForgotten: () => false };
+      return { hasWitness: (witness) => hasWitness(witness) || isPurged(witness), isForgotten };
     },
-    isForgotten: (id) => gone.get(id) !== undefined,
     forgotten: rowStatement(database, (row: LedgerTables["forgotten"]) =>
       db
         .insertInto("forgotten")
