@@ -147,6 +147,28 @@ describe("among hundreds that are left alone", () => {
   });
 });
 
+test("of many, fifty are taken over at one look, those first that failed first, and the others at the next", async () => {
+  await using world = await makeSupervise({});
+  const atMs = world.nowMs();
+  const count = 55;
+  await strandMany(
+    world,
+    Array.from({ length: count }, () => "project"),
+  );
+  for (let at = 0; at < count; at++)
+    await keepManifest(world.stateDir, {
+      ...{ version: 1, agent: "claude-code", sessionId: `many-${at}`, atMs, cwd: world.project },
+      ...{ argv: ["claude", "-p", "Do it"], envNames: ["PATH"] },
+    });
+  await using adopter = await open(world);
+  const ids = async (): Promise<readonly string[]> =>
+    (await adopter.look()).map(({ outcome, failure }) => `${outcome} ${failure.session_id}`);
+  const all = Array.from({ length: count }, (_, at) => `adopted many-${at}`);
+  expect(await ids()).toEqual(all.slice(0, 50));
+  expect(await ids()).toEqual(all.slice(50));
+  expect(await ids()).toEqual([]);
+});
+
 describe("left alone", () => {
   const why = async (world: SuperviseWorld, rules: Partial<ResumeRules> = {}): Promise<unknown> => {
     await using adopter = await open(world, {}, { ...RULES, ...rules });

@@ -29,7 +29,7 @@ export interface AdopterOptions {
 const SINCE_MS = 24 * 3_600_000;
 
 /** Sessions that one look takes over: the next one comes within seconds, and nobody waits long for a look to end. */
-const ADOPTED_AT_ONCE = 200;
+const ADOPTED_AT_ONCE = 50;
 
 /** @throws {RecoveryError} `LEDGER_NEWER`, `LEDGER_NOT_USABLE` */
 export async function openAdopter({ stateDir, rules, supervisor }: AdopterOptions): Promise<Adopter> {
