@@ -1,7 +1,8 @@
 /** Whether a process is there, and since when: real processes only. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { createProcessFinder } from "../../src/platform/index.ts";
 
@@ -35,17 +36,25 @@ test("this process began when it says that it did", () => {
 test.runIf(hasProc)("one that ended and that nobody reaped is gone", async () => {
   const find = createProcessFinder();
   // The shell starts a child and becomes a program that never waits for it.
-  const parent = spawn("/bin/sh", ["-c", "sleep 0 & echo $!; exec sleep 1000"], {
-    stdio: ["ignore", "pipe", "ignore"],
+  const parent = spawn("/bin/sh", ["-c", "cat <&3 & echo $!; exec sleep 1000 3<&-"], {
+    stdio: ["ignore", "pipe", "ignore", "pipe"],
   });
-  const [chunk] = (await once(parent.stdout, "data")) as [Buffer];
-  const pid = Number(chunk.toString());
-  expect(pid).toBeGreaterThan(1);
-  await expect.poll(() => find(pid), { timeout: 10_000 }).toBeNull();
-  // Its number is still taken.
-  expect(() => process.kill(pid, 0)).not.toThrow();
   const closed = once(parent, "close");
-  parent.kill("SIGKILL");
+  try {
+    const [chunk] = (await once(parent.stdout as Readable, "data")) as [Buffer];
+    const pid = Number(chunk.toString());
+    expect(pid).toBeGreaterThan(1);
+    // A shell that still is one might wait for it.
+    const name = (): string => readFileSync(`/proc/${parent.pid}/comm`, "utf8");
+    await expect.poll(name, { timeout: 10_000 }).toBe("sleep\n");
+    expect(find(pid)).not.toBeNull();
+    (parent.stdio[3] as Writable).end();
+    await expect.poll(() => find(pid), { timeout: 10_000 }).toBeNull();
+    // Its number is still taken.
+    expect(() => process.kill(pid, 0)).not.toThrow();
+  } finally {
+    parent.kill("SIGKILL");
+  }
   await closed;
 });
 

@@ -38,7 +38,7 @@ describe.concurrent("limits, as they are told", () => {
         Verdict: expect.stringMatching(/^Plan limit used up \(certain\)\. /),
         Since: expect.stringMatching(/^\w{3} \d+ \w{3} \d{4}, \d\d:\d\d:\d\d, 3\d s ago; 1 failure\.$/),
         Next: expect.stringMatching(
-          /^It is said to end at (?:tomorrow )?\d\d:\d\d, in 5 h\. 1 piece of work goes on from (?:tomorrow )?\d\d:\d\d/,
+          /^It is said to end (?:at|tomorrow) \d\d:\d\d, in 5 h\. 1 piece of work goes on from (?:tomorrow )?\d\d:\d\d/,
         ),
         You: "Nothing to do.",
       },
@@ -129,7 +129,7 @@ describe.concurrent("limits, as they are told", () => {
       title: expect.stringMatching(/^Still: weekly limit used up on .*: 1 session stopped$/),
       lines: {
         Next: expect.stringMatching(
-          /^It is said to end tomorrow \d\d:\d\d, in 2\d h\. 1 piece of work goes on from /,
+          /^It is said to end (?:at|tomorrow) \d\d:\d\d, in 2\d h\. 1 piece of work goes on from /,
         ),
       },
     });
