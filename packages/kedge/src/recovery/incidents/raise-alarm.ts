@@ -39,7 +39,8 @@ export function raiseAlarm(
   if (known !== undefined) {
     // What it says may have been removed for good meanwhile.
     const verdict = JSON.stringify(verdictOf(alarm));
-    run(build.updateTable("incident").set({ last_ms: nowMs, ends_ms, verdict }).where("seq", "=", known.seq));
+    const lasting = { last_ms: nowMs, ends_ms, verdict, project: null };
+    run(build.updateTable("incident").set(lasting).where("seq", "=", known.seq));
     return null;
   }
   // Of files times come with fractions.
