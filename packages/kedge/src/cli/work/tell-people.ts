@@ -36,9 +36,11 @@ export function startTelling(room: AlertRoom, ports: TellingPorts): AsyncDisposa
       ports.onHealth?.(wordsOf(error));
     }
   };
-  const timer = setInterval(() => void sweep(), SWEEP_EVERY_MS);
+  let swept = sweep();
+  const timer = setInterval(() => {
+    swept = sweep();
+  }, SWEEP_EVERY_MS);
   timer.unref();
-  void sweep();
   const own = { outbox, channels, signal: stop.signal, hurry: ports.hurry, onSent, onTrouble };
   const sending = sendAlerts(own).catch((error: unknown) => {
     // Of a mistake of ours: nothing more is sent from here.
@@ -50,7 +52,8 @@ export function startTelling(room: AlertRoom, ports: TellingPorts): AsyncDisposa
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       stop.abort();
-      await sending;
+      // It may be what there is to tell.
+      await Promise.all([swept, sending]);
       if (channels.length === 0 || (await ports.isTakenOver())) return;
       try {
         await outbox.hasten(channels.map(({ name }) => name));
