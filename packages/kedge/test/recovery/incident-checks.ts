@@ -5,8 +5,9 @@ import type { ClaimedAlert } from "../../src/recovery/alerts/claim-alert.ts";
 import { quietUntil } from "../../src/recovery/alerts/quiet-hours.ts";
 import type { Delivery } from "../../src/recovery/channels/delivery.ts";
 import { isAlarm } from "../../src/recovery/incidents/alarms.ts";
+import { channelsOf } from "../../src/recovery/incidents/alert-channels.ts";
 import type { AlertMessage } from "../../src/recovery/incidents/alert-message.ts";
-import { type AlertRules, alertOf, channelsFor } from "../../src/recovery/incidents/alert-rules.ts";
+import { type AlertRules, alertOf } from "../../src/recovery/incidents/alert-rules.ts";
 import { SEVERITIES } from "../../src/recovery/incidents/incident.ts";
 import type { StoredAlert, StoredIncident } from "../../src/recovery/incidents/incident-context.ts";
 import type { FailureRow, IncidentSessionRow, SilenceRow } from "../../src/recovery/ledger/schema.ts";
@@ -195,7 +196,7 @@ export function checkKnown(seen: Witnessed): void {
     "SELECT * FROM incident WHERE resolved_ms IS NULL AND explained_by IS NULL",
   );
   for (const incident of incidents)
-    for (const channel of channelsFor(seen.rules, incident)) {
+    for (const channel of channelsOf(incident, seen.rules)) {
       const alerts = all<StoredAlert>(
         seen,
         `SELECT * FROM alert WHERE incident_seq = ${incident.seq} AND channel = '${channel}'`,

@@ -241,6 +241,7 @@ export async function createSimulation(given: AlertRules): Promise<Simulation> {
     async close() {
       file.close();
       for (const each of processes) await close(each);
+      world.close();
     },
   };
 }

@@ -53,6 +53,8 @@ export interface Said {
 export interface IncidentWorld {
   readonly folder: string;
   nowMs: number;
+  /** Removes all of it; the end of the test does so otherwise. */
+  close(): void;
   note(changes: readonly FailureChange[]): Promise<void>;
   /** New failures, at the instants that they say. */
   fail(...said: readonly Said[]): Promise<readonly FailureRow[]>;
@@ -65,24 +67,32 @@ export interface IncidentWorld {
   write<T>(work: (statements: Statements, context: IncidentContext) => T): Promise<T>;
 }
 
-const opened: { readonly database: QueueDatabase; readonly folder: string }[] = [];
-afterEach(() => {
-  for (const { database, folder } of opened.splice(0)) {
-    database.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+interface Opened {
+  readonly database: QueueDatabase;
+  readonly folder: string;
+}
+
+const opened = new Set<Opened>();
+afterEach(() => opened.forEach(close));
+
+function close(one: Opened): void {
+  opened.delete(one);
+  one.database.close();
+  rmSync(one.folder, { recursive: true, force: true });
+}
 
 let count = 0;
 
 export async function makeIncidents(rules: AlertRules = RULES): Promise<IncidentWorld> {
   const folder = mkdtempSync(join(tmpdir(), "kedge-incidents-"));
   const database = await openQueueDatabase(folder);
-  opened.push({ database, folder });
+  const own: Opened = { database, folder };
+  opened.add(own);
   const lastSeq = new Map<string, number | null>();
   const world: IncidentWorld = {
     folder,
     nowMs: START,
+    close: () => close(own),
     write: (work) => database.write((statements) => work(statements, { nowMs: world.nowMs, rules })),
     note: (changes) =>
       world.write((statements, context) => {

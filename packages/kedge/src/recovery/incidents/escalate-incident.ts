@@ -14,7 +14,7 @@ export function escalateIncident(statements: Statements, failureId: string, cont
   if (isOver ? isTaken(statements, found.key) : found.owner === "person") return;
   const { seq } = found;
   // Whatever proved it over: work of it stands still, and nothing goes on with that.
-  if (isOver) reopenIncident(statements, seq, context.nowMs);
+  if (isOver) reopenIncident(statements, found, context.nowMs);
   const before = readIncident(statements, seq);
   if (before === undefined) return;
   const owner = "person";

@@ -3,6 +3,12 @@ import { isPlausible } from "../reset-window.ts";
 import type { StoredIncident } from "./incident-context.ts";
 import { expiryMs } from "./incident-expiry.ts";
 
+/** What of an incident is by a clock. */
+type IncidentTimes = Pick<
+  StoredIncident,
+  "seq" | "owner" | "window" | "last_ms" | "opened_ms" | "until_ms" | "until_from" | "ends_ms"
+>;
+
 /**
  * What happened later than now was written by a clock that was put back since: it happened now. Otherwise an incident would be open, or its next
  * one part of it, until that clock's time comes.
@@ -15,23 +21,27 @@ export function followClock(statements: Statements, nowMs: number): void {
       .select(["seq", "owner", "window", "last_ms", "opened_ms", "until_ms", "until_from", "ends_ms"])
       .where("resolved_ms", "is", null),
   );
-  for (const incident of open) {
-    const until_ms = untilMs(incident, nowMs);
-    const ends_ms = Math.min(incident.ends_ms, expiryMs({ until_ms, owner: incident.owner }, nowMs));
-    if (incident.last_ms > nowMs) {
-      const opened_ms = Math.min(incident.opened_ms, nowMs);
-      const change = { opened_ms, last_ms: nowMs, until_ms, ends_ms };
-      run(build.updateTable("incident").set(change).where("seq", "=", incident.seq));
-      bringBack(statements, incident.seq, nowMs);
-    } else if (ends_ms < incident.ends_ms)
-      run(build.updateTable("incident").set({ ends_ms }).where("seq", "=", incident.seq));
-  }
+  for (const incident of open) followClockOf(statements, incident, nowMs);
   run(
     build
       .updateTable("incident")
       .set((eb) => ({ resolved_ms: nowMs, over_ms: eb.fn<number>("min", ["over_ms", eb.val(nowMs)]) }))
       .where("resolved_ms", ">", nowMs),
   );
+}
+
+/** The same of one incident that is open. */
+export function followClockOf(statements: Statements, incident: IncidentTimes, nowMs: number): void {
+  const { build, run } = statements;
+  const until_ms = untilMs(incident, nowMs);
+  const ends_ms = Math.min(incident.ends_ms, expiryMs({ until_ms, owner: incident.owner }, nowMs));
+  if (incident.last_ms > nowMs) {
+    const opened_ms = Math.min(incident.opened_ms, nowMs);
+    const change = { opened_ms, last_ms: nowMs, until_ms, ends_ms };
+    run(build.updateTable("incident").set(change).where("seq", "=", incident.seq));
+    bringBack(statements, incident.seq, nowMs);
+  } else if (ends_ms < incident.ends_ms)
+    run(build.updateTable("incident").set({ ends_ms }).where("seq", "=", incident.seq));
 }
 
 /** Of a delay, what counts is how long it was; an instant that somebody stated is one by any clock, if a limit can last until then. */

@@ -117,14 +117,16 @@ function assign(
   const last = lastOf(statements, first.key);
   const resolvedMs = last?.resolved_ms ?? null;
   const overMs = last?.over_ms ?? null;
-  const isLate = ({ row }: CountedFailure): boolean => overMs !== null && row.at_ms <= overMs;
+  // An end that lies ahead was written by a clock that was put back since: it says nothing of what was before it.
+  const isLate = ({ row }: CountedFailure): boolean =>
+    overMs !== null && overMs <= nowMs && row.at_ms <= overMs;
   const late = failures.filter(isLate);
   const current = failures.filter((each) => !isLate(each));
   const assigned = new Map<number, readonly CountedFailure[]>();
   if (last !== undefined && late.length > 0) assigned.set(last.seq, late);
   if (current.length === 0) return assigned;
   const isBack = resolvedMs !== null && nowMs - resolvedMs < rules.groupIntervalMs;
-  if (last !== undefined && isBack) reopenIncident(statements, last.seq, nowMs);
+  if (last !== undefined && isBack) reopenIncident(statements, last, nowMs);
   const seq =
     last !== undefined && (resolvedMs === null || isBack) ? last.seq : open(statements, current, nowMs);
   assigned.set(seq, [...(assigned.get(seq) ?? []), ...current]);

@@ -149,7 +149,7 @@ function isNews({ before, after }: IncidentChange): boolean {
 }
 
 /** Whether the last that was told is that it is over. */
-function isToldOver(own: readonly StoredAlert[]): boolean {
+export function isToldOver(own: readonly StoredAlert[]): boolean {
   return own.findLast(({ state }) => state === "sent" || state === "sending")?.kind === "resolve";
 }
 

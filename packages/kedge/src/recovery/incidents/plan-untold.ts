@@ -1,20 +1,26 @@
 import type { Statements } from "../ledger/statements.ts";
 import { channelsOf } from "./alert-channels.ts";
-import { alertsOf, isWaiting, nextMs, openAnew, type ToldAlerts } from "./alert-rows.ts";
-import type { IncidentContext, StoredIncident } from "./incident-context.ts";
-import { openDueMs, remindEveryMs } from "./plan-alerts.ts";
+import { addAlert, alertsOf, idOf, isWaiting, nextMs, openAnew, type ToldAlerts } from "./alert-rows.ts";
+import type { IncidentContext, StoredAlert, StoredIncident } from "./incident-context.ts";
+import { isToldOver, openDueMs, remindEveryMs } from "./plan-alerts.ts";
 
 /**
- * Plans to tell of an open incident whoever should know of it and was told nothing: who was no channel when it opened, or while the policy could
- * not be read; and who could not be told then, as often as others are reminded.
+ * Plans to tell of an open incident whoever should know of it and was told nothing, or that it is over: who was no channel when it opened or came
+ * back, or while the policy could not be read; and who could not be told then, as often as others are reminded.
  */
 export function planUntold(statements: Statements, incident: StoredIncident, context: IncidentContext): void {
   const everyMs = remindEveryMs(incident, context);
   for (const each of untold(statements, incident, context)) {
     const deadMs = each.own.findLast(({ state }) => state === "dead")?.ended_ms ?? null;
     const isDue = deadMs === null || (everyMs !== null && context.nowMs - deadMs >= everyMs);
-    const due_ms = deadMs === null ? openDueMs(incident, context) : context.nowMs;
-    if (isDue) openAnew(statements, incident, { ...each, due_ms }, context);
+    if (!isDue) continue;
+    if (isToldOver(each.own)) {
+      const update = idOf(incident, each.channel, "update", each.own);
+      addAlert(statements, { ...update, due_ms: nextMs(each.own, context) }, context);
+    } else {
+      const due_ms = deadMs === null ? openDueMs(incident, context) : context.nowMs;
+      openAnew(statements, incident, { ...each, due_ms }, context);
+    }
   }
 }
 
@@ -44,7 +50,7 @@ export function planRevived(statements: Statements, channel: string, context: In
         openAnew(statements, incident, { ...each, due_ms: nextMs(each.own, context) }, context);
 }
 
-/** Channels of an incident that have heard nothing of it, and are about to hear nothing. */
+/** Channels of an incident that have heard nothing of it, or that it is over, and are about to hear nothing. */
 function untold(
   statements: Statements,
   incident: StoredIncident,
@@ -54,5 +60,9 @@ function untold(
   const alerts = alertsOf(statements, incident.seq);
   return channelsOf(incident, rules)
     .map((channel) => ({ channel, own: alerts.filter((alert) => alert.channel === channel) }))
-    .filter(({ own }) => !own.some((alert) => alert.state === "sent" || isWaiting(alert)));
+    .filter(({ own }) => !own.some(isWaiting) && (isToldOver(own) || !own.some(isSent)));
+}
+
+function isSent({ state }: StoredAlert): boolean {
+  return state === "sent";
 }
