@@ -21,18 +21,22 @@ function careful(count: number, wait: string): Scenario {
 test(
   "killed again and again at any moment, the same command does the rest, and nothing twice",
   async () => {
-    const count = inFull({ normal: 3, full: 12 });
+    const count = inFull({ normal: 3, full: 30 });
     const kills = inFull({ normal: 2, full: 20 });
+    let killed = 0;
     const world = await makeWork(careful(count, "sleep 0.5"));
     const items = keys(count).map((key) => ({ key, prompt: `Do ${key}.` }));
     world.write("batch.json", { agent, directory: "project", concurrency: 2, items });
     const batch = ["batch", "../batch.json", "-p", "../fast.yaml"];
     for (let kill = 0; kill < kills; kill++) {
       const run = world.start(batch, { stdin: "" });
-      await run.until(kill % 2 === 0 ? "started" : /attempt \d|of \d/);
+      await run.until(kill % 2 === 0 ? /started|done: \d/ : /attempt \d|of \d/);
       run.kill("SIGKILL");
-      await run.done;
+      const { stdout } = await run.done;
+      if (stdout.includes(`done: ${count} of ${count} done`)) break;
+      killed++;
     }
+    expect(killed).toBeGreaterThanOrEqual(kills / 2);
     const { exitCode, stdout } = await world.kedge(batch);
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`done: ${count} of ${count} done`)]);
     const ran = world.lines("keys.txt");
