@@ -39,6 +39,18 @@ describe.each([
   });
 });
 
+test("one that was open when the clock was put back, and is heard of before anybody looked, ends in its time", async () => {
+  const world = await makeIncidents();
+  await world.fail({ cause: "plan_window", atMs: START, resetMs: 5 * HOUR });
+  world.nowMs -= 10 * YEAR;
+  await world.fail({ cause: "plan_window", atMs: world.nowMs, session: "s2" });
+  const [incident] = await world.incidents();
+  expect((incident?.until_ms ?? 0) - world.nowMs).toBeLessThanOrEqual(5 * HOUR);
+  world.nowMs += 2 * DAY;
+  await world.sweep();
+  expect(await world.incidents()).toMatchObject([{ resolution: "expired" }]);
+});
+
 test("who was told that it is over, and was no channel when it came back, hears of it once it is one again", async () => {
   const routes: AlertRoute[] = [{ channels: ["team"] }];
   const world = await overWorld(routes);

@@ -3,6 +3,7 @@ import type { Statements } from "../ledger/statements.ts";
 import type { CountedFailure } from "./counted-failure.ts";
 import { resolveIncident } from "./end-incidents.ts";
 import { explain } from "./explain-incidents.ts";
+import { followClockOf } from "./follow-clock.ts";
 import { SEVERITIES, type Severity } from "./incident.ts";
 import type { IncidentContext, StoredIncident } from "./incident-context.ts";
 import { expiryMs } from "./incident-expiry.ts";
@@ -41,7 +42,7 @@ export function refreshIncident(
 ): void {
   const { build, run } = statements;
   const { seq, added, known, isReduced } = news;
-  const before = readIncident(statements, seq);
+  const before = readNow(statements, seq, context.nowMs);
   if (before === undefined) return;
   // What was taken out may be anything, and is rare; what comes is added up, however many there are.
   const sums = isReduced ? sumUp(statements, seq) : addUp(before, news);
@@ -93,6 +94,14 @@ function addUp(
     sessions: before.sessions + sessionsAdded,
     recovered: before.recovered - fellBack,
   };
+}
+
+/** As it is by the clock of now, which may have been put back since something was heard of it. */
+function readNow(statements: Statements, seq: number, nowMs: number): StoredIncident | undefined {
+  const incident = readIncident(statements, seq);
+  if (incident === undefined || incident.resolved_ms !== null || incident.last_ms <= nowMs) return incident;
+  followClockOf(statements, incident, nowMs);
+  return readIncident(statements, seq);
 }
 
 /** @returns undefined for one that is not there */
