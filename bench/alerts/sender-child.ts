@@ -87,14 +87,16 @@ async function run(receivers: Urls): Promise<Told> {
     const before = process.memoryUsage();
     if (process.platform === "linux") writeFileSync("/proc/self/clear_refs", "5");
     await fail(ledger, WARM_UP, MESSAGES);
-    while (told.good < WARM_UP + MESSAGES) await sleep(LOOK_EVERY_MS);
+    while (told.good < WARM_UP + MESSAGES || (await outbox.nextDue({ name: "good", rule: "r" })) !== null)
+      await sleep(LOOK_EVERY_MS);
     const peak = readPeak();
     collectGarbage();
     const heap = process.memoryUsage().heapUsed - before.heapUsed;
     stop.abort();
     await sending;
     const all = (await outbox.list({ limit: ALL })).filter(({ channel }) => channel === "good").toReversed();
-    const counted = all.slice(WARM_UP);
+    // A receiver that is gone is an alarm of its own, told to the good one while everything warms up.
+    const counted = all.slice(-MESSAGES);
     return {
       tookMs: counted.map(({ due_ms, ended_ms }) => (ended_ms ?? Number.NaN) - due_ms),
       ids: all.map(({ id }) => id),
