@@ -269,9 +269,9 @@ function mayBeKnown(statements: Statements, alert: StoredAlert): boolean {
   return lastTried(statements, alert) !== undefined;
 }
 
-/** Whether the last that was told of its incident is that it is over. */
+/** Whether the last that was told of its incident is that it is over. What was refused since is known to nobody. */
 function isToldOver(statements: Statements, alert: StoredAlert): boolean {
-  const last = lastTried(statements, alert);
+  const last = lastTried(statements, alert, { isRefusedToo: false });
   return last?.kind === "resolve" && last.state === "sent";
 }
 
@@ -279,6 +279,7 @@ function isToldOver(statements: Statements, alert: StoredAlert): boolean {
 function lastTried(
   { build, run }: Statements,
   { channel, incident_seq, seq }: StoredAlert,
+  { isRefusedToo = true } = {},
 ): StoredAlert | undefined {
   return run(
     build
@@ -286,7 +287,7 @@ function lastTried(
       .selectAll()
       .where("incident_seq", "=", incident_seq)
       .where("channel", "=", channel)
-      .where("attempts", ">", 0)
+      .where("attempts", ">", (eb) => (isRefusedToo ? eb.val(0) : eb.ref("refusals")))
       .where("seq", "<", seq)
       .orderBy("seq", "desc")
       .limit(1),

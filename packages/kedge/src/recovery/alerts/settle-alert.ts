@@ -50,13 +50,14 @@ export function settleAlert(
   );
   if (alert === undefined) return false;
   const free = { holder: null, lease_ms: null } as const;
-  const end = (state: "sent" | "dead", error: string | null): void =>
+  const end = (state: "sent" | "dead", error: string | null, refusals = alert.refusals): void =>
     void run(
       build
         .updateTable("alert")
-        .set({ ...free, state, error, ended_ms: nowMs })
+        .set({ ...free, state, error, refusals, ended_ms: nowMs })
         .where("seq", "=", seq),
     );
+  const refuse = (why: string): void => end("dead", why, alert.refusals + 1);
   const state = { ...readChannelState(statements, channel), written_ms: nowMs };
   switch (delivery.outcome) {
     case "delivered":
@@ -70,11 +71,11 @@ export function settleAlert(
       break;
     case "refused":
       // The receiver is there, and takes others.
-      end("dead", delivery.why);
+      refuse(delivery.why);
       writeChannelState(statements, { ...state, error: delivery.why, next_ms: nowMs + minIntervalMs });
       break;
     case "gone":
-      end("dead", delivery.why);
+      refuse(delivery.why);
       writeChannelState(statements, { ...state, error: delivery.why, gone_ms: nowMs });
       // The others hear of it: somebody who counts on that channel would wait in vain.
       raiseAlarm(statements, { ...goneAlarm(channel.name), sinceMs: nowMs }, context);

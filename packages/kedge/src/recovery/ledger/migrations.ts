@@ -140,6 +140,7 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE ledger_id (id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
    INSERT INTO ledger_id (id) VALUES (lower(hex(randomblob(12))));`,
+  "ALTER TABLE alert ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** The version that this Kedge writes. */

@@ -255,6 +255,8 @@ export interface AlertRow {
   readonly created_ms: number;
   readonly due_ms: number;
   readonly attempts: number;
+  /** Those of its tries of which the receiver said that it does not take the message: it certainly does not have it. */
+  readonly refusals: Generated<number>;
   /** Grows with every holder: an older one settles nothing any more. */
   readonly token: number;
   readonly holder: string | null;
