@@ -66,7 +66,10 @@ function sessionRows(seq: number, failures: readonly CountedFailure[]): readonly
     const key = keyOf(row);
     const known = rows.get(key);
     rows.set(key, {
-      ...{ incident_seq: seq, agent: row.agent, session_id: row.session_id, project: row.project },
+      incident_seq: seq,
+      agent: row.agent,
+      session_id: row.session_id,
+      project: row.project,
       first_ms: Math.min(known?.first_ms ?? row.at_ms, row.at_ms),
       last_ms: Math.max(known?.last_ms ?? row.at_ms, row.at_ms),
       recovered_ms: null,

@@ -94,6 +94,7 @@ function verdictOf(row: FailureRow): Verdict {
 
 /** Whether the ledger has exactly these witnesses of a failure. */
 function knownGroups(stored: readonly StoredWitness[]): (group: NamedGroup) => boolean {
+  if (stored.length === 0) return () => false;
   const counts = new Map<string, number>();
   for (const { failureId } of stored)
     if (failureId !== null) counts.set(failureId, (counts.get(failureId) ?? 0) + 1);

@@ -56,7 +56,7 @@ export async function recordWitnesses(
     if (options.lease) await mustHold(trx, options.lease, options.now());
     const told = clean.filter((each) => tellsOfFailure(each));
     const memory = writer.memory();
-    const fresh = withoutCopies(told).filter((each) => !memory.hasWitness(each));
+    const fresh = memory.newOf(withoutCopies(told));
     // What was purged brings its session back no more than itself.
     const isNew = new Set(fresh);
     writer.session.run(sessionRows(clean.filter((each) => isNew.has(each) || !tellsOfFailure(each))));

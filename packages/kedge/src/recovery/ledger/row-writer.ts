@@ -23,8 +23,8 @@ export interface RowWriter {
 
 /** What a ledger has, or had. */
 export interface LedgerMemory {
-  /** Whether a witness was taken in before, or was purged, or what it tells of was. */
-  hasWitness(witness: WitnessRecord): boolean;
+  /** Those that were not taken in before, nor purged, nor tell of what was. */
+  newOf(witnesses: readonly WitnessRecord[]): readonly WitnessRecord[];
   /** Whether a witness or a failure of that id was purged. */
   isForgotten(id: string): boolean;
 }
@@ -51,7 +51,7 @@ function ofLastStart<Column extends "account" | "pid">(column: Column): RawBuild
 }
 
 export function createRowWriter(db: Kysely<LedgerTables>, database: DatabaseSync): RowWriter {
-  const known = database.prepare("SELECT 1 FROM witness WHERE id = ?");
+  const known = database.prepare("SELECT id FROM witness WHERE id IN (SELECT value FROM json_each(?))");
   const anyGone = database.prepare("SELECT 1 FROM forgotten LIMIT 1");
   const gone = database.prepare("SELECT 1 FROM forgotten WHERE id = ?");
   const purged = database.prepare("SELECT 1 FROM forgotten WHERE id = ?1 AND at_ms BETWEEN ?2 AND ?3");
@@ -63,10 +63,16 @@ export function createRowWriter(db: Kysely<LedgerTables>, database: DatabaseSync
   };
   return {
     memory() {
-      const hasWitness = ({ id }: WitnessRecord): boolean => known.get(id) !== undefined;
       // Where nothing was ever purged, nobody has to look for it thousands of times.
-      if (anyGone.get() === undefined) return { hasWitness, isForgotten: () => false };
-      return { hasWitness: (witness) => hasWitness(witness) || isPurged(witness), isForgotten };
+      const isEver = anyGone.get() !== undefined;
+      return {
+        newOf(witnesses) {
+          const rows = known.all(JSON.stringify(witnesses.map(({ id }) => id)));
+          const ids = new Set(rows.map(({ id }) => id));
+          return witnesses.filter((each) => !ids.has(each.id) && !(isEver && isPurged(each)));
+        },
+        isForgotten: isEver ? isForgotten : () => false,
+      };
     },
     forgotten: rowStatement(database, (row: LedgerTables["forgotten"]) =>
       db

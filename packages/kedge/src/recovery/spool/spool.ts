@@ -10,7 +10,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import { lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { ensurePrivateFolder } from "../../platform/index.ts";
 import { RecoveryError } from "../errors.ts";
 import { readSpoolRecord, type SpoolRecord } from "./spool-record.ts";
@@ -90,7 +90,7 @@ export async function openSpool(dir: string, now: () => number = Date.now): Prom
       }
     },
     async read(name) {
-      const reading = readFileOf(join(fresh, name));
+      const reading = readFileOf(`${fresh}${sep}${name}`);
       if (reading === null) return null;
       if ("why" in reading) return putAside(name, reading.why);
       const parsed = readSpoolRecord(reading.text);
@@ -99,7 +99,7 @@ export async function openSpool(dir: string, now: () => number = Date.now): Prom
         : putAside(name, parsed.why);
     },
     async done(names) {
-      for (const name of names) remove(join(fresh, name));
+      for (const name of names) remove(`${fresh}${sep}${name}`);
     },
     putAside,
     async forget(beforeMs) {
