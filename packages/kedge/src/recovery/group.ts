@@ -36,7 +36,10 @@ interface Unit {
  * is one in each failure. Those of one run of a process are one. That a session ended is no failure by itself.
  */
 export function groupWitnesses(records: readonly WitnessRecord[]): readonly FailureGroup[] {
-  const units = toUnits(records.filter(tellsOfFailure).toSorted(byInstant));
+  const telling = records.filter(tellsOfFailure);
+  // When forty sessions stop, most say one thing each.
+  if (telling.length < 2) return telling.map((only) => ({ witnesses: [only], duplicates: [] }));
+  const units = toUnits(telling.toSorted(byInstant));
   const groups: { units: Unit[]; duplicates: WitnessRecord[] }[] = [];
   for (const unit of units) {
     const near = nearestFirst(groups, unit.atMs - JOIN_MS - DUPLICATE_MS);
