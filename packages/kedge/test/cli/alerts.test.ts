@@ -17,8 +17,8 @@ import {
 import { runKedge } from "./run-kedge.ts";
 
 const MINUTE = 60_000;
-const NO_CHANNELS =
-  "Nobody is told of anything: the policy names no channels. Add `channels` to kedge.yaml in your configuration.";
+const noChannels = ({ env }: LedgerWorld): string =>
+  `Nobody is told of anything: your own policy, ${env.HOME}/.config/kedge/kedge.yaml, names no channels. Add \`channels\` there.`;
 
 const list = (options: Parameters<typeof listAlerts>[0] = {}): Command => {
   return (context, moment) => listAlerts(options, context, moment);
@@ -70,10 +70,13 @@ const rows = (text: string): readonly (readonly string[])[] =>
 describe("without channels", () => {
   test("says that nobody is told, and how to change that", async () => {
     const world = makeLedger();
-    expect(await world.run(list())).toEqual({ exitCode: 0, stdout: NO_CHANNELS, stderr: "" });
+    expect(await world.run(list())).toEqual({ exitCode: 0, stdout: noChannels(world), stderr: "" });
     expect(JSON.parse((await world.run(list({ json: true }))).stdout)).toEqual({ channels: [], alerts: [] });
     for (const name of [undefined, "team"])
-      await expect(world.run(tryChannel(name))).rejects.toMatchObject({ exitCode: 66, message: NO_CHANNELS });
+      await expect(world.run(tryChannel(name))).rejects.toMatchObject({
+        exitCode: 66,
+        message: noChannels(world),
+      });
     expect(await world.run(retry())).toEqual({
       ...{ exitCode: 0, stdout: "Nothing waits, and nothing was given up.", stderr: "" },
     });
@@ -260,7 +263,7 @@ describe("as a user runs it", () => {
   test("the listing is what comes without a word behind it", async () => {
     const world = makeLedger();
     const run = await runKedge(["alerts"], { cwd: world.folder, env: world.env });
-    expect(run).toEqual({ exitCode: 0, stdout: `${NO_CHANNELS}\n`, stderr: "" });
+    expect(run).toEqual({ exitCode: 0, stdout: `${noChannels(world)}\n`, stderr: "" });
   });
 });
 

@@ -10,6 +10,7 @@ import { startProgress } from "../progress.ts";
 import { layOut, type Row } from "../terminal.ts";
 import { timeJson } from "./failure-json.ts";
 import { showValue } from "./failure-shown.ts";
+import { noChannels } from "./policy-file.ts";
 
 /** A try of each channel takes up to 15 seconds. */
 const TEST_MS = 20_000;
@@ -73,7 +74,7 @@ export function listAlerts(
       );
       return EXIT.ok;
     }
-    if (channels.length === 0) terminal.out(NO_CHANNELS);
+    if (channels.length === 0) terminal.out(noChannelsWords(context));
     const { style, width } = terminal;
     const channelRows = states.map(
       ({ channel, state }): Row => [channel.name, channel.type, channelWords(state, moment, style)],
@@ -103,8 +104,9 @@ function titleOf(body: string | null, redactor: Redactor): string {
   return `: ${showValue((JSON.parse(body) as Pick<SentAlert["message"], "title">).title, redactor)}`;
 }
 
-const NO_CHANNELS =
-  "Nobody is told of anything: the policy names no channels. Add `channels` to kedge.yaml in your configuration.";
+function noChannelsWords(context: Context): string {
+  return `Nobody is told of anything: ${noChannels(context)}. Add \`channels\` there.`;
+}
 
 function channelWords(
   state: Awaited<ReturnType<AlertRoom["outbox"]["channel"]>>,
@@ -133,7 +135,7 @@ export function testAlerts(
   return withAlerts(context, moment, async ({ outbox, channels }) => {
     const { terminal } = context;
     const wanted = channels.filter((channel) => name === undefined || channel.name === name);
-    if (channels.length === 0) throw new CommandError(EXIT.noInput, NO_CHANNELS);
+    if (channels.length === 0) throw new CommandError(EXIT.noInput, noChannelsWords(context));
     if (name !== undefined) mustBeChannel(name, channels);
     const ids = new Map<string, string>();
     for (const channel of wanted) {

@@ -8,7 +8,7 @@ import { type Moment, systemMoment } from "../moment.ts";
 import { openAlerts } from "../open-alerts.ts";
 import { stateDir } from "../state-dir.ts";
 import { type Check, fine } from "./doctor-check.ts";
-import { loadOwnPolicy } from "./policy-file.ts";
+import { loadOwnPolicy, noChannels } from "./policy-file.ts";
 
 const NAME = "channels";
 /** Fewer tries in a row may be a network that was away. */
@@ -19,7 +19,7 @@ export async function checkChannels(context: Context, moment: Moment = systemMom
   try {
     const { policy } = await loadOwnPolicy(context);
     const names = Object.keys(policy.channels);
-    if (names.length === 0) return fine(NAME, "Nobody is told of failures: the policy names no channels.");
+    if (names.length === 0) return fine(NAME, `Nobody is told of failures: ${noChannels(context)}.`);
     const told = `Told are: ${names.join(", ")}. \`kedge alerts test\` tries them.`;
     if (!existsSync(join(stateDir(context), "ledger.sqlite"))) return fine(NAME, told);
     const redactor = createRedactor({ known: knownSecrets(context.env) });

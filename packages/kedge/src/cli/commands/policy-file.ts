@@ -104,6 +104,11 @@ export async function loadOwnPolicy(context: Context): Promise<PolicySource> {
   return noPolicy([place]);
 }
 
+/** Why nobody is told, by the file that could change it: people look for it in their working directory. */
+export function noChannels(context: Context): string {
+  return `your own policy, ${ownPlace(context)}, names no channels`;
+}
+
 function noPolicy(places: readonly string[]): PolicySource {
   return {
     policy: defaultPolicy(),

@@ -1,5 +1,6 @@
 import { BEAT_EVERY_MS } from "../../recovery/index.ts";
 import { CommandError, EXIT } from "../command-error.ts";
+import { noChannels } from "../commands/policy-file.ts";
 import type { Context } from "../context.ts";
 import type { Moment } from "../moment.ts";
 import { stateDir } from "../state-dir.ts";
@@ -143,11 +144,11 @@ async function openServer(running: Running): Promise<HealthServer | null> {
   }
 }
 
-function startWords({ policy, room, own }: Running, server: HealthServer | null): string {
+function startWords({ policy, room, own, context }: Running, server: HealthServer | null): string {
   const channels = room.alerts.channels.map(({ name }) => name);
   const told =
     channels.length === 0
-      ? "nobody is told of anything: the policy names no channels"
+      ? `nobody is told of anything: ${noChannels(context)}`
       : `tells ${channels.join(", ")}`;
   const wakes =
     own.others === null
