@@ -1,8 +1,8 @@
 /** What is told of an incident that comes and goes, of which an answer was lost, that was refused, or that a clock has put elsewhere. */
 import { describe, expect, test } from "vitest";
 import { addSilence } from "../../src/recovery/alerts/silences.ts";
-import { DAY, failureOf, HOUR, MINUTE, SECOND } from "./incident-world.ts";
-import { LOST, makeTelling } from "./telling-world.ts";
+import { DAY, failureOf, HOUR, MINUTE, RULES, SECOND } from "./incident-world.ts";
+import { LOST, makeTelling, OK, REFUSED } from "./telling-world.ts";
 
 const LIMIT = { cause: "plan_window", window: "five_hour" } as const;
 
@@ -31,6 +31,44 @@ describe("what comes and goes", () => {
     await world.prove({ sessionId: "s1" });
     expect(await pass(MINUTE)).toEqual(["resolve 12"]);
   });
+
+  test.each([
+    ["who may have heard in between that it was not", LOST, ["open", "resolve", "resolve"]],
+    ["nobody who refused to hear that it was not", REFUSED, ["open", "resolve"]],
+  ] as const)("is told to be over a second time to %s", async (_, answer, told) => {
+    const { world, pass, got } = await makeTelling();
+    await world.fail({ ...LIMIT, atMs: world.nowMs });
+    await pass(MINUTE);
+    await world.prove({ sessionId: "s1" });
+    await pass(MINUTE);
+    await world.fail({ ...LIMIT, atMs: world.nowMs });
+    expect(await pass(6 * MINUTE, answer)).toContainEqual(expect.stringMatching(/^update/));
+    await world.prove({ sessionId: "s1" });
+    await pass(HOUR);
+    expect(got.map(({ kind }) => kind)).toEqual(told);
+  });
+
+  test("is told once to be open, where an all-clear may have come through and no alarm has", async () => {
+    const { world, pass } = await makeTelling();
+    await world.fail({ ...LIMIT, atMs: world.nowMs });
+    await pass(MINUTE, LOST);
+    await world.prove({ sessionId: "s1" });
+    expect(await pass(2 * MINUTE, LOST)).toContainEqual(expect.stringMatching(/^resolve/));
+    await world.fail({ ...LIMIT, atMs: world.nowMs });
+    expect(await pass(HOUR)).toEqual([expect.stringMatching(/^open/)]);
+  });
+});
+
+test("who has heard of an incident of one project hears how it goes on when it has come to others", async () => {
+  const pager = { name: "pager", rule: "r1" };
+  const routes = [{ projects: ["shop"], channels: ["pager"] }, { channels: ["team"] }];
+  const { world, pass } = await makeTelling({ ...RULES, routes });
+  const fail = (session: string, project: string) =>
+    world.fail({ ...LIMIT, session, project, atMs: world.nowMs });
+  await fail("s1", "shop");
+  expect(await pass(MINUTE, OK, [pager])).toEqual(["open 1"]);
+  await fail("s2", "site");
+  expect(await pass(10 * MINUTE, OK, [pager])).toEqual(["update 6"]);
 });
 
 test("an alarm whose answer was lost is followed by an all-clear of its own: a receiver may have it open", async () => {

@@ -179,30 +179,6 @@ describe("delivery", () => {
     expect((await outbox.list()).map(({ state }) => state)).toEqual(["sent", "sent", "dropped"]);
   });
 
-  test.each([
-    ["for whoever may have heard that it was back", DOWN, ["open", "resolve", "resolve"]],
-    [
-      "but not for whoever refused to hear that it was back",
-      { outcome: "refused", why: "HTTP 400" },
-      ["open", "resolve"],
-    ],
-  ] as const)("has a second all-clear %s", async (_, answer, told) => {
-    const { world, team, pass } = await makeOutbox();
-    await world.fail({ ...LIMIT, atMs: START });
-    await pass(MINUTE, 30 * SECOND);
-    await world.prove({ sessionId: "s1" });
-    await pass(MINUTE, 30 * SECOND);
-    await world.fail({ ...LIMIT, atMs: world.nowMs });
-    team.answer = () => answer;
-    await pass(6 * MINUTE, MINUTE);
-    expect(await world.alerts()).toMatchObject([{ kind: "open" }, { kind: "resolve" }, { kind: "update" }]);
-    expect((await world.alerts())[2]?.attempts).toBeGreaterThan(0);
-    team.answer = () => ({ outcome: "delivered" });
-    await world.prove({ sessionId: "s1" });
-    await pass(HOUR, 10 * MINUTE);
-    expect(team.got.map(({ kind }) => kind)).toEqual(told);
-  });
-
   test("begins anew with a receiver that is configured anew, though nothing waits for it", async () => {
     const { world, outbox, team, pass } = await makeOutbox();
     team.answer = () => ({ outcome: "refused", why: "HTTP 400" });

@@ -6,7 +6,7 @@ import {
   createDigest,
   createTestMessage,
 } from "../incidents/alert-message.ts";
-import { addAlert, alertsOf } from "../incidents/alert-rows.ts";
+import { addAlert, alertsOf, isWaiting } from "../incidents/alert-rows.ts";
 import type { AlertRules } from "../incidents/alert-rules.ts";
 import type { IncidentContext, StoredAlert, StoredIncident } from "../incidents/incident-context.ts";
 import { readIncident } from "../incidents/refresh-incident.ts";
@@ -174,12 +174,14 @@ function hasLater({ build, run }: Statements, { seq, channel, incident_seq }: St
 /** An all-clear that was tried may have come through, though it was wrong: whoever has it hears that it is not over. */
 function planCorrection(
   statements: Statements,
-  { incident_seq: seq, channel }: StoredAlert,
+  { seq: wrong, incident_seq: seq, channel }: StoredAlert,
   { nowMs, rules }: IncidentContext,
 ): void {
   const incident = seq === null ? undefined : readIncident(statements, seq);
   if (incident === undefined) return;
   const own = alertsOf(statements, incident.seq).filter((each) => each.channel === channel);
+  // Whatever is told of it next says so too, but for a word that somebody sees to it, which is none to those who take it to be over.
+  if (own.some((each) => each.seq > wrong && isWaiting(each) && each.kind !== "acknowledge")) return;
   const id = `${incident.id}.${own.length + 1}.${channel}`;
   const due_ms = nowMs + rules.groupIntervalMs;
   addAlert(statements, { id, incident_seq: seq, channel, kind: "update", due_ms }, { nowMs });

@@ -35,7 +35,9 @@ export function planAlerts(statements: Statements, change: IncidentChange, conte
   if (after.resolved_ms !== null || after.explained_by !== null) return;
   const alerts = alertsOf(statements, after.seq);
   const dueMs = openDueMs(after, context);
-  for (const channel of channelsOf(after, context.rules)) {
+  // Who has heard of it hears how it goes on, though its route may be another one since it has come to more projects.
+  const told = alerts.filter(({ state }) => state === "sent").map(({ channel }) => channel);
+  for (const channel of new Set([...channelsOf(after, context.rules), ...told])) {
     const own = alerts.filter((alert) => alert.channel === channel);
     const openAlert = own.findLast(({ kind, state }) => kind === "open" && state !== "dropped");
     if (openAlert === undefined)
