@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { addSilence } from "../../src/recovery/alerts/silences.ts";
 import { DAY, failureOf, HOUR, MINUTE, RULES, SECOND } from "./incident-world.ts";
-import { LOST, makeTelling, OK, REFUSED } from "./telling-world.ts";
+import { LOST, makeTelling, OK, REFUSED, TEAM } from "./telling-world.ts";
 
 const LIMIT = { cause: "plan_window", window: "five_hour" } as const;
 
@@ -46,6 +46,18 @@ describe("what comes and goes", () => {
     await world.prove({ sessionId: "s1" });
     await pass(HOUR);
     expect(got.map(({ kind }) => kind)).toEqual(told);
+  });
+
+  test("is told not to be over, where its all-clear was under way as it came back", async () => {
+    const { world, pass, outbox } = await makeTelling();
+    await world.fail({ ...LIMIT, atMs: world.nowMs });
+    await pass(MINUTE);
+    await world.prove({ sessionId: "s1" });
+    const claimed = await outbox.claim(TEAM);
+    if (claimed === null) throw new Error("Expected an all-clear");
+    await world.fail({ ...LIMIT, atMs: world.nowMs });
+    await outbox.settle(claimed, OK, 0);
+    expect(await pass(HOUR)).toEqual([expect.stringMatching(/^update/)]);
   });
 
   test("is told once to be open, where an all-clear may have come through and no alarm has", async () => {
