@@ -55,6 +55,7 @@ describe("what comes and goes", () => {
     await world.prove({ sessionId: "s1" });
     const claimed = await outbox.claim(TEAM);
     if (claimed === null) throw new Error("Expected an all-clear");
+    world.nowMs += SECOND;
     await world.fail({ ...LIMIT, atMs: world.nowMs });
     await outbox.settle(claimed, OK, 0);
     expect(await pass(HOUR)).toEqual([expect.stringMatching(/^update/)]);
