@@ -1,8 +1,8 @@
 /** A mail server on loopback that speaks as much of SMTP as a submission takes (RFC 5321, 3207, 4954), and misbehaves where it is told. */
-import type { AddressInfo, Socket } from "node:net";
-import net from "node:net";
+import type { Socket } from "node:net";
 import tls from "node:tls";
 import type { TestCertificate } from "../support/certificate.ts";
+import { type SocketServer, serveSockets } from "../support/socket-server.ts";
 
 export interface SmtpOptions {
   /** Replies in the place of the usual ones, by what is answered: `greeting`, `MAIL`, `RCPT`, `DATA`, `body`, `AUTH`. */
@@ -16,9 +16,7 @@ export interface SmtpOptions {
   readonly connected?: (socket: Socket) => void;
 }
 
-export interface SmtpServer extends AsyncDisposable {
-  readonly port: number;
-  readonly connections: number;
+export interface SmtpServer extends SocketServer {
   /** Lines that clients said before TLS, and over it. */
   readonly plain: readonly string[];
   readonly secured: readonly string[];
@@ -26,17 +24,11 @@ export interface SmtpServer extends AsyncDisposable {
   readonly mails: readonly string[];
 }
 
-const graceMs = 3_000;
-
 /** Starts a mail server. Disposing of it fails when a client has left a connection open. */
 export async function serveSmtp(options: SmtpOptions = {}): Promise<SmtpServer> {
   const { certificate, isSecure = false, connected } = options;
-  const open = new Set<Socket>();
   const said = { plain: [] as string[], secured: [] as string[], mails: [] as string[] };
-  let connections = 0;
-  const server = net.createServer((socket) => {
-    connections++;
-    open.add(socket.on("close", () => open.delete(socket)).on("error", () => socket.destroy()));
+  const server = await serveSockets((socket) => {
     if (connected) connected(socket);
     else if (isSecure && certificate) {
       // A greeting that waits for a handshake would keep a socket open whose client has gone.
@@ -45,23 +37,7 @@ export async function serveSmtp(options: SmtpOptions = {}): Promise<SmtpServer> 
       secured.resume();
     } else speak(socket, said, options);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    ...said,
-    get connections() {
-      return connections;
-    },
-    async [Symbol.asyncDispose]() {
-      server.close();
-      for (let waited = 0; open.size > 0 && waited < graceMs; waited += 10)
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      const left = open.size;
-      for (const socket of open) socket.destroy();
-      if (left > 0) throw new Error(`Expected every client to close its connection, ${left} are open`);
-    },
-  };
+  return Object.assign(server, said);
 }
 
 function secure(socket: Socket, certificate: TestCertificate): Socket {

@@ -1,6 +1,5 @@
 /** Channels as they are sent through in tests: made-up messages, real ports, and servers that answer with the very bytes they are told. */
-import type { AddressInfo, Socket } from "node:net";
-import net from "node:net";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { createChildProcesses } from "../../src/platform/index.ts";
 import type { Delivery } from "../../src/recovery/channels/delivery.ts";
@@ -8,6 +7,7 @@ import { type ChannelPorts, createChannel } from "../../src/recovery/channels/op
 import type { AlertMessage } from "../../src/recovery/incidents/alert-message.ts";
 import type { ChannelRule } from "../../src/recovery/policy/channel.ts";
 import { createRedactor, knownSecrets } from "../../src/redact/index.ts";
+import { type SocketServer, serveSockets } from "../support/socket-server.ts";
 
 const AT = Date.parse("2026-11-21T12:00:00Z");
 
@@ -128,22 +128,13 @@ export function webhookTo(url: string): Extract<ChannelRule, { type: "webhook" }
   return { type: "webhook", url, secrets: [], headers: {} };
 }
 
-/** A server of bytes. Disposing of it fails when a client has left a connection open. */
-export interface RawServer extends AsyncDisposable {
-  readonly port: number;
+export interface RawServer extends SocketServer {
   readonly url: string;
-  readonly connections: number;
 }
-
-const graceMs = 3_000;
 
 /** Starts a server on loopback that does what it is told once a whole request is there. */
 export async function serveBytes(answer: (socket: Socket, request: string) => void): Promise<RawServer> {
-  const open = new Set<Socket>();
-  let connections = 0;
-  const server = net.createServer((socket) => {
-    connections++;
-    open.add(socket.on("close", () => open.delete(socket)).on("error", () => socket.destroy()));
+  const server = await serveSockets((socket) => {
     let request = "";
     socket.on("data", (chunk) => {
       request += chunk.toString("latin1");
@@ -155,21 +146,5 @@ export async function serveBytes(answer: (socket: Socket, request: string) => vo
       answer(socket, whole);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    url: `http://127.0.0.1:${port}/hook`,
-    get connections() {
-      return connections;
-    },
-    async [Symbol.asyncDispose]() {
-      server.close();
-      for (let waited = 0; open.size > 0 && waited < graceMs; waited += 10)
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      const left = open.size;
-      for (const socket of open) socket.destroy();
-      if (left > 0) throw new Error(`Expected every client to close its connection, ${left} are open`);
-    },
-  };
+  return Object.assign(server, { url: `http://127.0.0.1:${server.port}/hook` });
 }

@@ -7,17 +7,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { startHealthServer } from "../../src/cli/up/health-server.ts";
 import { assertPrototypes, snapshotPrototypes } from "../support/fuzz.ts";
-import { type BadInput, readBadInputs } from "./generate-input.ts";
+import { type BadInput, type RepeatRecipe, readBadInputs } from "./generate-input.ts";
 
-type Recipe =
-  | { readonly gen: "gzip"; readonly zeros: number; readonly headers: string }
-  | {
-      readonly gen: "repeat";
-      readonly prefix: string;
-      readonly unit: string;
-      readonly count: number;
-      readonly suffix: string;
-    };
+type Recipe = { readonly gen: "gzip"; readonly zeros: number; readonly headers: string } | RepeatRecipe;
 
 /** Statuses that a row may get. What is not here asks for something that is not there: 404, or 405 for what is no GET. */
 const REFUSED: Readonly<Record<string, readonly number[]>> = {

@@ -10,19 +10,13 @@ import { RULES, SECOND } from "../recovery/incident-world.ts";
 import { assertPrototypes, snapshotPrototypes } from "../support/fuzz.ts";
 import { post } from "../support/http-handler.ts";
 import { serve } from "../support/http-server.ts";
-import { type BadInput, readBadInputs } from "./generate-input.ts";
+import { type BadInput, type RepeatRecipe, readBadInputs } from "./generate-input.ts";
 
 type Piece = { readonly text: string } | { readonly sleep_ms: number } | { readonly reset: true };
 type WebRecipe =
   | { readonly gen: "gzip"; readonly zeros: number; readonly headers: string }
   | { readonly gen: "steps"; readonly steps: readonly Piece[] }
-  | {
-      readonly gen: "repeat";
-      readonly prefix: string;
-      readonly unit: string;
-      readonly count: number;
-      readonly suffix: string;
-    };
+  | RepeatRecipe;
 
 const DAY_MS = 86_400_000;
 const OWN_PAUSE_MS = 5 * SECOND;

@@ -17,14 +17,17 @@ export interface BadInput {
   readonly user_config?: Readonly<Record<string, string>>;
 }
 
+/** A text that is long because one piece of it comes again and again. */
+export interface RepeatRecipe {
+  readonly gen: "repeat";
+  readonly prefix: string;
+  readonly unit: string;
+  readonly count: number;
+  readonly suffix: string;
+}
+
 export type Recipe =
-  | {
-      readonly gen: "repeat";
-      readonly prefix: string;
-      readonly unit: string;
-      readonly count: number;
-      readonly suffix: string;
-    }
+  | RepeatRecipe
   | {
       readonly gen: "array";
       readonly prefix: string;
