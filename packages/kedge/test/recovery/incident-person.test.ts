@@ -29,6 +29,29 @@ describe("what a person has to see to", () => {
     expect(await world.incidents()).toMatchObject([{ resolved_ms: null, resolution: null }]);
   });
 
+  test("is opened again though another of its kind has come and gone since, and takes what fails next", async () => {
+    const { world, pass, book } = await makeTelling();
+    const fail = () => world.fail({ cause: "server", atMs: world.nowMs });
+    const [first] = await fail();
+    await pass(30 * HOUR);
+    await fail();
+    await pass(30 * HOUR);
+    await book.needsPerson(first?.id ?? "");
+    await fail();
+    expect(await world.incidents()).toMatchObject([
+      { failures: 2, resolution: null, owner: "person" },
+      { failures: 1, resolution: "expired" },
+    ]);
+    // Over last is the one that was opened first: what fails a minute later is that one again.
+    await world.prove({ sessionId: "s1", account: null });
+    await pass(MINUTE);
+    await fail();
+    expect(await world.incidents()).toMatchObject([
+      { failures: 3, resolution: null },
+      { failures: 1, resolution: "expired" },
+    ]);
+  });
+
   test("has no time that only a clock of before gave it", async () => {
     const { world, pass, book } = await makeTelling();
     const [failed] = await world.fail({ cause: "server", atMs: world.nowMs });

@@ -119,6 +119,17 @@ describe("what was refused", () => {
     const refused = await pass(9 * HOUR, { outcome: "refused", why: "HTTP 400" });
     expect(refused).toEqual(["reminder 241", "reminder 481"]);
   });
+
+  test("again when it was tried by hand puts the next reminder off, though it is not the newest", async () => {
+    const { world, pass, outbox } = await makeTelling();
+    await world.fail({ cause: "billing", atMs: world.nowMs });
+    expect(await pass(MINUTE)).toEqual(["open 1"]);
+    expect(await pass(9 * HOUR, REFUSED)).toHaveLength(2);
+    world.nowMs += 3 * HOUR;
+    const [, older] = (await outbox.list({ open: true })).filter(({ state }) => state === "dead");
+    expect(await outbox.retry({ ids: [older?.id ?? ""] })).toBe(1);
+    expect(await pass(3 * HOUR, REFUSED)).toHaveLength(1);
+  });
 });
 
 describe("what was to wait", () => {

@@ -49,6 +49,17 @@ export function isWaiting({ state }: StoredAlert): boolean {
   return state === "waiting" || state === "sending";
 }
 
+/** Epoch ms: when the last of them came to such an end. An older one that was tried again by hand may have ended after newer ones. */
+export function lastEndMs(
+  own: readonly StoredAlert[],
+  states: readonly StoredAlert["state"][],
+): number | null {
+  const ends = own.flatMap(({ state, ended_ms }) =>
+    states.includes(state) && ended_ms !== null ? [ended_ms] : [],
+  );
+  return ends.length === 0 ? null : Math.max(...ends);
+}
+
 /** Epoch ms: when there may be another one, since the last is old enough. */
 export function nextMs(own: readonly StoredAlert[], { nowMs, rules }: IncidentContext): number {
   const lastMs = own.reduce((most, { ended_ms, due_ms }) => Math.max(most, ended_ms ?? due_ms), 0);

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { FailureRow } from "../ledger/schema.ts";
 import type { Statements } from "../ledger/statements.ts";
 import { VALUES_AT_ONCE } from "../ledger/values.ts";
@@ -114,7 +115,7 @@ function assign(
 ): ReadonlyMap<number, readonly CountedFailure[]> {
   const [first] = failures;
   if (first === undefined) return new Map();
-  const last = lastOf(statements, first.key);
+  const last = lastOf(statements, first.key, nowMs);
   const resolvedMs = last?.resolved_ms ?? null;
   const overMs = last?.over_ms ?? null;
   // An end that lies ahead was written by a clock that was put back since: it says nothing of what was before it.
@@ -133,9 +134,20 @@ function assign(
   return assigned;
 }
 
-function lastOf({ build, run }: Statements, key: string): StoredIncident | undefined {
+/**
+ * The incident of a key that is open; else the one that was over last, which is not always the last that was opened. An end that lies ahead was
+ * written by a clock that was put back since, and says nothing.
+ */
+function lastOf({ build, run }: Statements, key: string, nowMs: number): StoredIncident | undefined {
   const [row] = run(
-    build.selectFrom("incident").selectAll().where("key", "=", key).orderBy("seq", "desc").limit(1),
+    build
+      .selectFrom("incident")
+      .selectAll()
+      .where("key", "=", key)
+      .orderBy(sql`resolved_ms IS NOT NULL`)
+      .orderBy(sql`CASE WHEN resolved_ms <= ${nowMs} THEN resolved_ms END DESC`)
+      .orderBy("seq", "desc")
+      .limit(1),
   );
   return row;
 }

@@ -8,6 +8,7 @@ import {
   hasten,
   idOf,
   isWaiting,
+  lastEndMs,
   nextMs,
   openAnew,
   type ToldAlerts,
@@ -126,7 +127,7 @@ export function planReminder(
   for (const [channel, own] of Map.groupBy(alerts, (alert) => alert.channel)) {
     const isTold = own.some(({ state }) => state === "sent");
     // One that was refused was a reminder as well: the next is not due at once.
-    const lastMs = own.findLast(({ state }) => state === "sent" || state === "dead")?.ended_ms ?? null;
+    const lastMs = lastEndMs(own, ["sent", "dead"]);
     if (!isTold || lastMs === null || nowMs - lastMs < everyMs || own.some(isWaiting)) continue;
     addAlert(statements, { ...idOf(incident, channel, "reminder", own), due_ms: nowMs }, context);
   }

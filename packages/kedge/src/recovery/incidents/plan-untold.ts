@@ -1,6 +1,15 @@
 import type { Statements } from "../ledger/statements.ts";
 import { channelsOf } from "./alert-channels.ts";
-import { addAlert, alertsOf, idOf, isWaiting, nextMs, openAnew, type ToldAlerts } from "./alert-rows.ts";
+import {
+  addAlert,
+  alertsOf,
+  idOf,
+  isWaiting,
+  lastEndMs,
+  nextMs,
+  openAnew,
+  type ToldAlerts,
+} from "./alert-rows.ts";
 import type { IncidentContext, StoredAlert, StoredIncident } from "./incident-context.ts";
 import { isToldOver, openDueMs, remindEveryMs } from "./plan-alerts.ts";
 
@@ -11,7 +20,7 @@ import { isToldOver, openDueMs, remindEveryMs } from "./plan-alerts.ts";
 export function planUntold(statements: Statements, incident: StoredIncident, context: IncidentContext): void {
   const everyMs = remindEveryMs(incident, context);
   for (const each of untold(statements, incident, context)) {
-    const deadMs = each.own.findLast(({ state }) => state === "dead")?.ended_ms ?? null;
+    const deadMs = lastEndMs(each.own, ["dead"]);
     const isDue = deadMs === null || (everyMs !== null && context.nowMs - deadMs >= everyMs);
     if (!isDue) continue;
     if (isToldOver(each.own)) {
