@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * What takes a minute or more by itself, or nearly. Begun last, one of them would run alone at the end; on a machine that has never run the tests
+ * What takes a minute or more by itself, or nearly; in full up to twenty. Begun last, one of them would run alone at the end; on a machine that has never run the tests
  * nothing else is known than how long the files are.
  */
 const LONG: readonly string[] = [
@@ -18,6 +18,11 @@ const LONG: readonly string[] = [
   "real-agent/batch",
   "real-agent/run-failures",
   "real-agent/sessions",
+  // In full.
+  "recovery/supervisor-random",
+  "recovery/queue-crash",
+  "recovery/shared-governor-processes",
+  "recovery/ingest-crash",
 ];
 
 /** Begins with the test files that take longest. */
