@@ -51,6 +51,25 @@ test("one that was open when the clock was put back, and is heard of before anyb
   expect(await world.incidents()).toMatchObject([{ resolution: "expired" }]);
 });
 
+test("one whose end was stated ten years ahead, by a failure that is none any more, ends in its time", async () => {
+  const world = await makeIncidents();
+  await world.fail({ cause: "plan_window", atMs: START });
+  world.nowMs += 10 * YEAR;
+  const [ahead] = await world.fail({
+    cause: "plan_window",
+    atMs: world.nowMs,
+    resetMs: MINUTE,
+    session: "s2",
+  });
+  await world.note([{ ...(ahead && { before: ahead }) }]);
+  world.nowMs -= 10 * YEAR;
+  await world.sweep();
+  expect(await world.incidents()).toMatchObject([{ resolved_ms: null, until_ms: null }]);
+  world.nowMs += 2 * DAY;
+  await world.sweep();
+  expect(await world.incidents()).toMatchObject([{ resolution: "expired" }]);
+});
+
 test("who was told that it is over, and was no channel when it came back, hears of it once it is one again", async () => {
   const routes: AlertRoute[] = [{ channels: ["team"] }];
   const world = await overWorld(routes);

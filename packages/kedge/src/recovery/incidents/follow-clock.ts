@@ -41,8 +41,11 @@ export function followClockOf(statements: Statements, incident: IncidentTimes, n
     run(build.updateTable("incident").set(change).where("seq", "=", incident.seq));
     bringBack(statements, incident.seq, nowMs);
   } else if (ends_ms < incident.ends_ms)
-    run(build.updateTable("incident").set({ ends_ms }).where("seq", "=", incident.seq));
+    run(build.updateTable("incident").set({ until_ms, ends_ms }).where("seq", "=", incident.seq));
 }
+
+/** No other limit lasts as long. */
+const LONGEST = "monthly";
 
 /** Of a delay, what counts is how long it was; an instant that somebody stated is one by any clock, if a limit can last until then. */
 function untilMs(
@@ -55,7 +58,9 @@ function untilMs(
   nowMs: number,
 ): number | null {
   const aheadMs = last_ms - nowMs;
-  if (until_ms === null || aheadMs <= 0) return until_ms;
+  if (until_ms === null) return null;
+  // What stated it by another clock may be no part of the incident any more.
+  if (aheadMs <= 0) return isPlausible(LONGEST, Math.max(0, until_ms - nowMs)) ? until_ms : null;
   const isDelay = until_from?.startsWith("retry_after") === true;
   const isStill = !isDelay && isPlausible(window ?? undefined, Math.max(0, until_ms - nowMs));
   return isStill ? until_ms : until_ms - aheadMs;
