@@ -172,6 +172,7 @@ export {
   type WorkScope,
 } from "./supervisor/index.ts";
 export {
+  atTime,
   clockOf,
   durationWords,
   fromNow,

@@ -42,6 +42,11 @@ export function shortTime(
   return isTerse ? dateOf(wall) : `${dateOf(wall)} ${clock}`;
 }
 
+/** A time of {@link shortTime} as it stands in a sentence: `at 15:45`, `tomorrow 00:00`. */
+export function atTime(time: string): string {
+  return /^\d\d:\d\d/.test(time) ? `at ${time}` : time;
+}
+
 /** An instant with everything: `Sat 21 Nov 2026, 15:12:07`. */
 export function fullTime(atMs: number, { zone }: Pick<Moment, "zone">): string {
   const wall = zone.wallAt(atMs);

@@ -11,6 +11,7 @@ import {
   startModelApi,
 } from "../../src/model-api/index.ts";
 import { isJsonObject, type JsonObject } from "../../src/protocol/index.ts";
+import { middayZone } from "../support/midday.ts";
 import { cleanUpAfterEach } from "./cleanup.ts";
 import { type HooksWorld, makeWorld } from "./hooks-world.ts";
 import { type KedgeRun, MAIN } from "./run-kedge.ts";
@@ -103,7 +104,7 @@ export async function makeWork(scenario: Scenario = {}): Promise<WorkWorld> {
     ANTHROPIC_API_KEY: "test-key",
     // The agent's own tries would come first.
     CLAUDE_CODE_MAX_RETRIES: "0",
-    TZ: "UTC",
+    TZ: middayZone(),
   };
   const launch = (file: string, args: readonly string[], { env: more, stdin, cwd }: CallOptions): Started => {
     const child = spawn(file, args, { cwd: cwd ?? project, env: { ...env, ...more } });

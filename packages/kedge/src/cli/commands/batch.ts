@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { writeFileAtomic } from "../../platform/index.ts";
 import {
+  atTime,
   countOf,
   describeBatch,
   dollars,
@@ -112,7 +113,7 @@ function nextSteps(
   const due =
     nextDueMs === null || nextDueMs <= moment.now()
       ? ""
-      : ` The next is due ${clockTime(nextDueMs, moment)}.`;
+      : ` The next is due ${atTime(clockTime(nextDueMs, moment))}.`;
   return [
     ...(isStopped || remaining > 0 ? [`The same command goes on where this one stopped.${due}`] : []),
     ...(waiting > 0 && !isStopped

@@ -2,6 +2,7 @@ import { isJsonObject } from "../../protocol/index.ts";
 import {
   type AccountView,
   accountWords,
+  atTime,
   causeWords,
   countOf,
   durationWords,
@@ -209,7 +210,7 @@ function nextWords(
   moment: Moment,
 ): string {
   if (first !== null && first - moment.now() >= 1_000)
-    return `The next is due at ${clockTime(first, moment)}, ${fromNow(first, moment)}. ${WHO_RUNS_IT}`;
+    return `The next is due ${atTime(clockTime(first, moment))}, ${fromNow(first, moment)}. ${WHO_RUNS_IT}`;
   if (first !== null) return `Something is due now. ${WHO_RUNS_IT}`;
   if (running.length > 0) return "Nothing else waits for a time.";
   return held.length === 1 ? "It waits for you." : "All of it waits for you.";

@@ -1,4 +1,10 @@
-import { type AccountWait, accountWords, type Standing, type SupervisorEvent } from "../../recovery/index.ts";
+import {
+  type AccountWait,
+  accountWords,
+  atTime,
+  type Standing,
+  type SupervisorEvent,
+} from "../../recovery/index.ts";
 import type { Glyphs } from "../glyphs.ts";
 import type { Moment } from "../moment.ts";
 import { clockTime, progressWords, stopwatch, WAIT_WORDS, whenWords } from "./job-words.ts";
@@ -68,7 +74,7 @@ export function createBatchDisplay(
       });
       const next =
         running.size === 0 && standing?.nextMs != null && standing.nextMs > now()
-          ? [`  goes on at ${clockTime(standing.nextMs, moment)}`]
+          ? [`  goes on ${atTime(clockTime(standing.nextMs, moment))}`]
           : [];
       return [head(), ...waits.map(waitLine), ...(waits.length === 0 ? next : []), ...own];
     },

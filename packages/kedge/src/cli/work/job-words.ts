@@ -1,5 +1,6 @@
 import {
   accountWords,
+  atTime,
   causeWords,
   clockOf,
   countOf,
@@ -29,9 +30,9 @@ export function clockTime(atMs: number, moment: Moment): string {
   return `${shortTime(atMs, moment)}:${String(second).padStart(2, "0")}`;
 }
 
-/** When something goes on: `at 15:12:07, in 12 min`. */
+/** When something goes on: `at 15:12:07, in 12 min`, `tomorrow 00:12:07, in 9 h`. */
 export function whenWords(atMs: number, moment: Moment): string {
-  return atMs - moment.now() < 1_000 ? "now" : `at ${clockTime(atMs, moment)}, ${fromNow(atMs, moment)}`;
+  return atMs - moment.now() < 1_000 ? "now" : `${atTime(clockTime(atMs, moment))}, ${fromNow(atMs, moment)}`;
 }
 
 /** One event as a line for people; null for what is not worth one. */

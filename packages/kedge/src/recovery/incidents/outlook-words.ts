@@ -1,5 +1,5 @@
 import { countOf } from "../number-words.ts";
-import { fromNow, type Moment, shortTime } from "../time-words.ts";
+import { atTime, fromNow, type Moment, shortTime } from "../time-words.ts";
 import type { StoredIncident } from "./incident-context.ts";
 
 /** What goes on with the work that an incident stopped, as far as Kedge does it. */
@@ -22,7 +22,7 @@ export function nextWords(
   const end =
     until_ms === null
       ? []
-      : [`It is said to end ${atWords(until_ms, moment)}, ${fromNow(until_ms, moment)}.`];
+      : [`It is said to end ${atTime(shortTime(until_ms, moment))}, ${fromNow(until_ms, moment)}.`];
   // What is due, and has not begun, waits for the account as well.
   const closedMs = scope === "account" ? (until_ms ?? 0) : 0;
   const goesOnMs = Math.max(nextMs ?? 0, closedMs);
@@ -43,12 +43,6 @@ export function nextWords(
     owner === "person" ? "Nothing goes on by itself." : "Kedge runs none of this work: it only watches.";
   const words = [...end, ...goesOn, ...waits];
   return [...words, ...(waiting + held === 0 ? [none] : [])].join(" ");
-}
-
-/** `at 15:45`, `tomorrow 00:00`. */
-function atWords(atMs: number, moment: Moment): string {
-  const time = shortTime(atMs, moment);
-  return /^\d/.test(time) ? `at ${time}` : time;
 }
 
 /** How much work waits for a person. */
