@@ -1,6 +1,6 @@
 /** Receivers on loopback that do the worst that a receiver can do to who tells it something, each on a port of its own. */
-import type { AddressInfo, Socket } from "node:net";
-import net from "node:net";
+import type { Socket } from "node:net";
+import { serveSockets } from "../support/socket-server.ts";
 
 /** One that misbehaves. */
 export interface BadReceiver extends AsyncDisposable {
@@ -56,8 +56,6 @@ const MISDEEDS = {
 export type MisdeedName = keyof typeof MISDEEDS;
 export const MISDEED_NAMES = Object.keys(MISDEEDS) as readonly MisdeedName[];
 
-const GRACE_MS = 3_000;
-
 /**
  * Starts one. Disposing of it fails when a client has left a connection open.
  *
@@ -65,40 +63,30 @@ const GRACE_MS = 3_000;
  */
 export async function misbehave(name: MisdeedName, trap: string): Promise<BadReceiver> {
   const { when, act, isTls = false }: Misdeed = MISDEEDS[name];
-  const open = new Set<Socket>();
-  const counts = { connections: 0, bytes: 0 };
-  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
-    counts.connections++;
-    open.add(socket);
-    socket.on("error", () => socket.destroy()).on("end", () => socket.destroy());
-    socket.on("close", () => {
-      open.delete(socket);
-      counts.bytes += socket.bytesWritten - socket.writableLength;
-    });
-    if (when === "connected") {
-      socket.resume();
-      act(socket, trap);
-    } else onRequest(socket, () => act(socket, trap));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  let bytes = 0;
+  const server = await serveSockets(
+    (socket) => {
+      socket.on("end", () => socket.destroy());
+      socket.on("close", () => {
+        bytes += socket.bytesWritten - socket.writableLength;
+      });
+      if (when === "connected") {
+        socket.resume();
+        act(socket, trap);
+      } else onRequest(socket, () => act(socket, trap));
+    },
+    { name, allowHalfOpen: true },
+  );
   return {
     name,
-    url: `http${isTls ? "s" : ""}://127.0.0.1:${port}/hook`,
+    url: `http${isTls ? "s" : ""}://127.0.0.1:${server.port}/hook`,
     get connections() {
-      return counts.connections;
+      return server.connections;
     },
     get bytes() {
-      return counts.bytes;
+      return bytes;
     },
-    async [Symbol.asyncDispose]() {
-      server.close();
-      for (let waited = 0; open.size > 0 && waited < GRACE_MS; waited += 10)
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      const left = open.size;
-      for (const socket of open) socket.destroy();
-      if (left > 0) throw new Error(`Expected every connection to "${name}" to be closed, ${left} are open`);
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 

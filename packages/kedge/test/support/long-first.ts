@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * What takes a minute or more by itself, or nearly; in full up to twenty. Begun last, one of them would run alone at the end; on a machine that has never run the tests
- * nothing else is known than how long the files are.
+ * What takes a minute or more by itself, or nearly; in full up to twenty. Begun last, one of them would run alone at the end; on a machine that
+ * has never run the tests nothing else is known than how long the files are.
  */
 const LONG: readonly string[] = [
   "real-agent/wake",

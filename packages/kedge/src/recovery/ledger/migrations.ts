@@ -140,6 +140,7 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE ledger_id (id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
    INSERT INTO ledger_id (id) VALUES (lower(hex(randomblob(12))));`,
+  // What a receiver refused it certainly does not have; of what it has, and of what nobody knows, it hears the end.
   "ALTER TABLE alert ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0",
 ];
 

@@ -70,10 +70,12 @@ export async function openSpool(dir: string, now: () => number = Date.now): Prom
     });
   }
   let setAside = 0;
+  // Names have been looked at: there is nothing to be made plain in thousands of them.
+  const pathOf = (name: string): string => `${fresh}${sep}${name}`;
   const putAside = async (name: string, why: string): Promise<null> => {
     setAside++;
     await mkdir(bad, { recursive: true, mode: 0o700 });
-    await rename(join(fresh, name), join(bad, name)).catch(ifGone);
+    await rename(pathOf(name), join(bad, name)).catch(ifGone);
     // The reason is for people; that it is there matters less than that the file is out of the way.
     await writeFile(join(bad, `${name}.why`), `${why}\n`, { mode: 0o600 }).catch(() => undefined);
     return null;
@@ -90,7 +92,7 @@ export async function openSpool(dir: string, now: () => number = Date.now): Prom
       }
     },
     async read(name) {
-      const reading = readFileOf(`${fresh}${sep}${name}`);
+      const reading = readFileOf(pathOf(name));
       if (reading === null) return null;
       if ("why" in reading) return putAside(name, reading.why);
       const parsed = readSpoolRecord(reading.text);
@@ -99,7 +101,7 @@ export async function openSpool(dir: string, now: () => number = Date.now): Prom
         : putAside(name, parsed.why);
     },
     async done(names) {
-      for (const name of names) remove(`${fresh}${sep}${name}`);
+      for (const name of names) remove(pathOf(name));
     },
     putAside,
     async forget(beforeMs) {
