@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "./context.ts";
+import { takeNoWord } from "./no-word.ts";
 import type { ProgramResult } from "./program-result.ts";
 
 /** The commands for what people are told. */
@@ -7,8 +8,7 @@ export function addAlerts(program: Command, context: Context, result: ProgramRes
   const alerts = program
     .command("alerts")
     .description("see what people are told, and through which channels");
-  alerts
-    .command("list", { isDefault: true })
+  takeNoWord(alerts.command("list", { isDefault: true }), alerts)
     .description("how the channels stand, and what was told through them")
     .option("--open", "only what waits, and what was given up")
     .option("--json", "print JSON")

@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import type { SilenceOptions } from "./commands/incident-act.ts";
 import type { IncidentsOptions } from "./commands/incidents.ts";
 import type { Context } from "./context.ts";
+import { takeNoWord } from "./no-word.ts";
 import type { ProgramResult } from "./program-result.ts";
 
 const ID = "id of an incident, or its beginning, from `kedge incidents`";
 
 /** The commands for incidents. */
 export function addIncidents(program: Command, context: Context, result: ProgramResult): void {
-  const incidents = program
-    .command("incidents")
+  const incidents = takeNoWord(program.command("incidents"))
     .description("list what is wrong now: one line for all that one cause stops")
     .option("-a, --all", "what is over as well")
     .option("-n, --limit <n>", "so many at most; default 20")

@@ -260,6 +260,21 @@ describe("as a user runs it", () => {
     expect(run.stderr).not.toBe("");
   });
 
+  test.each([
+    [
+      ["alerts", "tets"],
+      'expected list, test, retry or nothing after kedge alerts, got "tets"; did you mean test?',
+    ],
+    [
+      ["incidents", "shwo"],
+      'expected show, ack, resolve, silence, unsilence or nothing after kedge incidents, got "shwo"; did you mean show?',
+    ],
+  ])("%j is a word that was mistyped", async (args, words) => {
+    const world = makeLedger();
+    const run = await runKedge(args, { cwd: world.folder, env: world.env });
+    expect(run).toEqual({ exitCode: 64, stdout: "", stderr: `kedge: ${words}\n` });
+  });
+
   test("the listing is what comes without a word behind it", async () => {
     const world = makeLedger();
     const run = await runKedge(["alerts"], { cwd: world.folder, env: world.env });
