@@ -1,19 +1,18 @@
 import type { HttpHandler } from "../protocol/index.ts";
+import { isSecretVariable } from "./secret-variable.ts";
 
 /** Which variables the headers of a handler may use. */
 export interface HeaderRule {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Narrows the list of every handler; undefined does not. */
   readonly allowedEnvVars?: readonly string[] | undefined;
-  /** Variables whose names say that they are secret stay empty, listed or not. */
-  readonly refusesSecretNames: boolean;
+  /** Variables that hold secrets stay empty, listed or not: whoever wrote the handler chose where they would go. */
+  readonly refusesSecrets: boolean;
 }
 
 export type HeaderReading =
   | { readonly ok: true; readonly headers: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly message: string };
-
-const SECRET_NAME = /_(?:KEY|TOKEN|SECRET|PASSWORD)$|^(?:ANTHROPIC|AWS)_/i;
 
 const REFERENCE = /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g;
 
@@ -54,6 +53,6 @@ export function fillHeaders(
 
 function readVariable(name: string, listed: readonly string[], rule: HeaderRule): string {
   const isAllowed = listed.includes(name) && (rule.allowedEnvVars?.includes(name) ?? true);
-  const isRefused = rule.refusesSecretNames && SECRET_NAME.test(name);
-  return isAllowed && !isRefused && Object.hasOwn(rule.env, name) ? (rule.env[name] ?? "") : "";
+  if (!isAllowed || !Object.hasOwn(rule.env, name)) return "";
+  return rule.refusesSecrets && isSecretVariable(name, rule.env) ? "" : (rule.env[name] ?? "");
 }

@@ -90,18 +90,17 @@ export function workingDir(input: JsonObject, dispatch: DispatchOptions, project
   return dispatch.cwd ?? fromInput ?? projectDir;
 }
 
-/** Sources whose authors may reach this machine and its network, and name secrets in headers. */
+/** Sources whose authors may name secrets in headers: that a project is trusted gives it no credential to send where it likes. */
 const OF_THE_USER: ReadonlySet<SourceKind> = new Set(["managed", "flag", "user", "memory"]);
 
 function httpPolicy(source: Source, { options, configuration }: Runtime): HttpPolicy {
   const { switches } = configuration;
-  const isOfUser = OF_THE_USER.has(source.kind) || options.trust === "project";
   return {
-    allowsLocal: isOfUser || !source.isFromProject,
+    allowsLocal: !source.isFromProject || options.trust === "project",
     lookup: options.lookup,
     env: options.env ?? {},
     allowedEnvVars: switches.allowedHttpEnvVars,
-    refusesSecretNames: !isOfUser,
+    refusesSecrets: !OF_THE_USER.has(source.kind),
     allowedUrls: switches.allowedHttpUrls,
   };
 }

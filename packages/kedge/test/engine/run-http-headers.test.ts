@@ -49,9 +49,9 @@ describe("variables in headers", () => {
   test("that the handler does not list arrive empty", async () => {
     const names = { AWS_SECRET_ACCESS_KEY: "PLANTED-8", ANTHROPIC_API_KEY: "PLANTED-9" };
     const headers = { "X-A": "$AWS_SECRET_ACCESS_KEY", "X-B": "${ANTHROPIC_API_KEY}", "X-C": "$PLAIN" };
-    for (const refusesSecretNames of [true, false]) {
+    for (const refusesSecrets of [true, false]) {
       for (const allowedEnvVars of [[], ["*"], ["AWS_*", ".*"], ["plain"]]) {
-        const policy = { env: { ...env, ...names }, refusesSecretNames };
+        const policy = { env: { ...env, ...names }, refusesSecrets };
         const sent = await send({ headers, allowedEnvVars, policy });
         expect(sent.headers).toMatchObject({ "x-a": "", "x-b": "", "x-c": "" });
         expect(sent.raw).not.toContain("PLANTED");
@@ -78,9 +78,26 @@ describe("variables in headers", () => {
     const refused = await send({ headers, allowedEnvVars: all });
     expect(refused.raw).not.toContain("PLANTED");
     expect(refused.headers?.["x-api_key"]).toBe("<>");
-    const allowed = await send({ headers, allowedEnvVars: all, policy: { refusesSecretNames: false } });
+    const allowed = await send({ headers, allowedEnvVars: all, policy: { refusesSecrets: false } });
     for (const name of secrets)
       expect(allowed.headers?.[`x-${name}`.toLowerCase()]).toBe(`<${env[name as keyof typeof env]}>`);
+  });
+
+  test("that hold secrets under other names, or that look like secrets, arrive only there as well", async () => {
+    const secrets = {
+      DATABASE_URL: "postgres://app:PLANTED-10@db.internal/app",
+      LABEL: `ghp_${"PLANTED11".repeat(4)}`,
+      COPY: "build PLANTED-12-of-the-user",
+      MY_TOKEN: "PLANTED-12-of-the-user",
+      GITHUB_PAT: "PLANTED-13-of-the-user",
+    };
+    const names = Object.keys(secrets);
+    const headers = Object.fromEntries(names.map((name) => [`x-${name}`, `<$${name}>`]));
+    const about = { headers, allowedEnvVars: names };
+    const refused = await send({ ...about, policy: { env: secrets } });
+    expect(names.map((name) => refused.headers?.[`x-${name}`.toLowerCase()])).toEqual(names.map(() => "<>"));
+    const allowed = await send({ ...about, policy: { env: secrets, refusesSecrets: false } });
+    expect(allowed.headers?.["x-copy"]).toBe("<build PLANTED-12-of-the-user>");
   });
 
   test("are not looked for in names of headers, in the URL or in the input", async () => {

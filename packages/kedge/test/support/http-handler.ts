@@ -17,7 +17,7 @@ export function post(url: string, sketch: HttpSketch = {}): Promise<RunReport> {
   const { event = "PostToolUse", headers = {}, allowedEnvVars = [], policy, ...run } = sketch;
   const base = { onFailure: "continue", isOnce: false } as const;
   const handler: HttpHandler = { type: "http", url, headers, allowedEnvVars, ...base };
-  const whole: HttpPolicy = { allowsLocal: true, env: {}, refusesSecretNames: true, ...policy };
+  const whole: HttpPolicy = { allowsLocal: true, env: {}, refusesSecrets: true, ...policy };
   return runHttp(handler, runOf(event, run), whole);
 }
 
