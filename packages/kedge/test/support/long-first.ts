@@ -15,6 +15,7 @@ const LONG: readonly string[] = [
   "recovery/queue",
   "cli/batch-again",
   "rehearsal/throttled",
+  "security/credentials",
   "real-agent/batch",
   "real-agent/run-failures",
   "real-agent/sessions",
