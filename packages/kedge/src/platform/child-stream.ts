@@ -1,4 +1,4 @@
-import { PassThrough, pipeline, type Readable } from "node:stream";
+import { PassThrough, pipeline, type Readable, type Writable } from "node:stream";
 import { addMark, createMark, requireMark } from "./child-mark.ts";
 import type { ChildOptions } from "./child-run.ts";
 import { createTreeEnder } from "./process-tree.ts";
@@ -12,6 +12,8 @@ export interface ChildStreamOptions
   extends Pick<ChildOptions, "file" | "args" | "cwd" | "env" | "stdin" | "signal"> {
   /** By which it and its descendants are found: 1 to 64 letters, digits, `_`, `.` and `-`. Default: a random one. */
   readonly mark?: string;
+  /** Leaves its stdin open, to be written with {@link ChildStream.stdin}; without `beforeStart` only. */
+  readonly keepsStdin?: boolean;
   /**
    * Called when the process is there, and can be found by its mark and its number, but its program has not begun. The program begins when the
    * promise resolves. When it rejects, when `signal` aborts, or when this process dies, it never does. An abort does not wait for the promise.
@@ -24,6 +26,8 @@ export interface ChildStreamOptions
 /** A program that has begun. */
 export interface ChildStream {
   readonly pid: number;
+  /** Where it was left open; errors of a program that does not read it are nobody's. */
+  readonly stdin: Writable | null;
   /** Both must be read: who does not take them stops the program. They are the reader's to destroy. */
   readonly stdout: Readable;
   readonly stderr: Readable;
@@ -35,6 +39,8 @@ export interface ChildStream {
    * @returns the processes that could not be ended, normally none
    */
   end(graceMs: number): Promise<readonly number[]>;
+  /** SIGKILL to its group, at once: for a program that exits in the next moment. */
+  kill(): void;
 }
 
 /** What came of a start. */
@@ -52,11 +58,11 @@ export type ChildStreamStart =
  * @throws {TypeError} for what is no mark
  */
 export async function startChildStream(options: ChildStreamOptions): Promise<ChildStreamStart> {
-  const { file, args, cwd, stdin, signal, beforeStart, mark = createMark() } = options;
+  const { file, args, cwd, stdin, keepsStdin, signal, beforeStart, mark = createMark() } = options;
   requireMark(mark);
   if (signal?.aborted) return { status: "cancelled" };
   const request = { file, args, cwd, env: addMark(options.env, mark) };
-  if (beforeStart === undefined) return startNow(request, { mark, stdin });
+  if (beforeStart === undefined) return startNow(request, { mark, stdin, keepsStdin });
   if (process.platform === "win32") {
     if (await isAbortedDuring(beforeStart, signal)) return { status: "cancelled" };
     return startNow(request, { mark, stdin });
@@ -69,10 +75,14 @@ export async function startChildStream(options: ChildStreamOptions): Promise<Chi
 interface Start {
   readonly mark: string;
   readonly stdin: Uint8Array | undefined;
+  readonly keepsStdin?: boolean | undefined;
 }
 
-async function startNow(request: StartRequest, { mark, stdin }: Start): Promise<ChildStreamStart> {
-  const spawning = spawnChild({ ...request, stdin });
+async function startNow(
+  request: StartRequest,
+  { mark, stdin, keepsStdin }: Start,
+): Promise<ChildStreamStart> {
+  const spawning = spawnChild({ ...request, stdin, keepsStdin });
   if (!spawning.ok) return { status: "failed", ...(await spawning.failure) };
   const { spawned } = spawning;
   return { status: "started", child: toStream(spawned, keepOutput(spawned), mark) };
@@ -163,9 +173,10 @@ function keepPipe(pipe: Readable): Readable {
 }
 
 function toStream(spawned: SpawnedChild, output: Output, mark: string): ChildStream {
-  const { pid, exited, isReaped } = spawned;
+  const { pid, stdin, exited, isReaped } = spawned;
   return {
-    ...{ pid, ...output, exited },
+    ...{ pid, stdin, ...output, exited },
+    kill: () => spawned.kill(),
     async end(graceMs) {
       const survivors = await createTreeEnder().end({ pid, mark, isReaped }, Math.max(0, graceMs));
       if (survivors.includes(pid)) spawned.abandon();

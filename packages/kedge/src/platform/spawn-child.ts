@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import type { Duplex, Readable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import { lazyNode } from "./node-modules.ts";
 import type { StartRequest } from "./program-file.ts";
 import { explainStartFailure, findTextWithoutInterpreter, type StartFailure } from "./start-failure.ts";
@@ -8,6 +8,8 @@ import { explainStartFailure, findTextWithoutInterpreter, type StartFailure } fr
 export interface SpawnRequest extends StartRequest {
   /** Written whole, then closed. Empty without it. */
   readonly stdin?: Uint8Array | undefined;
+  /** Leaves its stdin open, to be written by whoever started it, in place of `stdin`. Default: false. */
+  readonly keepsStdin?: boolean | undefined;
   /** Gives it one more pipe, for both directions, as descriptor 3. Default: false. */
   readonly hasChannel?: boolean;
 }
@@ -23,6 +25,8 @@ export interface ExitStatus {
 /** A process that runs, or has just ended. */
 export interface SpawnedChild {
   readonly pid: number;
+  /** Where it was left open. */
+  readonly stdin: Writable | null;
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** Descriptor 3 of the child, where it has one. */
@@ -44,7 +48,7 @@ export type Spawning =
 
 /** Starts a program now. Nothing else in Kedge does. */
 export function spawnChild(request: SpawnRequest): Spawning {
-  const { file, args, cwd, env, stdin, hasChannel = false } = request;
+  const { file, args, cwd, env, stdin, keepsStdin = false, hasChannel = false } = request;
   const text = findTextWithoutInterpreter(request);
   if (text !== null) return { ok: false, failure: Promise.resolve({ code: "ENOEXEC", message: text }) };
   let child: ChildProcess;
@@ -53,7 +57,7 @@ export function spawnChild(request: SpawnRequest): Spawning {
     child = lazyNode.childProcess.spawn(file, args, {
       ...{ cwd, env, windowsHide: true, detached: process.platform !== "win32" },
       stdio: [
-        stdin?.byteLength ? "pipe" : "ignore",
+        keepsStdin || stdin?.byteLength ? "pipe" : "ignore",
         "pipe",
         "pipe",
         ...(hasChannel ? ["pipe" as const] : []),
@@ -64,7 +68,9 @@ export function spawnChild(request: SpawnRequest): Spawning {
   }
   const { pid, stdout, stderr } = child;
   if (pid === undefined || !stdout || !stderr) return { ok: false, failure: explainError(child, request) };
-  writeInput(child, stdin);
+  // A child that ended, or closed its stdin, did not want the rest.
+  child.stdin?.on("error", () => {});
+  if (!keepsStdin) writeInput(child, stdin);
   const channel = (child.stdio[3] ?? null) as Duplex | null;
   channel?.on("error", () => {}); // of a child that is gone, as its end tells
   const exited = new Promise<ExitStatus>((resolve) => {
@@ -74,7 +80,7 @@ export function spawnChild(request: SpawnRequest): Spawning {
   return {
     ok: true,
     spawned: {
-      ...{ pid, stdout, stderr, channel, exited, isReaped },
+      ...{ pid, stdin: keepsStdin ? child.stdin : null, stdout, stderr, channel, exited, isReaped },
       kill() {
         if (!isReaped()) killGroup(pid);
       },
@@ -94,8 +100,6 @@ function killGroup(pid: number): void {
 
 function writeInput({ stdin }: ChildProcess, input: Uint8Array | undefined): void {
   if (!stdin || !input) return;
-  // A child that ended, or closed its stdin, did not want the rest.
-  stdin.on("error", () => {});
   stdin.end(Buffer.from(input.buffer, input.byteOffset, input.byteLength));
 }
 
