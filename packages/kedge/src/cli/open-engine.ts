@@ -1,6 +1,12 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { createEngine, type Engine, type EngineOptions, isHookError } from "../engine/index.ts";
+import {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  isHookError,
+  type ServerListing,
+} from "../engine/index.ts";
 import { CommandError, EXIT } from "./command-error.ts";
 import type { Context } from "./context.ts";
 import { stateDir } from "./state-dir.ts";
@@ -41,8 +47,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       EXIT.noInput,
       `${options.projectDir} does not exist. Check the project directory.`,
     );
+  return inCommandWords(() => createEngine(options));
+}
+
+/** MCP servers of a project; what is wrong is said in the words of a command. */
+export function readServers(engine: Engine): Promise<ServerListing> {
+  return inCommandWords(() => engine.servers());
+}
+
+async function inCommandWords<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
-    return await createEngine(options);
+    return await work();
   } catch (error) {
     if (!isHookError(error)) throw error;
     throw new CommandError(error.code === "SETTINGS_MISSING" ? EXIT.noInput : EXIT.data, `${error.message}.`);

@@ -61,7 +61,8 @@ export function isStale(state: EngineState): boolean {
   return takeFingerprint(state.configuration.watched) !== state.fingerprint;
 }
 
-function placesOf(options: EngineOptions, extra: readonly Source[]): ConfigurationPlaces {
+/** Where the options say that everything is. */
+export function placesOf(options: EngineOptions, extra: readonly Source[]): ConfigurationPlaces {
   const functions = functionSource(options.functions ?? []);
   return {
     managedDir: options.managedDir ?? defaultManagedDir(),

@@ -5,6 +5,7 @@ import { createDispatcher, type Dispatcher } from "./dispatch.ts";
 import { type EngineState, isStale, readState } from "./engine-state.ts";
 import { HookError } from "./errors.ts";
 import { type ListedHandler, listHandlers } from "./list.ts";
+import { listServers, type ServerListing } from "./list-servers.ts";
 import type { DispatchOptions, EngineOptions } from "./options.ts";
 import type { Finding, Source } from "./source.ts";
 import type { DispatchTrace, TraceConsideration } from "./trace.ts";
@@ -34,6 +35,12 @@ export interface Engine {
   consider(event: HookEventName, input: JsonObject): Promise<readonly TraceConsideration[]>;
   /** Every configured handler, with its source, its trust, and whether it is active or why not. */
   list(): Promise<readonly ListedHandler[]>;
+  /**
+   * Every configured MCP server, read anew, with its trust and whether it may be started or why not. Nothing is started.
+   *
+   * @throws {HookError} `SETTINGS_MISSING`, `SETTINGS_NOT_USABLE` for what the options name, and for a managed file that cannot be read
+   */
+  servers(): Promise<ServerListing>;
   /** What is configured now. */
   state(): Promise<EngineState>;
   /** Places that give no handlers, for a reason that people should see. */
@@ -138,6 +145,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     async list() {
       return listHandlers(await current(false), trust);
+    },
+    async servers() {
+      return listServers(await current(false), { options, trust });
     },
     state: async () => current(false),
     findings: async () => (await current(false)).configuration.findings,

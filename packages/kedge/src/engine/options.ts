@@ -43,6 +43,10 @@ export interface EngineOptions {
   readonly settingSources?: readonly SettingSource[];
   readonly pluginDirs?: readonly string[];
   readonly functions?: readonly FunctionHook[];
+  /** MCP servers beside the configured ones: files, or JSON text. */
+  readonly mcpConfigs?: readonly string[];
+  /** No MCP servers but those, and managed ones. Default false. */
+  readonly isMcpStrict?: boolean;
   /** `store`: handlers of the project run when they were trusted as they are now (D7). `project`: all run; for CI. */
   readonly trust?: "store" | "project";
   /** Version of Kedge, for records of trust. */

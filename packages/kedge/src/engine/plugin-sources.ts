@@ -159,7 +159,7 @@ function pluginPlace(
 }
 
 /** A file of the plugin; one that a link leads out of the plugin is not followed. */
-async function readInside(root: string, path: string): Promise<string | null> {
+export async function readInside(root: string, path: string): Promise<string | null> {
   try {
     const [folder, file] = await Promise.all([realpath(root), realpath(join(root, path))]);
     return file.startsWith(folder + sep) ? await readPluginFile(file) : null;

@@ -1,17 +1,20 @@
 import { isAbsolute, resolve, sep } from "node:path";
 import { lazyNode } from "../platform/index.ts";
-import { type HookEntry, handlerKey } from "../protocol/index.ts";
+import { type HookEntry, handlerKey, type McpServerEntry } from "../protocol/index.ts";
 import type { WatchedPath } from "./file-content.ts";
 import type { SourceKind } from "./source.ts";
 import { type HashedFile, hashNamedFiles, isInside, type Roots, realPathOf } from "./trust-files.ts";
-import { type HandlerWords, readWords } from "./trust-words.ts";
+import { type HandlerWords, readServerWords, readWords } from "./trust-words.ts";
+
+/** What asks for trust: a handler, or an MCP server, which is a program or an address as well. */
+export type TrustEntry = HookEntry | McpServerEntry;
 
 /** A handler, with what trust needs to know of where it comes from. */
 export interface TrustSubject {
   readonly source: SourceKind;
   /** Whether the project brought it, as its own settings, skills and agents, and plugins that it enables. */
   readonly isFromProject: boolean;
-  readonly entry: HookEntry;
+  readonly entry: TrustEntry;
   /** Of a plugin's handler: the plugin's folder, absolute. */
   readonly pluginRoot?: string;
 }
@@ -93,7 +96,12 @@ export function defineHandler(
   const matcher = digest(entry.matcher ?? null);
   const handler = digest(entry.handler);
   const id = digest([FORMAT, source, isFromProject, file, event, matcher, handler]);
-  return { id, source, file, event, path, key: digest(handlerKey(entry.handler)), matcher, handler };
+  return { id, source, file, event, path, key: digest(keyOf(entry)), matcher, handler };
+}
+
+/** What makes it the same one wherever it stands: of a server, its name. */
+function keyOf(entry: TrustEntry): unknown {
+  return entry.event === "McpServer" ? [entry.event, entry.handler.name] : handlerKey(entry.handler);
 }
 
 /** The folders that a handler's words are resolved against, without links. */
@@ -109,12 +117,13 @@ export async function readRoots(subject: TrustSubject, context: TrustContext): P
   };
 }
 
-/** The words of a handler; none but commands have any. */
+/** The words of a handler; none but commands have any, and servers that are programs. */
 export async function wordsOf(
   subject: TrustSubject,
   env: Readonly<Record<string, string>>,
 ): Promise<HandlerWords> {
   const { handler } = subject.entry;
+  if (handler.type === "stdio") return readServerWords(handler);
   return handler.type === "command" ? readWords(handler, env) : { words: new Set(), unresolved: [] };
 }
 

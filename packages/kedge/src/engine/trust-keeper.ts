@@ -1,4 +1,3 @@
-import type { HookEntry } from "../protocol/index.ts";
 import { HookError } from "./errors.ts";
 import type { EngineOptions } from "./options.ts";
 import type { Clock } from "./ports.ts";
@@ -6,7 +5,7 @@ import type { Source } from "./source.ts";
 import type { TrustChange } from "./trust-changes.ts";
 import { realPathOf } from "./trust-files.ts";
 import { createTrustGate, type TrustGate } from "./trust-gate.ts";
-import type { TrustContext, TrustSubject } from "./trust-hash.ts";
+import type { TrustContext, TrustEntry, TrustSubject } from "./trust-hash.ts";
 import type { TrustJudgement } from "./trust-judge.ts";
 import { createTrustStore, type TrustReview, type TrustStore } from "./trust-store.ts";
 
@@ -25,10 +24,10 @@ interface TrustOccasion {
 
 /** Judges handlers of one project, and remembers what the user decides. */
 export interface TrustKeeper {
-  judge(entry: HookEntry, source: Source, occasion: TrustOccasion): Promise<TrustVerdict>;
+  judge(entry: TrustEntry, source: Source, occasion: TrustOccasion): Promise<TrustVerdict>;
   /** What to show to the user before {@link TrustKeeper.accept}: exactly what would be trusted. */
   review(
-    handlers: readonly { entry: HookEntry; source: Source }[],
+    handlers: readonly { entry: TrustEntry; source: Source }[],
     occasion: TrustOccasion,
   ): Promise<readonly TrustReview[]>;
   /** Trusts what was reviewed. */
@@ -57,7 +56,7 @@ const CHANGED: Readonly<Record<ContentChange, string>> = {
  */
 export function createTrustKeeper(options: EngineOptions, clock: Clock): TrustKeeper {
   const store = openStore(options, clock);
-  const judgements = new WeakMap<HookEntry, TrustJudgement>();
+  const judgements = new WeakMap<TrustEntry, TrustJudgement>();
   let gate: { key: string; gate: TrustGate; context: TrustContext } | null = null;
 
   const gateFor = (env: Readonly<Record<string, string>>): { gate: TrustGate; context: TrustContext } => {
@@ -118,7 +117,7 @@ function untrusted(why: string): TrustVerdict {
   return { mayRun: false, state: "untrusted", why };
 }
 
-function subjectOf(entry: HookEntry, source: Source): TrustSubject {
+function subjectOf(entry: TrustEntry, source: Source): TrustSubject {
   const { kind, isFromProject, plugin } = source;
   return { source: kind, isFromProject, entry, ...(plugin ? { pluginRoot: plugin.root } : {}) };
 }

@@ -1,4 +1,4 @@
-import type { CommandHandler } from "../protocol/index.ts";
+import type { CommandHandler, StdioServer } from "../protocol/index.ts";
 import { collectShellWords } from "./shell-words.ts";
 import { WordCollector } from "./word-collector.ts";
 
@@ -28,4 +28,19 @@ export async function readWords(
   } else if (handler.shell === "powershell") collector.addText(handler.command);
   else await collectShellWords(handler.command, env, collector);
   return { words: collector.words, unresolved: [...collector.unresolved] };
+}
+
+/** A reference with what stands for it where the variable is not set. */
+const DEFAULT = /\$\{[A-Za-z_]\w*:-([^}]*)\}/g;
+
+/** The same of an MCP server: its program, its arguments and its variables, as written and with every default filled in. */
+export function readServerWords({ command, args, env }: StdioServer): HandlerWords {
+  const collector = new WordCollector();
+  const texts = [command, ...args, ...Object.values(env)];
+  for (const text of texts) {
+    collector.addText(text);
+    if (text.includes(":-")) collector.addText(text.replace(DEFAULT, "$1"));
+  }
+  const unresolved = texts.filter((text) => /\$\{(?!CLAUDE_PLUGIN_ROOT\})/.test(text));
+  return { words: collector.words, unresolved };
 }

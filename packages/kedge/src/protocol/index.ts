@@ -66,6 +66,14 @@ export {
   parseMarketplace,
 } from "./marketplace.ts";
 export { type CompiledMatcher, compileMatcher, type MatcherAnswer, matchedValue } from "./matcher.ts";
+export {
+  type McpServer,
+  type McpServerEntry,
+  mcpNamePart,
+  type RemoteServer,
+  readMcpServers,
+  type StdioServer,
+} from "./mcp-servers.ts";
 export { blockMeaning, stopMeaning } from "./meaning.ts";
 export { type AttributedText, type Decision, mergeResults } from "./merge.ts";
 export { parseHandlerOutput } from "./parse-output.ts";
@@ -77,7 +85,14 @@ export {
   parseHooksFile,
   parsePluginManifest,
 } from "./plugin-manifest.ts";
-export { describeValue, formatProblem, type Problem, type ProblemCode, ProblemList } from "./problems.ts";
+export {
+  childPath,
+  describeValue,
+  formatProblem,
+  type Problem,
+  type ProblemCode,
+  ProblemList,
+} from "./problems.ts";
 export { type PromptAnswer, parsePromptAnswer } from "./prompt-answer.ts";
 export { readRetryAfterMs } from "./retry-after.ts";
 export type { Field, Fields, JsonSchema } from "./schema.ts";
@@ -88,7 +103,7 @@ export {
   type Selection,
   type SelectionInput,
 } from "./select.ts";
-export { parseSettings, type Settings, type SettingsReading } from "./settings.ts";
+export { parseSettings, readConfigObject, type Settings, type SettingsReading } from "./settings.ts";
 export { PERMISSION_MODES, type PermissionMode } from "./shared-fields.ts";
 export {
   boundText,

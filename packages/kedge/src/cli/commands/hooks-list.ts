@@ -1,10 +1,10 @@
-import type { Finding, ListedHandler } from "../../engine/index.ts";
+import type { Finding, ListedHandler, ListedServer } from "../../engine/index.ts";
 import { escapeInvisible, formatProblem, type Problem } from "../../protocol/index.ts";
 import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { readEventName } from "../event-name.ts";
 import { readFrontmatter } from "../frontmatter-files.ts";
-import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
+import { engineOptions, openEngine, readServers, type SourceOptions } from "../open-engine.ts";
 import { layOut, type Row, type Terminal } from "../terminal.ts";
 import { findingRows } from "./finding-rows.ts";
 
@@ -26,7 +26,9 @@ export async function listHooks(options: ListOptions, context: Context): Promise
     homeDir: settings.homeDir,
   });
   const handlers = (await engine.list()).filter((each) => event === null || each.event === event);
-  const problems = [...state.problems, ...called.flatMap((source) => source.problems)];
+  const listing = await readServers(engine);
+  const servers = event === null ? listing.servers : [];
+  const problems = [...state.problems, ...listing.problems, ...called.flatMap((source) => source.problems)];
   const findings = await engine.findings();
   const waiting = called
     .flatMap((source) =>
@@ -40,8 +42,14 @@ export async function listHooks(options: ListOptions, context: Context): Promise
     .filter((each) => event === null || each.event === event);
   const { terminal } = context;
   if (options.json)
-    terminal.out(JSON.stringify({ handlers: handlers.map(asJson), waiting, problems, findings }, null, 2));
-  else terminal.out(asText({ handlers, waiting, problems, findings }, terminal));
+    terminal.out(
+      JSON.stringify(
+        { handlers: handlers.map(asJson), servers: servers.map(serverAsJson), waiting, problems, findings },
+        null,
+        2,
+      ),
+    );
+  else terminal.out(asText({ handlers, servers, waiting, problems, findings }, terminal));
   return problems.some(({ severity }) => severity === "error") || findings.length > 0
     ? EXIT.findings
     : EXIT.ok;
@@ -51,15 +59,24 @@ function asJson({ origin: _origin, entry, ...listed }: ListedHandler): object {
   return { ...listed, handler: entry?.handler ?? null };
 }
 
+/** Values of variables and headers may be secret: their names say what they are. */
+function serverAsJson({ origin: _origin, entry, ...listed }: ListedServer): object {
+  const { handler: server } = entry;
+  const names =
+    server.type === "stdio" ? { env: Object.keys(server.env) } : { headers: Object.keys(server.headers) };
+  return { ...listed, type: server.type, ...names };
+}
+
 interface Listing {
   readonly handlers: readonly ListedHandler[];
+  readonly servers: readonly ListedServer[];
   /** Handlers of skills and agents, which live while those do. */
   readonly waiting: readonly { source: string; kind: string; event: string; path: string }[];
   readonly problems: readonly Problem[];
   readonly findings: readonly Finding[];
 }
 
-function asText({ handlers, waiting, problems, findings }: Listing, terminal: Terminal): string {
+function asText({ handlers, servers, waiting, problems, findings }: Listing, terminal: Terminal): string {
   const { style, width } = terminal;
   const rows = handlers.flatMap((listed) => handlerRows(listed, terminal));
   const active = handlers.filter(({ isActive }) => isActive).length;
@@ -67,6 +84,11 @@ function asText({ handlers, waiting, problems, findings }: Listing, terminal: Te
     handlers.length === 0
       ? "No handler is configured."
       : `${style.strong(`${active} of ${handlers.length} handlers are active`)}.\n${layOut(rows, { width })}`,
+    section(
+      "MCP servers",
+      servers.flatMap((listed) => serverRows(listed, terminal)),
+      terminal,
+    ),
     section(
       "Of skills and agents, while they run",
       waiting.map(({ source, event, path }) => [event, `${source} ${path}`]),
@@ -81,7 +103,9 @@ function asText({ handlers, waiting, problems, findings }: Listing, terminal: Te
       ]),
       terminal,
     ),
-    handlers.some(({ entry, trust }) => entry && (trust === "untrusted" || trust === "modified"))
+    [...handlers, ...servers].some(
+      ({ entry, trust }) => entry && (trust === "untrusted" || trust === "modified"),
+    )
       ? style.faint("`kedge hooks trust` shows what the project wants to run, and asks.")
       : "",
   ];
@@ -93,9 +117,7 @@ function section(title: string, rows: readonly Row[], { style, width }: Terminal
 }
 
 function handlerRows(listed: ListedHandler, { style }: Terminal): Row[] {
-  const mark = listed.isActive
-    ? style.good("active")
-    : style.caution(listed.trust === "modified" ? "changed" : "off");
+  const mark = markOf(listed, style);
   const matcher =
     listed.matcher === undefined || listed.matcher === ""
       ? ""
@@ -105,4 +127,23 @@ function handlerRows(listed: ListedHandler, { style }: Terminal): Row[] {
     [mark, listed.id.slice(0, 6), `${style.strong(listed.event)}${matcher}  ${listed.what}`],
     ["", "", style.faint(`${listed.source}, ${place}; ${listed.why}.`)],
   ];
+}
+
+function serverRows(listed: ListedServer, { style }: Terminal): Row[] {
+  const { handler: server } = listed.entry;
+  const names = Object.keys(server.type === "stdio" ? server.env : server.headers);
+  const given =
+    names.length === 0 ? "" : `; ${server.type === "stdio" ? "variables" : "headers"} ${names.join(", ")}`;
+  const name = escapeInvisible(listed.name);
+  return [
+    [markOf(listed, style), listed.id.slice(0, 6), `${style.strong(name)}  ${listed.what}`],
+    ["", "", style.faint(escapeInvisible(`${listed.source}, ${listed.path}${given}; ${listed.why}.`))],
+  ];
+}
+
+function markOf(
+  { isActive, trust }: Pick<ListedHandler, "isActive" | "trust">,
+  style: Terminal["style"],
+): string {
+  return isActive ? style.good("active") : style.caution(trust === "modified" ? "changed" : "off");
 }

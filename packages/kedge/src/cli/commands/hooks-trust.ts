@@ -1,9 +1,9 @@
-import type { Engine, ListedHandler, TrustReview } from "../../engine/index.ts";
+import type { Engine, ListedHandler, ListedServer, TrustEntry, TrustReview } from "../../engine/index.ts";
 import { escapeInvisible } from "../../protocol/index.ts";
 import { askAtTerminal } from "../ask.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
-import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
+import { engineOptions, openEngine, readServers, type SourceOptions } from "../open-engine.ts";
 import { toWire } from "../to-wire.ts";
 
 /** Options of the command. */
@@ -19,7 +19,8 @@ export async function trustHooks(
   context: Context,
 ): Promise<number> {
   await using engine = await openEngine(engineOptions({ ...options, trustProject: false }, context));
-  const asking = choose(await engine.list(), ids).filter(
+  const { servers } = await readServers(engine);
+  const asking = choose<ListedHandler | ListedServer>([...(await engine.list()), ...servers], ids).filter(
     ({ trust, entry }) => entry && (trust === "untrusted" || trust === "modified"),
   );
   const { terminal } = context;
@@ -29,9 +30,10 @@ export async function trustHooks(
   }
   const reviews = await review(engine, asking);
   const { projectEnv } = (await engine.state()).configuration;
-  if (Object.keys(projectEnv).length > 0) terminal.out(variablesText(projectEnv));
+  const hasHandlers = asking.some(({ entry }) => entry?.event !== "McpServer");
+  if (hasHandlers && Object.keys(projectEnv).length > 0) terminal.out(variablesText(projectEnv));
   for (const [at, each] of reviews.entries()) terminal.out(reviewText(each, at + 1));
-  const question = `Trust ${reviews.length === 1 ? "this handler" : `these ${reviews.length} handlers`} as shown?`;
+  const question = `Trust ${nameOf(reviews)} as shown?`;
   if (!options.yes && !(await askAtTerminal(question, "Give --yes to trust what is shown.", context))) {
     terminal.err("kedge: nothing was trusted.");
     return EXIT.findings;
@@ -80,8 +82,22 @@ export async function switchHooks(
   return EXIT.ok;
 }
 
-/** The handlers whose ids begin so; all of them without ids. */
-function choose(listed: readonly ListedHandler[], ids: readonly string[]): readonly ListedHandler[] {
+/** What is asked about: handlers, servers, or both. */
+function nameOf(reviews: readonly TrustReview[]): string {
+  const servers = reviews.filter(({ judgement }) => judgement.subject.entry.event === "McpServer").length;
+  const handlers = reviews.length - servers;
+  if (reviews.length === 1) return servers === 1 ? "this MCP server" : "this handler";
+  if (servers === 0) return `these ${handlers} handlers`;
+  const some = `${servers} MCP ${servers === 1 ? "server" : "servers"}`;
+  if (handlers === 0) return `these ${some}`;
+  return `${handlers === 1 ? "this handler" : `these ${handlers} handlers`} and ${some}`;
+}
+
+/** The handlers and servers whose ids begin so; all of them without ids. */
+function choose<Listed extends Pick<ListedHandler, "id">>(
+  listed: readonly Listed[],
+  ids: readonly string[],
+): readonly Listed[] {
   if (ids.length === 0) return listed;
   return ids.flatMap((id) => {
     const found = listed.filter((each) => id !== "" && each.id.startsWith(id.toLowerCase()));
@@ -107,9 +123,19 @@ async function inState<Result>(change: () => Promise<Result>): Promise<Result> {
   }
 }
 
-async function review(engine: Engine, asking: readonly ListedHandler[]): Promise<readonly TrustReview[]> {
-  const handlers = asking.flatMap(({ entry, origin }) => (entry ? [{ entry, source: origin }] : []));
-  return engine.trust.review(handlers, { env: (await engine.state()).configuration.projectEnv });
+async function review(
+  engine: Engine,
+  asking: readonly (ListedHandler | ListedServer)[],
+): Promise<readonly TrustReview[]> {
+  const subjects = asking.flatMap(({ entry, origin }) => (entry ? [{ entry, source: origin }] : []));
+  const servers = subjects.filter(({ entry }) => entry.event === "McpServer");
+  const handlers = subjects.filter(({ entry }) => entry.event !== "McpServer");
+  const { projectEnv } = (await engine.state()).configuration;
+  return [
+    ...(await engine.trust.review(handlers, { env: projectEnv })),
+    // Servers get no variables of the project's settings.
+    ...(await engine.trust.review(servers, { env: {} })),
+  ];
 }
 
 /** Variables that the project sets, which are trusted with every handler of it. */
@@ -121,7 +147,7 @@ function variablesText(env: Readonly<Record<string, string>>): string {
 /** Everything that is trusted with one handler besides variables: the handler itself, files, and words that nobody can resolve. */
 function reviewText({ judgement, content }: TrustReview, number: number): string {
   const { entry, source } = judgement.subject;
-  const shown = JSON.stringify(toWire(entry.handler), null, 2).split("\n").join("\n   ");
+  const shown = JSON.stringify(wireForm(entry), null, 2).split("\n").join("\n   ");
   const files = content.files.map(
     ({ path, state, target }) =>
       `   file ${path}${target === undefined ? "" : ` -> ${target}`} (${state.replace("_", " ")})`,
@@ -136,6 +162,13 @@ function reviewText({ judgement, content }: TrustReview, number: number): string
     ...unresolved,
   ];
   return escapeKeepingLines(lines.join("\n"));
+}
+
+/** As it stands in its file. Values of a server's variables are the project's own text: nothing is filled in yet. */
+function wireForm(entry: TrustEntry): object {
+  if (entry.event !== "McpServer") return toWire(entry.handler);
+  const { name: _, ...server } = entry.handler;
+  return server;
 }
 
 function escapeKeepingLines(text: string): string {
