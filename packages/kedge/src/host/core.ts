@@ -5,6 +5,8 @@ import type { AgentDefinition } from "./agents/definition.ts";
 import type { Conversation } from "./conversation.ts";
 import type { EventSink } from "./events.ts";
 import type { LastTool } from "./failure-text.ts";
+import type { Elicitor } from "./mcp/ports.ts";
+import type { McpServers } from "./mcp/servers.ts";
 import type { TextBlock } from "./model/messages.ts";
 import type { MessagesClient } from "./model/messages-client.ts";
 import type { RetryPolicy } from "./model/retry-policy.ts";
@@ -35,10 +37,14 @@ interface SessionParts {
   readonly engine: Engine;
   readonly children: ChildProcesses;
   readonly shells: BackgroundShells;
+  /** Those of MCP servers come and go with their servers. */
   readonly tools: readonly Tool[];
+  readonly servers: McpServers;
   readonly agents: readonly AgentDefinition[];
   /** Asks the person at the terminal; null where nobody is there. */
   readonly asker: PermissionAsker | null;
+  /** Asks that person what MCP servers want to know. */
+  readonly elicitor: Elicitor | null;
   /** Settings do not forbid to bypass permissions. */
   readonly permitsBypass: boolean;
   /** The session ends after this prompt: handlers that would wake it are awaited instead. */

@@ -9,6 +9,16 @@ export { HostError, type HostErrorCode, isHostError } from "./errors.ts";
 export type { AgentPlace, EventSink, HostEvent } from "./events.ts";
 export { failureText } from "./failure-text.ts";
 export type {
+  ElicitationAnswer,
+  ElicitationQuestion,
+  Elicitor,
+  FieldValue,
+  FormField,
+  McpOptions,
+  McpServerState,
+  McpStatus,
+} from "./mcp/ports.ts";
+export type {
   AnswerBlock,
   Message,
   ModelMessage,

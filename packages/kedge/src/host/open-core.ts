@@ -10,13 +10,17 @@ import { createHookAgents, createHookModel } from "./agents/hook-models.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Core, SessionState } from "./core.ts";
 import { HostError } from "./errors.ts";
+import { answerElicitation } from "./mcp/elicit.ts";
+import { createElicitQueue } from "./mcp/elicit-queue.ts";
+import type { McpOptions } from "./mcp/ports.ts";
+import { type McpServers, openServers } from "./mcp/servers.ts";
 import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
 import type { SessionOptions } from "./options.ts";
 import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./permissions/settings-in-force.ts";
 import { newGuard } from "./stop-guard.ts";
 import { createBackgroundShells } from "./tools/background-shells.ts";
 import { bashTool } from "./tools/bash.ts";
-import { toolContext } from "./tools/context.ts";
+import { toolContext, workingDirs } from "./tools/context.ts";
 import { editTool } from "./tools/edit.ts";
 import { globTool } from "./tools/glob.ts";
 import { grepTool } from "./tools/grep.ts";
@@ -28,6 +32,7 @@ const DEFAULT_MODEL = "claude-sonnet-5-5";
 const DEFAULT_MAX_TOKENS = 32_000;
 const DEFAULT_MAX_TURNS = 200;
 const DEFAULT_MAX_CONTINUATIONS = 8;
+const DEFAULT_MCP = { connectTimeoutMs: 30_000, callTimeoutMs: 1_800_000 } as const;
 
 /** What is undone when the session ends, or when it cannot be opened after all: the last first. */
 export type Undo = (() => Promise<void> | void)[];
@@ -65,10 +70,17 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const random = options.random ?? Math.random;
   const asking = { client, retries, now, random };
   const reading = [readTool, globTool, grepTool];
+  const mcp: { servers?: McpServers } = {};
   const engine = await createEngine({
     ...{ projectDir, homeDir, stateDir, env, version, children, onBackground: onOutcome },
     ...options.hooks,
     ...(options.wakes ? { wakes: options.wakes } : {}),
+    ...{ mcpConfigs: options.mcp?.configs ?? [], isMcpStrict: options.mcp?.isStrict ?? false },
+    mcp: options.hooks?.mcp ?? {
+      isConnected: (server) => mcp.servers?.caller.isConnected(server) ?? false,
+      call: (request) =>
+        mcp.servers?.caller.call(request) ?? Promise.reject(new Error("there are no MCP servers")),
+    },
     clock: { now },
     isAttended: options.asker !== undefined,
     models: createHookModel(asking),
@@ -98,6 +110,20 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const permitsBypass = !first.isBypassDisabled;
   if (state.mode === "bypassPermissions" && !permitsBypass) throw bypassForbidden();
   state.addedDirs.push(...first.additionalDirectories.map((path) => resolve(projectDir, path)));
+  const servers = await openServers({
+    ...{ engine, projectDir, env, version, ...DEFAULT_MCP, ...definedOf(options.mcp) },
+    roots: () => workingDirs({ projectDir, state }),
+    elicit: createElicitQueue(async (server, asked, signal) =>
+      answerElicitation(session(), { server, asked, signal }),
+    ),
+    emit: options.onEvent ?? (() => {}),
+  });
+  undo.push(() => servers.close());
+  mcp.servers = servers;
+  const ownTools = [
+    ...[bashTool, ...reading, editTool, writeTool, bashOutputTool, killShellTool],
+    createAgentTool(agents, session),
+  ];
   return {
     ...{
       id,
@@ -119,18 +145,25 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS,
     maxTurns: options.maxTurns ?? DEFAULT_MAX_TURNS,
     maxStopContinuations: options.maxStopContinuations ?? DEFAULT_MAX_CONTINUATIONS,
-    tools: [
-      bashTool,
-      ...reading,
-      editTool,
-      writeTool,
-      bashOutputTool,
-      killShellTool,
-      createAgentTool(agents, session),
-    ],
+    get tools() {
+      return [...ownTools, ...servers.tools];
+    },
+    servers,
     asker: options.asker ?? null,
+    elicitor: options.elicitor ?? null,
     isOneShot: options.isOneShot ?? false,
     emit: options.onEvent ?? (() => {}),
+  };
+}
+
+/** The time-outs that were given. */
+function definedOf({
+  connectTimeoutMs,
+  callTimeoutMs,
+}: McpOptions = {}): Partial<Record<keyof typeof DEFAULT_MCP, number>> {
+  return {
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+    ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }),
   };
 }
 

@@ -83,9 +83,22 @@ async function open(
   core.state.pending.push(...contextBlocks("SessionStart", decision.contexts));
   const { initialUserMessage: first } = decision.effects;
   if (first !== undefined) core.state.pending.push({ type: "text", text: first });
+  // Somebody at the terminal begins at once; a run without one needs its tools in the first request.
+  if (core.asker === null) await settleServers(core, signal);
   core.emit({ type: "started", source });
   await tellProblems(core);
+  core.servers.begin();
   return { core, main };
+}
+
+/** Waits for MCP servers, each of which has its own bound. */
+async function settleServers({ servers }: Core, signal: AbortSignal | undefined): Promise<void> {
+  const { promise: aborted, resolve } = Promise.withResolvers<void>();
+  const abort = (): void => resolve();
+  signal?.addEventListener("abort", abort, { once: true });
+  await Promise.race([servers.settled, aborted]);
+  signal?.removeEventListener("abort", abort);
+  if (signal?.aborted) throw new HostError("SESSION_CLOSED", "The session was ended as it began");
 }
 
 /** What is wrong with the configuration of hooks is seen before the first prompt (D1, D9). */
@@ -122,7 +135,9 @@ async function openMain(
       ...{ cwd: state.cwd, workingDirs: workingDirs(core), nowMs: now(), instructions },
       ...(append === undefined ? {} : { append }),
     }),
-    tools: core.tools,
+    get tools() {
+      return core.tools;
+    },
     messages: toMessages(entries),
     transcript,
     mainTranscriptPath: path,

@@ -2,6 +2,7 @@ import type { EngineOptions, Source, WakeBound } from "../engine/index.ts";
 import type { PermissionMode } from "../protocol/index.ts";
 import type { AgentDefinition } from "./agents/definition.ts";
 import type { EventSink } from "./events.ts";
+import type { Elicitor, McpOptions } from "./mcp/ports.ts";
 import type { MessagesClient } from "./model/messages-client.ts";
 import type { RetryPolicy } from "./model/retry-policy.ts";
 import type { PermissionAsker } from "./permissions/asker.ts";
@@ -42,6 +43,10 @@ export interface SessionOptions {
   readonly wakes?: Partial<WakeBound>;
   /** Asks a person about calls. Without it nobody is there, and what needs a permission is refused. */
   readonly asker?: PermissionAsker;
+  /** Asks a person what MCP servers want to know. Without it such a question is cancelled, unless a handler answers. */
+  readonly elicitor?: Elicitor;
+  /** MCP servers beside those of the user, the trusted ones of the project, and of plugins. */
+  readonly mcp?: McpOptions;
   /** What happens, as it happens. Must not throw. */
   readonly onEvent?: EventSink;
   /** The session ends after one prompt. Default false. */

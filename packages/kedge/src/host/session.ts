@@ -5,6 +5,7 @@ import { say } from "./conversation.ts";
 import { fire } from "./core.ts";
 import { HostError } from "./errors.ts";
 import { contextBlocks, reasonOf, reminder, wakeBlocks } from "./hook-texts.ts";
+import type { McpServerState } from "./mcp/ports.ts";
 import { NO_USAGE } from "./model/messages.ts";
 import { bypassForbidden } from "./open-core.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
@@ -26,6 +27,8 @@ export interface Session {
   readonly model: string;
   readonly tools: readonly string[];
   readonly agents: readonly string[];
+  /** MCP servers as they stand now. */
+  readonly mcpServers: readonly McpServerState[];
   readonly cwd: string;
   /** Setting it throws {@link HostError} `OPTION_NOT_USABLE` for a mode that settings do not permit. */
   permissionMode: PermissionMode;
@@ -95,6 +98,9 @@ class RunningSession implements Session {
   get agents(): readonly string[] {
     return this.open.core.agents.map(({ name }) => name);
   }
+  get mcpServers(): readonly McpServerState[] {
+    return this.open.core.servers.states;
+  }
   get cwd(): string {
     return this.open.core.state.cwd;
   }
@@ -127,6 +133,7 @@ class RunningSession implements Session {
 
   kill(): void {
     this.open.core.children.kill();
+    this.open.core.servers.kill();
   }
 
   close(reason: SessionEndReason = "other"): Promise<void> {

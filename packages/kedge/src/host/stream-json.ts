@@ -16,7 +16,7 @@ export interface StreamJson {
   /** @param session what the event is of; its facts stand in the first line */
   lines(
     event: HostEvent,
-    session: Pick<Session, "id" | "cwd" | "model" | "tools" | "agents" | "permissionMode">,
+    session: Pick<Session, "id" | "cwd" | "model" | "tools" | "agents" | "mcpServers" | "permissionMode">,
   ): readonly JsonObject[];
 }
 
@@ -47,7 +47,8 @@ function linesOf(
     case "started":
       return [
         {
-          ...{ type: "system", subtype: "init", cwd: session.cwd, tools: session.tools, mcp_servers: [] },
+          ...{ type: "system", subtype: "init", cwd: session.cwd, tools: session.tools },
+          mcp_servers: session.mcpServers.map(({ name, status }) => ({ name, status })),
           ...{ model: session.model, permissionMode: session.permissionMode, agents: session.agents },
           kedge: { version, source: event.source },
         },

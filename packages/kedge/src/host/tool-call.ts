@@ -54,7 +54,7 @@ export async function runToolCall(
   const { decision } = await fire(
     core,
     "PreToolUse",
-    { tool_name: call.name, tool_input: call.input, tool_use_id: call.id },
+    { tool_name: call.name, tool_input: call.input, tool_use_id: call.id, ...serverOf(tool) },
     { conversation, signal, toolUseId: call.id, awaitsRewakes: core.isOneShot },
   );
   const contexts = contextBlocks(`PreToolUse:${call.name}`, decision.contexts);
@@ -110,7 +110,7 @@ async function runPermitted(
   const durationMs = Math.round(performance.now() - began);
   core.emit({ type: "tool_ended", id: call.id, name: call.name, isError: !outcome.ok, durationMs, ...place });
   if (state.cwd !== before) await tellMove(core, conversation, before);
-  const fields = { tool_name: call.name, tool_input: input, tool_use_id: call.id };
+  const fields = { tool_name: call.name, tool_input: input, tool_use_id: call.id, ...serverOf(tool) };
   return outcome.ok
     ? afterSuccess(core, conversation, permitted, { outcome, fields, durationMs })
     : afterFailure(core, conversation, permitted, { outcome, fields, durationMs });
@@ -125,7 +125,7 @@ interface Ran<Outcome extends ToolOutcome> {
 async function afterSuccess(
   core: Core,
   conversation: Conversation,
-  { call, input, signal }: PermittedCall,
+  { call, tool, input, signal }: PermittedCall,
   { outcome, fields, durationMs }: Ran<Extract<ToolOutcome, { ok: true }>>,
 ): Promise<CallEnd> {
   const { decision } = await fire(
@@ -134,7 +134,7 @@ async function afterSuccess(
     { ...fields, tool_response: outcome.response, duration_ms: durationMs },
     { conversation, signal, toolUseId: call.id, awaitsRewakes: core.isOneShot },
   );
-  const replaced = replaceResponse(call.name, outcome, decision.effects);
+  const replaced = replaceResponse(tool, outcome, decision.effects);
   if (replaced.problem !== null) core.emit({ type: "notice", level: "warning", text: replaced.problem });
   return {
     ...ended(call, input, replaced.text, false),
@@ -187,6 +187,11 @@ async function runSafely(
   } catch (error) {
     return { ok: false, text: `The tool failed: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** Whose tool it is, where an MCP server has it. @source recorded inputs of Claude Code 2.1.329 */
+function serverOf({ server }: Tool): JsonObject {
+  return server ? { mcp_server: { ...server } } : {};
 }
 
 function whatIsWrong(tool: Tool, input: JsonObject): string | null {

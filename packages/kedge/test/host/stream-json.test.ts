@@ -4,6 +4,7 @@ import { hooksFor, makeHost } from "../support/host-world.ts";
 
 const SESSION = {
   ...{ id: "s-1", cwd: "/p", model: "m", tools: ["Bash"], agents: ["Plan"] },
+  mcpServers: [{ name: "files", status: "failed", why: "it ended", tools: [] }],
   permissionMode: "plan",
 } as const;
 const USAGE = {
@@ -49,7 +50,14 @@ describe("lines of stream-json", () => {
       { type: "started", source: "resume" },
       [
         {
-          ...{ type: "system", subtype: "init", cwd: "/p", tools: ["Bash"], mcp_servers: [], model: "m" },
+          ...{
+            type: "system",
+            subtype: "init",
+            cwd: "/p",
+            tools: ["Bash"],
+            mcp_servers: [{ name: "files", status: "failed" }],
+            model: "m",
+          },
           ...{ permissionMode: "plan", agents: ["Plan"], kedge: { version: "1.2.3", source: "resume" } },
         },
       ],

@@ -1,5 +1,5 @@
 import { type Decision, isJsonObject, type JsonObject } from "../../protocol/index.ts";
-import { boundResult, type ToolOutcome } from "./tool.ts";
+import { boundResult, type Tool, type ToolOutcome } from "./tool.ts";
 
 /** What the model gets after PostToolUse handlers had their say. */
 interface Replacement {
@@ -10,16 +10,18 @@ interface Replacement {
 
 /**
  * Takes `updatedToolOutput` of a handler in place of what a tool gave. It must have every field of the original, with the same types;
- * more are fine.
+ * more are fine. In place of what an MCP server gave, anything will do, and `updatedMCPToolOutput` does as well.
  *
  * @source recorded behaviour of Claude Code 2.1.329
  */
 export function replaceResponse(
-  toolName: string,
+  { definition: { name: toolName }, server }: Pick<Tool, "definition" | "server">,
   outcome: Extract<ToolOutcome, { ok: true }>,
-  { updatedToolOutput: updated }: Decision["effects"],
+  { updatedToolOutput, updatedMcpToolOutput }: Decision["effects"],
 ): Replacement {
+  const updated = updatedToolOutput ?? (server ? updatedMcpToolOutput : undefined);
   if (updated === undefined) return { text: outcome.text, problem: null };
+  if (server) return { text: boundResult(anyText(updated)), problem: null };
   const { response } = outcome;
   if (!isJsonObject(response) || !isJsonObject(updated) || !hasShape(updated, response))
     return {
@@ -43,4 +45,14 @@ function textOf(response: JsonObject): string {
       .join("\n");
   if (isJsonObject(response.file) && typeof response.file.content === "string") return response.file.content;
   return JSON.stringify(response);
+}
+
+/** Of an MCP tool: a text, the texts of its blocks, or whatever it is as JSON. */
+function anyText(updated: unknown): string {
+  if (typeof updated === "string") return updated;
+  const blocks: readonly unknown[] = Array.isArray(updated) ? updated : [];
+  const texts = blocks.flatMap((block) =>
+    isJsonObject(block) && typeof block.text === "string" ? [block.text] : [],
+  );
+  return texts.length > 0 && texts.length === blocks.length ? texts.join("\n") : JSON.stringify(updated);
 }

@@ -52,6 +52,8 @@ export interface Tool {
   readonly definition: ToolDefinition;
   /** Several such calls may run at once: it changes nothing, or only what is its own. */
   readonly isParallel: boolean;
+  /** The MCP server that has it, and where that one was configured. */
+  readonly server?: { readonly name: string; readonly source: string };
   /** What is wrong with an input beyond its shape, or null. */
   check?(input: JsonObject): string | null;
   /** Must not throw for anything that a model can cause. */
