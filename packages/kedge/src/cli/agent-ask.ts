@@ -41,9 +41,11 @@ export function createAsker(
 
 /** The call, with everything in it that counts. What would not show is shown, so that nobody says yes to what they cannot see. */
 function describe({ toolName, toolInput }: PermissionQuestion): string {
-  const { content, old_string: before, new_string: after } = toolInput;
+  // What the fields of an MCP tool mean, its server says: none of them is shown in place of the others.
+  const isOurs = !toolName.startsWith("mcp__");
+  const { content, old_string: before, new_string: after } = isOurs ? toolInput : {};
   return [
-    `${visible(toolName)}: ${visible(callWords(toolInput))}`,
+    `${visible(toolName)}: ${visible(isOurs ? callWords(toolInput) : JSON.stringify(toolInput))}`,
     ...(typeof content === "string" ? excerpt("+", content) : []),
     ...(typeof before === "string" ? excerpt("-", before) : []),
     ...(typeof after === "string" ? excerpt("+", after) : []),

@@ -1,8 +1,9 @@
-import { isHostError, type Session } from "../host/index.ts";
+import { isHostError, type McpServerState, type Session } from "../host/index.ts";
 import { firstLine, PERMISSION_MODES } from "../protocol/index.ts";
 
 const HELP = `Type a prompt and press Enter. A line that ends in \\ goes on in the next.
   /mode [name]  show the permission mode, or change it: ${PERMISSION_MODES.join(", ")}
+  /mcp          show the MCP servers and their tools
   /help         this text
   /exit         end the session, as does Ctrl-D
 Ctrl-C ends what runs; at the prompt it drops what is typed, and twice ends the session.`;
@@ -10,7 +11,7 @@ Ctrl-C ends what runs; at the prompt it drops what is typed, and twice ends the 
 /** Runs a line that begins with a slash. */
 export function runCommand(
   line: string,
-  session: Pick<Session, "permissionMode">,
+  session: Pick<Session, "permissionMode" | "mcpServers">,
   put: (text: string) => void,
 ): "goes_on" | "ends" {
   const [name = "", argument] = line.trim().split(/\s+/);
@@ -20,6 +21,9 @@ export function runCommand(
       return "ends";
     case "/mode":
       put(changeMode(argument, session));
+      return "goes_on";
+    case "/mcp":
+      put(mcpWords(session.mcpServers));
       return "goes_on";
     case "/help":
       put(HELP);
@@ -45,4 +49,15 @@ function changeMode(name: string | undefined, session: Pick<Session, "permission
     throw error;
   }
   return `Mode ${mode}.`;
+}
+
+/** Each server in a line, with its tools, or why it has none. */
+function mcpWords(servers: readonly McpServerState[]): string {
+  if (servers.length === 0) return "There are no MCP servers.";
+  return servers
+    .map(({ name, status, why, tools }) => {
+      const more = status === "connected" ? tools.join(", ") || "no tools" : why;
+      return firstLine(`${name}  ${status}  ${more}`, 600);
+    })
+    .join("\n");
 }

@@ -1,4 +1,4 @@
-import { createSdkClient, type SessionOptions } from "../host/index.ts";
+import { createSdkClient, type McpOptions, type SessionOptions } from "../host/index.ts";
 import type { Context } from "./context.ts";
 import { version } from "./version.ts";
 
@@ -23,6 +23,16 @@ export function envContinuations({ env, terminal }: Context): number | undefined
   if (Number.isSafeInteger(value) && value >= 1) return value;
   terminal.err(`kedge: ${name}=${text} is no bound; the default of 8 holds.`);
   return undefined;
+}
+
+/** How long MCP servers may take. @source Claude Code settings reference, "Environment variables" */
+export function mcpTimeouts(context: Context): Pick<McpOptions, "connectTimeoutMs" | "callTimeoutMs"> {
+  const connectTimeoutMs = envNumber(context, "MCP_TIMEOUT", 1);
+  const callTimeoutMs = envNumber(context, "MCP_TOOL_TIMEOUT", 1);
+  return {
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+    ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }),
+  };
 }
 
 function client(context: Context): SessionOptions["client"] {

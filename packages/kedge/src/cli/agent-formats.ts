@@ -11,6 +11,8 @@ export interface AgentOptions {
   readonly settings?: string;
   readonly settingSources?: string;
   readonly pluginDir?: readonly string[];
+  readonly mcpConfig?: readonly string[];
+  readonly strictMcpConfig?: boolean;
   readonly permissionMode?: string;
   readonly dangerouslySkipPermissions?: boolean;
   readonly allowedTools?: readonly string[];

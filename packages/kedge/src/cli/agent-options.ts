@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isSessionId, latestSession, type SessionOptions, sessionsDir } from "../host/index.ts";
 import { PERMISSION_MODES, type PermissionMode } from "../protocol/index.ts";
-import { envContinuations, environmentOptions, nonEmpty } from "./agent-environment.ts";
+import { envContinuations, environmentOptions, mcpTimeouts, nonEmpty } from "./agent-environment.ts";
 import { parseAgentsFlag, readAgentFiles } from "./agent-files.ts";
 import type { AgentOptions } from "./agent-formats.ts";
 import { flagRules } from "./agent-rules.ts";
@@ -46,6 +46,13 @@ export async function sessionOptions(options: AgentOptions, context: Context): P
     addedDirs: (options.addDir ?? []).map((dir) => existingFolder("--add-dir", resolve(cwd, dir))),
     agents: [...flagAgents, ...fileAgents.filter(({ name }) => !flagNames.has(name))],
     hooks: hooks(options, context, userDir),
+    mcp: {
+      ...mcpTimeouts(context),
+      configs: (options.mcpConfig ?? []).map((text) =>
+        text.trimStart().startsWith("{") ? text : resolve(cwd, text),
+      ),
+      isStrict: options.strictMcpConfig ?? false,
+    },
   };
 }
 

@@ -1,6 +1,7 @@
-import type { PermissionAsker, Session } from "../host/index.ts";
+import type { Elicitor, PermissionAsker, Session } from "../host/index.ts";
 import { createAsker } from "./agent-ask.ts";
 import { runCommand } from "./agent-commands.ts";
+import { createElicitor } from "./agent-elicit.ts";
 import type { AgentOptions } from "./agent-formats.ts";
 import { inWords, isEnding, openAgentSession } from "./agent-open.ts";
 import { sessionOptions } from "./agent-options.ts";
@@ -30,6 +31,12 @@ export async function talk(
       return createAsker(at.typing, screen.put, style).ask(question, signal);
     },
   };
+  const elicitor: Elicitor = {
+    async elicit(question, signal) {
+      if (!at.typing) return { action: "cancel" };
+      return createElicitor(at.typing, screen.put, style).elicit(question, signal);
+    },
+  };
   const opening = new AbortController();
   const signals = watchSignals({
     first() {
@@ -41,7 +48,7 @@ export async function talk(
   });
   try {
     const session = await openAgentSession(
-      { ...base, asker, onEvent: screen.take, signal: opening.signal },
+      { ...base, asker, elicitor, onEvent: screen.take, signal: opening.signal },
       options,
       context,
     );

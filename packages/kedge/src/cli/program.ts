@@ -89,6 +89,8 @@ function addAgent(program: Command, context: Context, result: ProgramResult): vo
       "settings files that are read, with commas between: user,project,local",
     )
     .option("--plugin-dir <dir...>", "plugin directories")
+    .option("--mcp-config <file...>", "MCP servers: files, or JSON text")
+    .option("--strict-mcp-config", "no MCP servers but those of --mcp-config")
     .option("--trust-project", "run everything that the project configures; for CI")
     .option("--max-turns <n>", "requests that one prompt may take; default 200")
     .option("--max-stop-continuations <n>", "times that Stop hooks may make one task go on; default 8")
