@@ -26,6 +26,21 @@ describe("an option of kedge agent that cannot be used", () => {
     ],
     [["--settings", "{bad"], 65, /expected JSON after --settings/],
     [
+      ["--mcp-config", "{bad"],
+      65,
+      /^kedge: MCP servers: Expected one JSON object, got text that is no JSON: /m,
+    ],
+    [
+      ["--mcp-config", '{"mcpServers":{"a":{"command":5}}}'],
+      65,
+      /^kedge: MCP servers: Expected a program, got 5 \(--mcp-config, mcpServers\.a\.command\)\./m,
+    ],
+    [
+      ["--mcp-config", "nope.json"],
+      66,
+      /expected a file of MCP servers after --mcp-config, but .*nope\.json does not exist\./,
+    ],
+    [
       ["--settings", "nope.json"],
       66,
       /expected a settings file after --settings, but .*nope\.json does not exist\./,

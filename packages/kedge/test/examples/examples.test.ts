@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { startModelApi } from "../../src/model-api/index.ts";
@@ -33,6 +33,23 @@ describe("examples", () => {
         "exit code 1",
         "overloaded after 2 request(s), status 529",
         "",
+      ]);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  it("mcp/run.sh: a server of a project runs after trust, asks, and is kept from one thing", async () => {
+    const { home, env } = makeHome();
+    try {
+      const file = join(root, "examples/mcp/run.sh");
+      const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
+      const { stdout } = await promisify(execFile)(file, { env: { ...env, PATH } });
+      const statuses = [...stdout.matchAll(/"name":"shop","status":"(\w+)"/g)].map(([, status]) => status);
+      expect(statuses).toEqual(["disabled", "connected"]);
+      expect(stdout).toContain("   file server.mjs (file)\nTrusted 1.");
+      expect(stdout.split("\n").slice(-4)).toEqual([
+        ...['7 apples"', "ordered 3 apples", "the shop is not emptied", ""],
       ]);
     } finally {
       rmSync(home, { recursive: true });

@@ -7,6 +7,9 @@ export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** Bytes on stdout that are no messages. Some servers greet there; one that goes on speaks something else. */
 const MAX_OTHER_BYTES = 1024 * 1024;
 
+/** What a line counts beside its bytes: to see that it is none costs time, however short it is. */
+const LINE_COST = 256;
+
 /** Receives what a server writes. Exactly one of the two is called for each line, and nothing after `fail`. */
 export interface MessageSink {
   take(message: JSONRPCMessage): void;
@@ -37,7 +40,7 @@ export function createMessageReader(sink: MessageSink): (chunk: Buffer) => void 
       sink.take(message);
       return;
     }
-    otherBytes += line.byteLength;
+    otherBytes += line.byteLength + LINE_COST;
     if (otherBytes > MAX_OTHER_BYTES) fail("it writes what is no MCP message on its stdout");
   };
   return (chunk) => {
