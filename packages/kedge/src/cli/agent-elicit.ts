@@ -23,7 +23,9 @@ export function createElicitor(typing: Pick<Typing, "readAnswer">, put: Put, sty
     async elicit(question, signal) {
       const { asks } = question;
       const what =
-        asks.mode === "url" ? `wants you to visit ${visible(asks.url)}` : `asks ${count(asks.fields.length)} of you`;
+        asks.mode === "url"
+          ? `wants you to visit ${visible(asks.url)}`
+          : `asks ${count(asks.fields.length)} of you`;
       const first = await typing.readAnswer(
         "  y = answer, n = decline, empty = cancel: ",
         () => put(introduction(question, what, style)),
@@ -96,7 +98,7 @@ function hint({ kind, options = [], isRequired, standard }: FormField): string {
 }
 
 /** Reads what was typed for a field. What the server asks of it beyond its kind is checked before it is sent. */
-export function readField({ kind, options = [], isRequired, standard }: FormField, line: string): Reading {
+function readField({ kind, options = [], isRequired, standard }: FormField, line: string): Reading {
   if (line === "") {
     if (standard !== undefined) return { type: "value", value: standard };
     return isRequired ? { type: "wrong", why: "An answer is needed." } : { type: "nothing" };

@@ -1,5 +1,10 @@
 import { pathToFileURL } from "node:url";
-import type { CallToolResult, Client, JsonSchemaValidator, jsonSchemaValidator } from "@modelcontextprotocol/client";
+import type {
+  CallToolResult,
+  Client,
+  JsonSchemaValidator,
+  jsonSchemaValidator,
+} from "@modelcontextprotocol/client";
 import type { JsonObject, McpServer, StdioServer } from "../../protocol/index.ts";
 import type { Elicitation } from "./elicit.ts";
 import type { ElicitationAnswer } from "./ports.ts";
