@@ -15,6 +15,7 @@ export type { ListedHandler } from "./list.ts";
 export type { ListedServer, ServerListing } from "./list-servers.ts";
 export type { DispatchOptions, EngineOptions, FunctionHook } from "./options.ts";
 export type { AgentRunner, Clock, McpCaller, ModelClient } from "./ports.ts";
+export { isSecretVariable } from "./secret-variable.ts";
 export type { SettingSource } from "./settings-sources.ts";
 export { type Finding, type PluginPlace, SOURCE_KINDS, type Source, type SourceKind } from "./source.ts";
 export type { DispatchTrace, TraceConsideration, TracePlace, TraceRun, TraceSink } from "./trace.ts";

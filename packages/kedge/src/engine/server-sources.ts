@@ -37,6 +37,8 @@ export interface ServerPlaces {
   readonly plugins: readonly Source[];
 }
 
+const NOT_STARTED = "No MCP server of it is started.";
+
 /** The agent keeps its history in the user's file too. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -99,9 +101,10 @@ async function readUserFile(places: ServerPlaces): Promise<readonly ServerSource
   const isDefault = userDir === join(homeDir, ".claude");
   const file = join(isDefault ? homeDir : userDir, ".claude.json");
   const reading = await readTextFile(file, MAX_BYTES);
-  if (!reading.ok) return [];
+  if (!reading.ok && reading.reason === "missing") return [];
   const list = new ProblemList(isDefault ? "~/.claude.json" : file);
-  const value = readConfigObject(reading.text, list, "No MCP server of it is started.") ?? {};
+  const value = (reading.ok && readConfigObject(reading.text, list, NOT_STARTED)) || {};
+  if (!reading.ok) reportUnreadable(list, reading.message);
   // The agent writes the file while it works: a key that stands twice in its history is nobody's problem.
   list.problems.splice(
     0,
@@ -137,7 +140,7 @@ async function readPlugin(origin: Source): Promise<ServerSource> {
     const text = await readInside(plugin.root, file);
     if (text === null) return;
     const list = new ProblemList(`${name}/${file}`);
-    const value = readConfigObject(text, list, "No MCP server of it is started.");
+    const value = readConfigObject(text, list, NOT_STARTED);
     problems.push(...list.problems);
     if (value === null) return;
     const hasKey = Object.hasOwn(value, "mcpServers");
@@ -161,20 +164,21 @@ async function readFile(file: string, about: About): Promise<ServerSource | null
   if (reading.ok) return readText(reading.text, about, file);
   if (reading.reason === "missing") return null;
   const list = new ProblemList(about.name);
-  list.error({
-    ...{ code: "unreadable", path: "", expected: "a regular file", came: reading.message },
-    effect: "No MCP server of it is started.",
-  });
+  reportUnreadable(list, reading.message);
   return { origin: toOrigin(about, file, list.problems), entries: [] };
+}
+
+function reportUnreadable(list: ProblemList, came: string): void {
+  list.error({ code: "unreadable", path: "", expected: "a regular file", came, effect: NOT_STARTED });
 }
 
 function readText(text: string, about: About, file: string): ServerSource {
   const list = new ProblemList(about.name);
-  const value = readConfigObject(text, list, "No MCP server of it is started.");
+  const value = readConfigObject(text, list, NOT_STARTED);
   if (value !== null && !Object.hasOwn(value, "mcpServers"))
     list.error({
       ...{ code: "missing", path: "mcpServers", expected: "`mcpServers` with the servers in it" },
-      ...{ value: undefined, effect: "No MCP server of it is started." },
+      ...{ value: undefined, effect: NOT_STARTED },
     });
   const entries = value === null ? [] : readMap(ownValue(value, "mcpServers"), "mcpServers", list);
   return { origin: toOrigin(about, file, list.problems), entries };
@@ -185,7 +189,7 @@ function readMap(value: unknown, path: string, list: ProblemList, prefix = ""): 
   if (isJsonObject(value)) return readMcpServers(value, { path, list, prefix });
   list.error({
     ...{ code: "wrong_type", path, expected: "an object with a server under each name", value },
-    effect: "No MCP server of it is started.",
+    effect: NOT_STARTED,
   });
   return [];
 }

@@ -10,17 +10,15 @@ import { createHookAgents, createHookModel } from "./agents/hook-models.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Core, SessionState } from "./core.ts";
 import { HostError } from "./errors.ts";
-import { answerElicitation } from "./mcp/elicit.ts";
-import { createElicitQueue } from "./mcp/elicit-queue.ts";
-import type { McpOptions } from "./mcp/ports.ts";
-import { type McpServers, openServers } from "./mcp/servers.ts";
+import type { McpServers } from "./mcp/servers.ts";
+import { createLateCaller, openSessionServers } from "./mcp/session-servers.ts";
 import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
 import type { SessionOptions } from "./options.ts";
 import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./permissions/settings-in-force.ts";
 import { newGuard } from "./stop-guard.ts";
 import { createBackgroundShells } from "./tools/background-shells.ts";
 import { bashTool } from "./tools/bash.ts";
-import { toolContext, workingDirs } from "./tools/context.ts";
+import { toolContext } from "./tools/context.ts";
 import { editTool } from "./tools/edit.ts";
 import { globTool } from "./tools/glob.ts";
 import { grepTool } from "./tools/grep.ts";
@@ -32,7 +30,6 @@ const DEFAULT_MODEL = "claude-sonnet-5-5";
 const DEFAULT_MAX_TOKENS = 32_000;
 const DEFAULT_MAX_TURNS = 200;
 const DEFAULT_MAX_CONTINUATIONS = 8;
-const DEFAULT_MCP = { connectTimeoutMs: 30_000, callTimeoutMs: 1_800_000 } as const;
 
 /** What is undone when the session ends, or when it cannot be opened after all: the last first. */
 export type Undo = (() => Promise<void> | void)[];
@@ -76,11 +73,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     ...options.hooks,
     ...(options.wakes ? { wakes: options.wakes } : {}),
     ...{ mcpConfigs: options.mcp?.configs ?? [], isMcpStrict: options.mcp?.isStrict ?? false },
-    mcp: options.hooks?.mcp ?? {
-      isConnected: (server) => mcp.servers?.caller.isConnected(server) ?? false,
-      call: (request) =>
-        mcp.servers?.caller.call(request) ?? Promise.reject(new Error("there are no MCP servers")),
-    },
+    mcp: options.hooks?.mcp ?? createLateCaller(mcp),
     clock: { now },
     isAttended: options.asker !== undefined,
     models: createHookModel(asking),
@@ -110,14 +103,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const permitsBypass = !first.isBypassDisabled;
   if (state.mode === "bypassPermissions" && !permitsBypass) throw bypassForbidden();
   state.addedDirs.push(...first.additionalDirectories.map((path) => resolve(projectDir, path)));
-  const servers = await openServers({
-    ...{ engine, projectDir, env, version, ...DEFAULT_MCP, ...definedOf(options.mcp) },
-    roots: () => workingDirs({ projectDir, state }),
-    elicit: createElicitQueue(async (server, asked, signal) =>
-      answerElicitation(session(), { server, asked, signal }),
-    ),
-    emit: options.onEvent ?? (() => {}),
-  });
+  const servers = await openSessionServers(options, { engine, state, session });
   undo.push(() => servers.close());
   mcp.servers = servers;
   const ownTools = [
@@ -153,17 +139,6 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     elicitor: options.elicitor ?? null,
     isOneShot: options.isOneShot ?? false,
     emit: options.onEvent ?? (() => {}),
-  };
-}
-
-/** The time-outs that were given. */
-function definedOf({
-  connectTimeoutMs,
-  callTimeoutMs,
-}: McpOptions = {}): Partial<Record<keyof typeof DEFAULT_MCP, number>> {
-  return {
-    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
-    ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }),
   };
 }
 

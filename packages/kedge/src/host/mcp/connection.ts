@@ -7,10 +7,11 @@ import type { ElicitationAnswer, McpStatus } from "./ports.ts";
 import type { ServerTool } from "./tool-definition.ts";
 
 /** What a connection needs of the session. */
-export interface ConnectionParts extends Omit<LinkParts, "elicit" | "onToolsChanged" | "onLost"> {
+export interface ConnectionParts extends Omit<LinkParts, "onToolsChanged" | "onStart" | "onLost"> {
+  /** For a start, its list of tools included. */
+  readonly connectTimeoutMs: number;
   /** Whether the server may be started now, and as what: asked before every start. */
   readonly prepare: () => Promise<Filling>;
-  readonly elicit: LinkParts["elicit"];
   /** Its tools are others than before. */
   readonly onTools: (tools: readonly ServerTool[], isCut: boolean) => void;
   readonly onStatus: (status: McpStatus, why: string) => void;
@@ -54,6 +55,7 @@ class ServerConnection implements Connection {
   private readonly parts: ConnectionParts;
   private readonly ending = new AbortController();
   private link: Link | null = null;
+  private killProcesses: () => void = () => {};
   private opening: Promise<void> | null = null;
   private restarts = 0;
   private refreshTimer: NodeJS.Timeout | null = null;
@@ -105,11 +107,13 @@ class ServerConnection implements Connection {
 
   kill(): void {
     this.ending.abort();
-    this.link?.kill();
+    this.killProcesses();
   }
 
   private async reopen(signal: AbortSignal): Promise<void> {
     await this.opening;
+    // Two calls that find it gone start it once.
+    if (this.opening !== null) return this.opening;
     if (this.link || this.status === "disabled" || this.restarts >= MAX_RESTARTS) return;
     this.restarts++;
     await this.open(signal);
@@ -118,17 +122,22 @@ class ServerConnection implements Connection {
   private async connect(signal: AbortSignal): Promise<void> {
     const filling = await this.parts.prepare();
     if (!filling.ok) return this.set("disabled", filling.why);
+    const { connectTimeoutMs } = this.parts;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs)]);
     let link: Link | null = null;
     try {
-      link = await openLink(filling.server, this.linkParts(), signal);
-      const { tools, isCut } = await link.listTools(signal);
+      link = await openLink(filling.server, this.linkParts(), limit);
+      const { tools, isCut } = await link.listTools(limit);
       this.link = link;
       this.set("connected", "");
       this.parts.onTools(tools, isCut);
     } catch (error) {
       await link?.close();
-      const isRefused = statusOf(error) === 401 || isUnauthorized(error);
-      this.set(isRefused ? "needs-auth" : "failed", link?.ended ?? reasonOf(error));
+      const isLate = limit.aborted && !signal.aborted;
+      const why = isLate
+        ? `it was not ready within ${connectTimeoutMs} ms`
+        : (link?.ended ?? reasonOf(error));
+      this.set(statusOf(error) === 401 || isUnauthorized(error) ? "needs-auth" : "failed", why);
     }
   }
 
@@ -138,6 +147,9 @@ class ServerConnection implements Connection {
       ...parts,
       elicit: (asked, signal) => this.elicit(asked, signal),
       onToolsChanged: () => this.refreshSoon(),
+      onStart: (kill) => {
+        this.killProcesses = kill;
+      },
       onLost: (why) => this.link && this.lose(this.link, why),
     };
   }
@@ -177,7 +189,9 @@ class ServerConnection implements Connection {
     const { link } = this;
     if (!link) return;
     try {
-      const { tools, isCut } = await link.listTools(this.ending.signal);
+      const { tools, isCut } = await link.listTools(
+        AbortSignal.any([this.ending.signal, AbortSignal.timeout(this.parts.connectTimeoutMs)]),
+      );
       if (this.link === link && !this.ending.signal.aborted) this.parts.onTools(tools, isCut);
     } catch {
       // The list that is there stands; a server that is gone says so by its end.

@@ -1,5 +1,5 @@
+import { isSecretVariable } from "../../engine/index.ts";
 import type { McpServer } from "../../protocol/index.ts";
-import { knownSecrets } from "../../redact/index.ts";
 
 /** What the references in a server's configuration may name. */
 export interface FillRule {
@@ -17,10 +17,6 @@ export type Filling =
 
 const REFERENCE = /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
 
-/** Names that say by themselves that the value is nobody else's, beside those that are known by name and value. */
-const SECRET_NAME =
-  /key|token|secret|passw|passphrase|pwd$|_pass$|_pat$|credential|auth|cookie|^(?:anthropic|aws|openai)_/i;
-
 /**
  * Fills `${NAME}` and `${NAME:-default}` in program, arguments, variables, address and headers, once: what was filled in is not looked
  * at again. A variable that is not set, or that is withheld, and has no default, keeps the server from being started: half a
@@ -30,11 +26,10 @@ const SECRET_NAME =
  */
 export function fillServer(server: McpServer, rule: FillRule): Filling {
   const problems: string[] = [];
-  const withheld = rule.withholdsSecrets ? secretNames(rule.env) : new Set<string>();
   const fill = (text: string): string =>
     text.replace(REFERENCE, (_, name: string, fallback: string | undefined) => {
       if (Object.hasOwn(rule.own, name)) return rule.own[name] ?? "";
-      const isWithheld = rule.withholdsSecrets && (SECRET_NAME.test(name) || withheld.has(name));
+      const isWithheld = rule.withholdsSecrets && isSecretVariable(name, rule.env);
       const value = isWithheld || !Object.hasOwn(rule.env, name) ? undefined : rule.env[name];
       if (value !== undefined && value !== "") return value;
       if (fallback !== undefined) return fallback;
@@ -53,8 +48,4 @@ export function fillServer(server: McpServer, rule: FillRule): Filling {
       : { ...server, url: fill(server.url), headers: fillAll(server.headers) };
   const [first] = problems;
   return first === undefined ? { ok: true, server: filled } : { ok: false, why: first };
-}
-
-function secretNames(env: FillRule["env"]): ReadonlySet<string> {
-  return new Set(knownSecrets(env).map(({ name }) => name));
 }

@@ -17,13 +17,14 @@ export interface LinkParts {
   readonly version: string;
   /** Where a program runs, by its configuration with everything filled in. */
   readonly placeOf: (server: StdioServer) => ServerPlace;
-  readonly connectTimeoutMs: number;
   readonly callTimeoutMs: number;
   /** Folders in which the session works; absolute. */
   readonly roots: () => readonly string[];
   /** Must not throw. */
   readonly elicit: (asked: Elicitation, signal: AbortSignal) => Promise<ElicitationAnswer>;
   readonly onToolsChanged: () => void;
+  /** It begins to start; from now on it can be killed. */
+  readonly onStart: (kill: () => void) => void;
   /** The connection is gone, and nobody closed it from here. */
   readonly onLost: (why: string) => void;
 }
@@ -38,8 +39,6 @@ export interface Link {
   readonly ended: string | null;
   /** Ends it, and every process of it. */
   close(): Promise<void>;
-  /** Kills its processes at once. */
-  kill(): void;
 }
 
 /** Pages of a list; more are taken for a list without an end. */
@@ -58,23 +57,17 @@ const NO_VALIDATOR: jsonSchemaValidator = {
 /**
  * Connects to a server: starts it or asks its address, and shakes hands. An address that does not speak Streamable HTTP is tried as SSE.
  *
- * @throws {Error} with one clause as its message; nothing is left then
+ * @param signal ends the attempt
+ * @throws whatever went wrong; nothing is left then
  */
 export async function openLink(server: McpServer, parts: LinkParts, signal: AbortSignal): Promise<Link> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(parts.connectTimeoutMs)]);
+  if (server.type === "stdio")
+    return open(createStdioTransport(server, parts.placeOf(server)), parts, signal);
   try {
-    if (server.type === "stdio")
-      return await open(createStdioTransport(server, parts.placeOf(server)), parts, limit);
-    try {
-      return await open(await createRemoteTransport(server), parts, limit);
-    } catch (error) {
-      if (server.type === "sse" || !isUnknownMethod(error)) throw error;
-      return await open(await createRemoteTransport({ ...server, type: "sse" }), parts, limit);
-    }
+    return await open(await createRemoteTransport(server), parts, signal);
   } catch (error) {
-    if (limit.aborted && !signal.aborted)
-      throw new Error(`it was not ready within ${parts.connectTimeoutMs} ms`, { cause: error });
-    throw error;
+    if (server.type === "sse" || !isUnknownMethod(error)) throw error;
+    return open(await createRemoteTransport({ ...server, type: "sse" }), parts, signal);
   }
 }
 
@@ -107,10 +100,10 @@ async function open(
   client.onclose = () => {
     if (!isClosing && isReady) parts.onLost("ended" in transport ? (transport.ended ?? LOST) : LOST);
   };
+  if ("kill" in transport) parts.onStart(() => transport.kill());
   client.onerror = () => {}; // what ends the connection is told by its end, what ends a call by the call
   try {
-    const connecting = client.connect(transport, { timeout: parts.connectTimeoutMs, signal });
-    await untilAborted(connecting, signal);
+    await untilAborted(client.connect(transport, { timeout: BY_SIGNAL, signal }), signal);
     isReady = true;
   } catch (error) {
     await closeAll();
@@ -118,7 +111,7 @@ async function open(
     throw ended === null ? error : new Error(ended, { cause: error });
   }
   return {
-    listTools: (own) => listTools(client, parts, own),
+    listTools: (own) => listTools(client, own),
     call: (name, input, own) =>
       client.callTool(
         { name, arguments: { ...input } },
@@ -128,13 +121,13 @@ async function open(
       return "ended" in transport ? transport.ended : null;
     },
     close: closeAll,
-    kill() {
-      if ("kill" in transport) transport.kill();
-    },
   };
 }
 
 const LOST = "the connection was lost";
+
+/** The client wants a time-out for each request; here a signal bounds several together. The longest that a timer takes. */
+const BY_SIGNAL = 2 ** 31 - 1;
 
 /** An address that does not answer the end of a session keeps nobody waiting. */
 const TERMINATION_MS = 1_000;
@@ -187,17 +180,13 @@ async function createClient(parts: LinkParts): Promise<Client> {
   return client;
 }
 
-async function listTools(
-  client: Client,
-  { connectTimeoutMs: timeout }: LinkParts,
-  signal: AbortSignal,
-): ReturnType<Link["listTools"]> {
+async function listTools(client: Client, signal: AbortSignal): ReturnType<Link["listTools"]> {
   const tools: ServerTool[] = [];
   if (!client.getServerCapabilities()?.tools) return { tools, isCut: false };
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
     const params = cursor === undefined ? {} : { cursor };
-    const found = await client.request({ method: "tools/list", params }, { signal, timeout });
+    const found = await client.request({ method: "tools/list", params }, { signal, timeout: BY_SIGNAL });
     tools.push(...found.tools);
     cursor = found.nextCursor;
     if (cursor === undefined || tools.length > MAX_TOOLS) break;

@@ -23,8 +23,8 @@ export function readAnswer({ content, structuredContent, isError }: CallToolResu
   const texts = content.map(textOf);
   const hasText = content.some(({ type }) => type === "text");
   if (!hasText && structuredContent !== undefined) texts.push(JSON.stringify(structuredContent));
-  // Bounded before it is cleaned as well: what is left out costs no time.
-  const clean = boundResult(cleanForModel(boundTwice(texts.join("\n"))));
+  // Bounded first: what is left out costs no time, and cleaning adds nothing but the escapes of tags.
+  const clean = cleanForModel(boundResult(texts.join("\n")));
   const text = clean === "" ? "(the tool gave nothing)" : clean;
   return { text, isError: isError === true, response: [{ type: "text", text }] };
 }
@@ -32,12 +32,6 @@ export function readAnswer({ content, structuredContent, isError }: CallToolResu
 /** Only the texts, as a handler of a hook has to see them: it may be JSON. */
 export function handlerText({ content }: CallToolResult): string {
   return content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n");
-}
-
-/** Cleaning makes nothing longer by more than the escapes of tags, so this is longer than what is kept. */
-function boundTwice(text: string): string {
-  const limit = 200_000;
-  return text.length <= limit ? text : `${text.slice(0, limit)}${text.slice(-limit)}`;
 }
 
 function textOf(block: Content): string {

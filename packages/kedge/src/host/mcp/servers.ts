@@ -188,10 +188,15 @@ class SessionServer {
 
   private tellStatus(status: McpStatus, why: string): void {
     if (status === "connected") return;
-    const { source, path, trust } = this.listed;
+    const { source, path, trust, isActive } = this.listed;
     const verb = status === "disabled" ? "is not started" : "is not connected";
-    const advice = trust === "untrusted" || trust === "modified" ? ` ${ADVICE}` : "";
-    this.tellOnce("warning", `MCP server ${this.name} of ${source} (${path}) ${verb}: ${why}.${advice}`);
+    const isAsking = trust === "untrusted" || trust === "modified";
+    const advice = isAsking ? ` ${ADVICE}` : "";
+    // What somebody has switched off, or configured twice, is no news.
+    this.tellOnce(
+      isActive || isAsking ? "warning" : "info",
+      `MCP server ${this.name} of ${source} (${path}) ${verb}: ${why}.${advice}`,
+    );
   }
 
   private takeTools(found: readonly ServerTool[], isCut: boolean): void {

@@ -61,7 +61,7 @@ export function readDefinition(server: string, tool: ServerTool): DefinitionRead
     ok: true,
     definition: {
       name,
-      description: cut(cleanForModel(tool.description ?? ""), MAX_DESCRIPTION),
+      description: cut(cleanForModel(tool.description ?? ""), MAX_DESCRIPTION) || name,
       input_schema: { ...top, type: "object", properties },
     },
   };

@@ -7,6 +7,7 @@ const ENV = {
   EMPTY: "",
   GITHUB_TOKEN: "planted-1",
   DB_PASS: "planted-2",
+  COPY: "Bearer planted-1",
   CONNECTION: "postgres://me:planted-password@db/x",
   AGAIN: "$".concat("{TOOLS}"),
 };
@@ -52,7 +53,7 @@ describe("references in the configuration of a server", () => {
     expect(fill(text)).toBe(expected);
   });
 
-  test.for(["GITHUB_TOKEN", "DB_PASS", "CONNECTION", "ANTHROPIC_API_KEY", "npm_config__auth"])(
+  test.for(["GITHUB_TOKEN", "DB_PASS", "CONNECTION", "ANTHROPIC_API_KEY", "COPY"])(
     "a server of the project does not get %s",
     (name) => {
       expect(fill(ref(name), true)).toBe(

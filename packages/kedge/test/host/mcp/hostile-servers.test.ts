@@ -8,6 +8,7 @@ const ALLOWED = { allowedTools: ["mcp__odd"] } as const;
 describe("a server that is of no use", () => {
   test.for([
     ["mute", /it was not ready within 300 ms/, 300],
+    ["mute-list", /it was not ready within 300 ms/, 300],
     ["garbage", /it writes what is no MCP message on its stdout/, 10_000],
     ["endless-line", /it (?:sent a message over 16777216 bytes|writes what is no MCP message)/, 20_000],
     ["fails", /it ended with exit code 4: no such database/, 10_000],
