@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -300,3 +301,39 @@ it("a link to a program is that program, behind a gate too", async () => {
 function isAsleep(pid: number): boolean {
   return /^\d+ \(.*\) S/.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
 }
+
+describe("stdin that stays open", () => {
+  it("is written while the program answers, and its end ends the program", async () => {
+    const options = { ...optionsFor("cat"), file: "cat", keepsStdin: true };
+    const start = await startChildStream({ ...options, env: { PATH: process.env.PATH ?? "" } });
+    if (start.status !== "started") throw new Error(JSON.stringify(start));
+    const { stdin, stdout, exited } = start.child;
+    for (const line of ["one", "two"]) {
+      stdin?.write(`${line}\n`);
+      const [chunk] = await once(stdout, "data");
+      expect(String(chunk)).toBe(`${line}\n`);
+    }
+    stdin?.end();
+    expect(await exited).toEqual({ exitCode: 0, signal: null });
+    stdout.destroy();
+    start.child.stderr.destroy();
+  });
+
+  it("of a program that is gone takes what is written, and kill() ends one that is not", async () => {
+    const options = {
+      ...optionsFor("sh"),
+      file: "sh",
+      keepsStdin: true,
+      env: { PATH: process.env.PATH ?? "" },
+    };
+    const gone = await startChildStream({ ...options, args: ["-c", "exit 3"] });
+    const there = await startChildStream({ ...options, args: ["-c", "cat"] });
+    if (gone.status !== "started" || there.status !== "started") throw new Error("Expected two programs");
+    expect(await gone.child.exited).toMatchObject({ exitCode: 3 });
+    gone.child.stdin?.write("nobody reads this");
+    there.child.kill();
+    expect(await there.child.exited).toMatchObject({ signal: "SIGKILL" });
+    for (const { stdin, stdout, stderr } of [gone.child, there.child])
+      for (const pipe of [stdin, stdout, stderr]) pipe?.destroy();
+  });
+});

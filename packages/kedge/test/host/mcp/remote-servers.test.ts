@@ -105,6 +105,27 @@ describe("a server at an address", () => {
     await session.close();
   });
 
+  test("that has forgotten the session gets another with the next call", async () => {
+    let calls = 0;
+    const far = answering(() => ({ result: { content: [{ type: "text", text: "remembered" }] } }));
+    await using server = await serve((response, received, socket) => {
+      if (received.body.includes("tools/call") && ++calls === 1) response.writeHead(404).end();
+      else far(response, received, socket);
+    });
+    const world = await makeMcp(callOf("mcp__far__go"), callOf("mcp__far__go"));
+    const session = await world.open({
+      ...world.servers({ far: { type: "http", url: server.url } }),
+      allowedTools: ["mcp__far"],
+    });
+    await session.send("go");
+    // The call that failed is not sent again: nobody knows what came of it.
+    expect(calls).toBe(2);
+    expect(world.said(1)).toContain("gave no answer");
+    expect(world.said(2)).toContain("remembered");
+    expect(server.received.filter(({ body }) => body.includes('"initialize"'))).toHaveLength(2);
+    await session.close();
+  });
+
   test("that is silent fails the call after its time", async () => {
     await using server = await serve((response, received, socket) => {
       if (received.body.includes("tools/call")) return; // for ever
