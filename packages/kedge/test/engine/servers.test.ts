@@ -79,6 +79,56 @@ describe("where MCP servers are configured", () => {
   });
 });
 
+describe("servers of plugins", () => {
+  /** A plugin that stands in a marketplace of this machine, enabled in a settings file. */
+  function install(enabledIn: string, marketplace: string): EnginePlaces {
+    const places = makePlaces();
+    const from = { source: "directory", path: places.at(marketplace) };
+    places.write("home/.claude/plugins/known_marketplaces.json", { mk: { source: from } });
+    places.write(enabledIn, { enabledPlugins: { "p@mk": true } });
+    const plugins = [{ name: "p", source: "./p" }];
+    places.write(`${marketplace}/.claude-plugin/marketplace.json`, {
+      name: "mk",
+      owner: { name: "Somebody" },
+      plugins,
+    });
+    places.write(`${marketplace}/p/.claude-plugin/plugin.json`, { name: "p" });
+    places.write(`${marketplace}/p/.mcp.json`, mcp({ s: { command: "node", args: [`${ROOT}/s.js`] } }));
+    places.write(`${marketplace}/p/s.js`, "1");
+    return places;
+  }
+  const ROOT = "$".concat("{CLAUDE_PLUGIN_ROOT}");
+
+  test.for([
+    ["the user enabled, elsewhere", "home/.claude/settings.json", "market", "trusted", true],
+    ["only the project enabled", "project/.claude/settings.json", "market", "untrusted", false],
+    [
+      "the user enabled, inside of the project",
+      "home/.claude/settings.json",
+      "project/m",
+      "untrusted",
+      false,
+    ],
+  ] as const)("%s", async ([, enabledIn, marketplace, trust, isActive]) => {
+    const engine = await install(enabledIn, marketplace).engine();
+    const { servers } = await engine.servers();
+    expect(servers).toMatchObject([{ name: "plugin:p:s", trust, isActive }]);
+  });
+
+  test("of a project are bound to the files of the plugin that they name", async () => {
+    const places = install("project/.claude/settings.json", "market");
+    const engine = await places.engine();
+    const [server] = (await engine.servers()).servers;
+    if (!server) throw new Error("Expected a server");
+    const reviews = await engine.trust.review([{ entry: server.entry, source: server.origin }], { env: {} });
+    expect(reviews[0]?.content.files).toMatchObject([{ root: "plugin", path: "s.js", state: "file" }]);
+    await engine.trust.accept(reviews);
+    expect((await engine.servers()).servers).toMatchObject([{ trust: "trusted", isActive: true }]);
+    places.write("market/p/s.js", "2");
+    expect((await engine.servers()).servers).toMatchObject([{ trust: "modified", isActive: false }]);
+  });
+});
+
 describe("settings that keep a server from being started", () => {
   const three = mcp({
     one: { command: "npx", args: ["-y", "one"] },

@@ -22,14 +22,14 @@ const SHAPES: readonly OptionShape[] = [
   },
   { names: ["--allowed-tools", "--allowedTools"], takes: "many" },
   { names: ["--disallowed-tools", "--disallowedTools"], takes: "many" },
-  ...["--add-dir", "--plugin-dir"].map((name) => ({ names: [name], takes: "many" }) as const),
+  ...["--add-dir", "--plugin-dir", "--mcp-config"].map((name) => ({ names: [name], takes: "many" }) as const),
   ...[
     ...["--permission-mode", "--agents", "--settings", "--setting-sources", "--max-turns"],
     ...["--max-stop-continuations", "--append-system-prompt", "--debug-file"],
   ].map((name) => ({ names: [name], takes: "one" }) as const),
-  ...["--include-hook-events", "--dangerously-skip-permissions", "--trust-project"].map(
-    (name) => ({ names: [name], takes: "nothing" }) as const,
-  ),
+  ...[
+    ...["--include-hook-events", "--dangerously-skip-permissions", "--trust-project", "--strict-mcp-config"],
+  ].map((name) => ({ names: [name], takes: "nothing" }) as const),
 ];
 
 /** The words that start `kedge agent`, that last one counted; 0 when they start something else. */

@@ -176,6 +176,11 @@ const READ: readonly (readonly [name: string, argv: readonly string[], expected:
     { kept: [{ words: ["--plugin-dir", "a"] }, { words: ["--plugin-dir", "b"] }] },
   ],
   [
+    "MCP servers of Kedge",
+    ["kedge", "agent", "-p", "hi", "--mcp-config", "a.json", "b.json", "--strict-mcp-config"],
+    { kept: [{ words: ["--mcp-config", "a.json", "b.json"] }, { words: ["--strict-mcp-config"] }] },
+  ],
+  [
     "an optional value",
     ["claude", "-p", "--debug", "hooks", "hi"],
     { prompt: "hi", kept: [{ words: ["--debug", "hooks"] }] },
