@@ -21,6 +21,7 @@ import type { HandlerRun, RunReport } from "./handler-run.ts";
 import type { DispatchOptions, EngineOptions } from "./options.ts";
 import type { Clock } from "./ports.ts";
 import { type Runtime, runHandler, workingDir } from "./run-handler.ts";
+import { createOnce, hears, type Once } from "./lifetime.ts";
 import { createSemaphore } from "./semaphore.ts";
 import { timeoutsFor } from "./timeouts.ts";
 import type { DispatchTrace, TraceConsideration, TraceRun } from "./trace.ts";
@@ -61,18 +62,20 @@ interface Answer {
 /** Makes what delivers events. */
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const semaphore = createSemaphore(Math.max(1, parts.options.maxParallel ?? 64));
+  const once = createOnce();
   return {
     async consider(state, delivery) {
       return considerAll(
         state,
         selectionInput(delivery, parts),
-        (await select(state, delivery, parts)).refused,
+        (await select(state, delivery, { ...parts, once })).refused,
       );
     },
     async dispatch(state, delivery) {
       const at = parts.clock.now();
       const began = performance.now();
-      const { allowed, refused } = await select(state, delivery, parts);
+      const { allowed, refused } = await select(state, delivery, { ...parts, once });
+      for (const entry of allowed.all) once.ran(entry, state.inventory.sourceOf(entry));
       const answers = await runAll(allowed.entries, { state, delivery, parts, semaphore });
       const all = [...allowed.closed, ...answers];
       const decision = mergeResults(
@@ -87,7 +90,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
         durationMs: performance.now() - began,
         considered: parts.options.trace
           ? considerAll(state, selectionInput(delivery, parts), refused)
-          : [...refused.values()],
+          : [...refused.values()].filter(({ outcome }) => outcome !== "matcher"),
         runs: all.map(({ run }) => run),
         decision: traceDecision(decision),
         isGateOpen: decision.unanswered.length > 0,
@@ -99,7 +102,12 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
 }
 
 interface Selected {
-  readonly allowed: { readonly entries: readonly HookEntry[]; readonly closed: readonly Answer[] };
+  readonly allowed: {
+    readonly entries: readonly HookEntry[];
+    /** The same with all copies. */
+    readonly all: readonly HookEntry[];
+    readonly closed: readonly Answer[];
+  };
   /** Handlers that match and may not run. */
   readonly refused: Refused;
 }
@@ -109,8 +117,12 @@ function selectionInput({ event, input }: Delivery, { options, patterns }: Dispa
   return { event, input, projectDir, homeDir, runner: patterns };
 }
 
-async function select(state: EngineState, delivery: Delivery, parts: DispatcherParts): Promise<Selected> {
-  const { trust } = parts;
+async function select(
+  state: EngineState,
+  delivery: Delivery,
+  parts: DispatcherParts & { readonly once: Once },
+): Promise<Selected> {
+  const { trust, once } = parts;
   const { matching, closed } = state.index.select(selectionInput(delivery, parts));
   const { inventory } = state;
   const cwd = workingDir(delivery.input, delivery.options, parts.options.projectDir);
@@ -118,6 +130,11 @@ async function select(state: EngineState, delivery: Delivery, parts: DispatcherP
   const allowed: HookEntry[] = [];
   for (const entry of matching) {
     const source = inventory.sourceOf(entry);
+    const silent = hears(source, delivery.input) ? once.whyNot(entry) : NOT_HEARD;
+    if (silent !== null) {
+      refused.set(entry, { ...inventory.placeOf(entry), ...silent });
+      continue;
+    }
     // Most handlers need no asking, and then nothing is awaited.
     const verdict = source.isFromProject
       ? await trust.judge(entry, source, { env: state.configuration.projectEnv, cwd })
@@ -127,13 +144,15 @@ async function select(state: EngineState, delivery: Delivery, parts: DispatcherP
   }
   const gates: Answer[] = [];
   for (const hook of closed) {
-    const { isFromProject } = inventory.sourceOf(hook);
-    if (!isFromProject || (await trust.trustsAnyOf(hook.file)))
+    const source = inventory.sourcesOf(hook).find((each) => hears(each, delivery.input));
+    if (source && (!source.isFromProject || (await trust.trustsAnyOf(hook.file))))
       gates.push(closedGateResult(hook, inventory.placeOf(hook)));
   }
   // Copies are dropped last: one that may not run takes no other with it.
-  return { allowed: { entries: keepOnce(allowed), closed: gates }, refused };
+  return { allowed: { entries: keepOnce(allowed), all: allowed, closed: gates }, refused };
 }
+
+const NOT_HEARD = { outcome: "matcher", why: "it hears the events of one subagent, and this is none" } as const;
 
 interface RunContext {
   readonly state: EngineState;

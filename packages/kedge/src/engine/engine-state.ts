@@ -61,7 +61,7 @@ export function isStale(state: EngineState): boolean {
   return takeFingerprint(state.configuration.watched) !== state.fingerprint;
 }
 
-/** Where the options say that everything is. */
+/** Where an engine looks for everything. */
 export function placesOf(options: EngineOptions, extra: readonly Source[]): ConfigurationPlaces {
   const functions = functionSource(options.functions ?? []);
   return {

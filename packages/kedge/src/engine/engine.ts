@@ -1,9 +1,12 @@
 import { type ChildProcesses, createChildProcesses, createPatternRunner } from "../platform/index.ts";
 import { type Decision, type HookEventName, isHookEventName, type JsonObject } from "../protocol/index.ts";
 import { type Background, createBackground } from "./background.ts";
+import { type Definitions, readDefinitionFiles } from "./definition-files.ts";
+import { definitionRoots } from "./definition-roots.ts";
 import { createDispatcher, type Dispatcher } from "./dispatch.ts";
-import { type EngineState, isStale, readState } from "./engine-state.ts";
+import { type EngineState, isStale, placesOf, readState } from "./engine-state.ts";
 import { HookError } from "./errors.ts";
+import type { YamlParser } from "./frontmatter.ts";
 import { type ListedHandler, listHandlers } from "./list.ts";
 import { listServers, type ServerListing } from "./list-servers.ts";
 import type { DispatchOptions, EngineOptions } from "./options.ts";
@@ -45,6 +48,8 @@ export interface Engine {
   state(): Promise<EngineState>;
   /** Places that give no handlers, for a reason that people should see. */
   findings(): Promise<readonly Finding[]>;
+  /** Reads the skills, commands and agents of the same places: managed, project, user, plugins. Nothing of them is in force by that. */
+  definitions(parseYaml: YamlParser): Promise<Definitions>;
   /** What the user trusts. */
   readonly trust: TrustKeeper;
   /** Handlers that go on in the background. */
@@ -151,6 +156,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     state: async () => current(false),
     findings: async () => (await current(false)).configuration.findings,
+    async definitions(parseYaml) {
+      const places = { ...placesOf(options, []), projectDir: options.projectDir };
+      const { configuration } = await current(false);
+      const roots = definitionRoots(places, configuration.sources);
+      return readDefinitionFiles(roots, options.projectDir, parseYaml);
+    },
     trust,
     background,
     addSource(source) {

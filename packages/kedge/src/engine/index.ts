@@ -5,12 +5,19 @@
  * @module
  */
 export type { BackgroundOutcome, WakeBound } from "./background.ts";
+export type { DefinitionFile, DefinitionScope, Definitions } from "./definition-files.ts";
 export { describeHandler } from "./describe.ts";
 export type { DisabledHandlers } from "./disabled.ts";
 export { createEngine, type Dispatch, type Engine } from "./engine.ts";
 export type { EngineState } from "./engine-state.ts";
 export { HookError, type HookErrorCode, isHookError } from "./errors.ts";
-export { type FrontmatterFile, readFrontmatterSource, type YamlParser } from "./frontmatter.ts";
+export {
+  type FrontmatterFile,
+  type FrontmatterPlace,
+  readFrontmatterSource,
+  readHookSource,
+  type YamlParser,
+} from "./frontmatter.ts";
 export type { ListedHandler } from "./list.ts";
 export type { ListedServer, ServerListing } from "./list-servers.ts";
 export type { DispatchOptions, EngineOptions, FunctionHook } from "./options.ts";
@@ -18,6 +25,7 @@ export type { AgentRunner, Clock, McpCaller, ModelClient } from "./ports.ts";
 export { isSecretVariable } from "./secret-variable.ts";
 export type { SettingSource } from "./settings-sources.ts";
 export { type Finding, type PluginPlace, SOURCE_KINDS, type Source, type SourceKind } from "./source.ts";
+export { splitText, type TextPiece } from "./text-commands.ts";
 export type { DispatchTrace, TraceConsideration, TracePlace, TraceRun, TraceSink } from "./trace.ts";
 export type { TrustEntry } from "./trust-hash.ts";
 export type { TrustKeeper, TrustVerdict } from "./trust-keeper.ts";

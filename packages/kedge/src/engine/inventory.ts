@@ -16,6 +16,8 @@ export interface Inventory {
   /** Broken hooks of sources that a switch stops. */
   readonly stoppedBroken: readonly { readonly hook: BrokenHook; readonly why: string }[];
   sourceOf(hook: HookEntry | BrokenHook): Source;
+  /** The same where several sources have one file, as subagents of one kind that run at once: all that it may be of. */
+  sourcesOf(hook: HookEntry | BrokenHook): readonly Source[];
   placeOf(hook: HookEntry | BrokenHook): TracePlace;
   /** What a handler is, in a few words; made once. */
   whatIs(handler: Handler): string;
@@ -39,12 +41,16 @@ export function takeInventory({ sources, switches }: Configuration, disabled: Di
       else stopped.push({ entry, why: own });
     }
   }
-  const sourceOf = (hook: HookEntry | BrokenHook): Source => {
+  const sourcesOf = (hook: HookEntry | BrokenHook): readonly Source[] => {
     const source = owners.get(hook);
+    if (source) return [source];
     // What compiling finds broken is a new object for an entry that is known by its place.
-    const found =
-      source ??
-      sources.find((each) => each.entries.some(({ file, path }) => file === hook.file && path === hook.path));
+    return sources.filter((each) =>
+      each.entries.some(({ file, path }) => file === hook.file && path === hook.path),
+    );
+  };
+  const sourceOf = (hook: HookEntry | BrokenHook): Source => {
+    const found = owners.get(hook) ?? sourcesOf(hook)[0];
     if (!found) throw new RangeError(`no source has ${hook.file} ${hook.path}`);
     return found;
   };
@@ -58,5 +64,5 @@ export function takeInventory({ sources, switches }: Configuration, disabled: Di
     words.set(handler, what);
     return what;
   };
-  return { entries, broken, stopped, stoppedBroken, sourceOf, placeOf, whatIs };
+  return { entries, broken, stopped, stoppedBroken, sourceOf, sourcesOf, placeOf, whatIs };
 }

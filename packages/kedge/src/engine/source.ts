@@ -40,10 +40,12 @@ export interface Source {
   readonly problems: readonly Problem[];
   /** Of settings files. */
   readonly settings?: Settings;
-  /** Of plugins. */
+  /** Of plugins, and of their skills and agents. */
   readonly plugin?: PluginPlace;
-  /** Of plugins: managed settings enable it, so nothing below them takes it away. */
+  /** Of plugins, skills and agents: managed settings bring it, so nothing below them takes it away. */
   readonly isForced?: boolean;
+  /** Of a subagent's own hooks: they hear the events of this agent alone, by the `agent_id` of the input. */
+  readonly agentId?: string;
 }
 
 /** A place that was looked at and gives no handlers, for a reason that people should see. */
