@@ -2,12 +2,13 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isSessionId, latestSession, type SessionOptions, sessionsDir } from "../host/index.ts";
 import { PERMISSION_MODES, type PermissionMode } from "../protocol/index.ts";
-import { envContinuations, environmentOptions, mcpTimeouts, nonEmpty } from "./agent-environment.ts";
-import { parseAgentsFlag, readAgentFiles } from "./agent-files.ts";
+import { envContinuations, environmentOptions, nonEmpty } from "./agent-environment.ts";
 import type { AgentOptions } from "./agent-formats.ts";
 import { flagRules } from "./agent-rules.ts";
+import { parseAgentsFlag } from "./agents-flag.ts";
 import { CommandError, EXIT } from "./command-error.ts";
 import type { Context } from "./context.ts";
+import { parseFrontmatterYaml } from "./frontmatter-yaml.ts";
 import { stateDir } from "./state-dir.ts";
 import { version } from "./version.ts";
 
@@ -29,9 +30,7 @@ export async function sessionOptions(options: AgentOptions, context: Context): P
   const continuations =
     wholeNumber("--max-stop-continuations", options.maxStopContinuations, 0) ?? envContinuations(context);
   const flagAgents = options.agents === undefined ? [] : parseAgentsFlag(options.agents);
-  const flagNames = new Set(flagAgents.map(({ name }) => name));
   const conversation = await whichConversation(options, sessionsDir(state, projectDir));
-  const fileAgents = await readAgentFiles({ projectDir, userDir });
   return {
     ...{ projectDir, homeDir, stateDir: state, env, version },
     ...environmentOptions(context),
@@ -44,7 +43,8 @@ export async function sessionOptions(options: AgentOptions, context: Context): P
     allowedTools: await flagRules("--allowedTools", options.allowedTools, context),
     disallowedTools: await flagRules("--disallowedTools", options.disallowedTools, context),
     addedDirs: (options.addDir ?? []).map((dir) => existingFolder("--add-dir", resolve(cwd, dir))),
-    agents: [...flagAgents, ...fileAgents.filter(({ name }) => !flagNames.has(name))],
+    agents: flagAgents,
+    parseYaml: parseFrontmatterYaml,
     hooks: hooks(options, context, userDir),
     mcp: {
       ...mcpTimeouts(context),

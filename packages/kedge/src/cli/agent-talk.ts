@@ -1,7 +1,6 @@
 import type { Elicitor, PermissionAsker, Session } from "../host/index.ts";
 import { createAsker } from "./agent-ask.ts";
-import { runCommand } from "./agent-commands.ts";
-import { createElicitor } from "./agent-elicit.ts";
+import { readTerminalCommand } from "./agent-commands.ts";
 import type { AgentOptions } from "./agent-formats.ts";
 import { inWords, isEnding, openAgentSession } from "./agent-open.ts";
 import { sessionOptions } from "./agent-options.ts";
@@ -100,10 +99,9 @@ async function converse(first: string | undefined, { session, screen, style, at 
     }
     if (prompt.trim() === "") continue;
     state.isLeaving = false;
-    if (prompt.startsWith("/")) {
-      if (runCommand(prompt, session, screen.put) === "ends") break;
-      continue;
-    }
+    const { ends, words } = readTerminalCommand(prompt);
+    if (ends) break;
+    if (words !== undefined) screen.put(words);
     state.isBusy = true;
     state.turns++;
     await session.send(prompt);

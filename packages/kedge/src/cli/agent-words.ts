@@ -39,6 +39,7 @@ export function endWords(result: TurnResult): string | null {
       return result.notices.length > 0 ? null : "A hook ended the turn."; // they say which, and why
     case "hook_stopped":
       return "A hook ended the turn.";
+    case "command_refused":
     case "prompt_blocked":
       return sentence(cleanText(result.text).trim());
     default:

@@ -36,7 +36,8 @@ function own(handler: Handler): object {
     case "agent":
       return { type: handler.type, prompt: handler.prompt, ...given({ model: handler.model }) };
     case "function":
-      throw new RangeError("a function has no form on the wire");
+      // It has no form in a file: what a skill permits is shown so.
+      return { type: handler.type, name: handler.name };
   }
 }
 

@@ -1,4 +1,7 @@
+import type { Source } from "../engine/index.ts";
+import type { AgentDefinition } from "./agents/definition.ts";
 import type { AgentPlace } from "./events.ts";
+import type { Grants } from "./grants.ts";
 import type { Message, PromptBlock } from "./model/messages.ts";
 import type { Tool } from "./tools/tool.ts";
 import { callsOf, withResults } from "./transcript/read-transcript.ts";
@@ -13,6 +16,12 @@ export interface Conversation {
   readonly tools: readonly Tool[];
   readonly messages: Message[];
   readonly transcript: Transcript;
+  /** Until the turn ends. */
+  readonly grants: Grants;
+  /** Hooks of the skills that were loaded here, by their files. */
+  readonly skillHooks: Map<string, { readonly source: Source | null; readonly remove: () => void }>;
+  /** Of a subagent: what its permission mode is made of. */
+  readonly mode?: Pick<AgentDefinition, "permissionMode" | "mayWiden">;
   /** What handlers get as `transcript_path`, subagents' too. */
   readonly mainTranscriptPath: string;
 }

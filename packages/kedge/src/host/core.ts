@@ -1,6 +1,7 @@
 import type { Dispatch, Engine } from "../engine/index.ts";
 import type { ChildProcesses } from "../platform/index.ts";
-import type { HookEventName, JsonObject, PermissionMode, Rule } from "../protocol/index.ts";
+import type { HookEventName, JsonObject, PermissionMode, Problem, Rule } from "../protocol/index.ts";
+import { agentMode } from "./agents/agent-mode.ts";
 import type { AgentDefinition } from "./agents/definition.ts";
 import type { Conversation } from "./conversation.ts";
 import type { EventSink } from "./events.ts";
@@ -13,6 +14,7 @@ import type { RetryPolicy } from "./model/retry-policy.ts";
 import type { PermissionAsker } from "./permissions/asker.ts";
 import type { SettingsInForce } from "./permissions/settings-in-force.ts";
 import type { PermissionDenial } from "./result.ts";
+import type { SkillShelf } from "./skills/shelf.ts";
 import type { StopGuard } from "./stop-guard.ts";
 import type { BackgroundShells } from "./tools/background-shells.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -41,6 +43,9 @@ interface SessionParts {
   readonly tools: readonly Tool[];
   readonly servers: McpServers;
   readonly agents: readonly AgentDefinition[];
+  readonly skills: SkillShelf;
+  /** What is wrong with files of skills, commands and agents. */
+  readonly definitionProblems: readonly Problem[];
   /** Asks the person at the terminal; null where nobody is there. */
   readonly asker: PermissionAsker | null;
   /** Asks that person what MCP servers want to know. */
@@ -90,12 +95,27 @@ export interface FireOptions {
 
 /** Events whose input names the permission mode. @source recorded inputs of Claude Code 2.1.329 */
 const WITH_MODE: ReadonlySet<HookEventName> = new Set([
-  ...(["UserPromptSubmit", "PreToolUse", "PermissionRequest", "PermissionDenied", "PostToolUse"] as const),
+  ...([
+    "UserPromptSubmit",
+    "UserPromptExpansion",
+    "PreToolUse",
+    "PermissionRequest",
+    "PermissionDenied",
+    "PostToolUse",
+  ] as const),
   ...(["PostToolUseFailure", "PostToolBatch", "Stop", "SubagentStop"] as const),
 ]);
 
 /** Events at which handlers may leave variables for later commands. */
 const WITH_ENV_FILE: ReadonlySet<HookEventName> = new Set(["SessionStart", "CwdChanged"]);
+
+/** Events that belong to no prompt. @source recorded inputs of Claude Code 2.1.329 */
+const WITHOUT_PROMPT: ReadonlySet<HookEventName> = new Set(["DirectoryAdded"]);
+
+/** The permission mode in which a conversation works now. */
+export function modeIn({ state, permitsBypass }: Core, conversation?: Conversation): PermissionMode {
+  return conversation?.mode ? agentMode(state.mode, conversation.mode, permitsBypass) : state.mode;
+}
 
 /** Delivers an event of the session to its handlers, and tells what they did. */
 export async function fire(
@@ -111,8 +131,8 @@ export async function fire(
     session_id: core.id,
     transcript_path: conversation?.mainTranscriptPath ?? "",
     cwd: state.cwd,
-    ...(state.promptId === null ? {} : { prompt_id: state.promptId }),
-    ...(WITH_MODE.has(event) ? { permission_mode: state.mode } : {}),
+    ...(state.promptId === null || WITHOUT_PROMPT.has(event) ? {} : { prompt_id: state.promptId }),
+    ...(WITH_MODE.has(event) ? { permission_mode: modeIn(core, conversation) } : {}),
     ...(agent ? { agent_id: agent.agentId, agent_type: agent.agentType } : {}),
     hook_event_name: event,
     ...fields,

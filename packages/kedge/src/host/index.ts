@@ -5,6 +5,7 @@
  */
 
 export type { AgentDefinition } from "./agents/definition.ts";
+export { agentFromFlag } from "./agents/from-file.ts";
 export { HostError, type HostErrorCode, isHostError } from "./errors.ts";
 export type { AgentPlace, EventSink, HostEvent } from "./events.ts";
 export { failureText } from "./failure-text.ts";

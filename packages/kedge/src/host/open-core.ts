@@ -6,7 +6,9 @@ import { createChildProcesses } from "../platform/index.ts";
 import { createAgentTool } from "./agents/agent-tool.ts";
 import { BUILT_IN_AGENTS } from "./agents/built-in.ts";
 import type { AgentDefinition } from "./agents/definition.ts";
+import { agentsFromFiles } from "./agents/from-file.ts";
 import { createHookAgents, createHookModel } from "./agents/hook-models.ts";
+import { bypassForbidden } from "./bypass.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Core, SessionState } from "./core.ts";
 import { HostError } from "./errors.ts";
@@ -15,6 +17,8 @@ import { createLateCaller, openSessionServers } from "./mcp/session-servers.ts";
 import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
 import type { SessionOptions } from "./options.ts";
 import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./permissions/settings-in-force.ts";
+import { createSkillShelf } from "./skills/shelf.ts";
+import { createSkillTool } from "./skills/skill-tool.ts";
 import { newGuard } from "./stop-guard.ts";
 import { createBackgroundShells } from "./tools/background-shells.ts";
 import { bashTool } from "./tools/bash.ts";
@@ -84,7 +88,11 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   });
   undo.push(() => engine.close());
   for (const source of options.sources ?? []) engine.addSource(source);
-  const agents = allAgents(options.agents ?? []);
+  const { parseYaml } = options;
+  const readDefinitions = async () => (parseYaml ? engine.definitions(parseYaml) : NO_DEFINITIONS);
+  const definitions = await readDefinitions();
+  const skills = createSkillShelf(definitions, readDefinitions);
+  const agents = allAgents(options.agents ?? [], agentsFromFiles(definitions.files));
   const state: SessionState = {
     ...{ cwd: projectDir, mode: "default", promptId: null, addedDirs: [...(options.addedDirs ?? [])] },
     ...{
@@ -123,18 +131,26 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       children,
       shells,
       agents,
+      skills,
       now,
       random,
     },
     ...{ permitsBypass, sessionsDir: dir, envFile: join(temporaryDir, "env"), retries, state, settings },
+    definitionProblems: definitions.problems,
     model: options.model ?? first.model ?? DEFAULT_MODEL,
     maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS,
     maxTurns: options.maxTurns ?? DEFAULT_MAX_TURNS,
     maxStopContinuations: options.maxStopContinuations ?? DEFAULT_MAX_CONTINUATIONS,
-    get tools() {
-      return [...ownTools, ...servers.tools];
-    },
-    servers,
+    tools: [
+      bashTool,
+      ...reading,
+      editTool,
+      writeTool,
+      bashOutputTool,
+      killShellTool,
+      createAgentTool(agents, session),
+      ...(parseYaml ? [createSkillTool(skills, session)] : []),
+    ],
     asker: options.asker ?? null,
     elicitor: options.elicitor ?? null,
     isOneShot: options.isOneShot ?? false,
@@ -166,13 +182,12 @@ function settingsReader(options: SessionOptions, engine: Engine, state: SessionS
   };
 }
 
-/** Settings may forbid what nobody could undo. */
-export function bypassForbidden(): HostError {
-  const words = "Settings do not permit to bypass permissions (disableBypassPermissionsMode)";
-  return new HostError("OPTION_NOT_USABLE", words);
-}
+const NO_DEFINITIONS = { files: [], problems: [] } as const;
 
-function allAgents(own: readonly AgentDefinition[]): readonly AgentDefinition[] {
-  const names = new Set(own.map(({ name }) => name));
-  return [...BUILT_IN_AGENTS.filter(({ name }) => !names.has(name)), ...own];
+function allAgents(
+  own: readonly AgentDefinition[],
+  ofFiles: readonly AgentDefinition[],
+): readonly AgentDefinition[] {
+  const all = [...own, ...ofFiles.filter(({ name }) => !own.some((each) => each.name === name))];
+  return [...BUILT_IN_AGENTS.filter(({ name }) => !all.some((each) => each.name === name)), ...all];
 }

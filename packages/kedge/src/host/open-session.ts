@@ -3,9 +3,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { BackgroundOutcome } from "../engine/index.ts";
 import { formatProblem } from "../protocol/index.ts";
+import { BUILT_IN_COMMANDS } from "./commands/built-in.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Core, fire } from "./core.ts";
 import { HostError } from "./errors.ts";
+import { noGrants } from "./grants.ts";
 import { contextBlocks } from "./hook-texts.ts";
 import { readInstructions } from "./instructions.ts";
 import { type Late, openCore, type Undo } from "./open-core.ts";
@@ -80,6 +82,8 @@ async function open(
   const about = { conversation: main, ...(signal ? { signal } : {}) };
   const { decision } = await fire(core, "SessionStart", { source }, about);
   if (signal?.aborted) throw new HostError("SESSION_CLOSED", "The session was ended as it began");
+  // Problems of files that were there before are told already.
+  if (decision.effects.reloadSkills === true) await core.skills.reload();
   core.state.pending.push(...contextBlocks("SessionStart", decision.contexts));
   const { initialUserMessage: first } = decision.effects;
   if (first !== undefined) core.state.pending.push({ type: "text", text: first });
@@ -102,9 +106,16 @@ async function settleServers({ servers }: Core, signal: AbortSignal | undefined)
 }
 
 /** What is wrong with the configuration of hooks is seen before the first prompt (D1, D9). */
-async function tellProblems({ engine, emit }: Core): Promise<void> {
+async function tellProblems({ engine, emit, definitionProblems, skills }: Core): Promise<void> {
   const { problems, configuration } = await engine.state();
-  for (const problem of problems)
+  for (const { name, file } of skills.all())
+    if (BUILT_IN_COMMANDS.some((command) => command.name === name))
+      emit({
+        type: "notice",
+        level: "warning",
+        text: `${file.shownAs}: /${name} is a command of the session; this one cannot be typed.`,
+      });
+  for (const problem of [...problems, ...definitionProblems])
     if (problem.severity === "error")
       emit({ type: "notice", level: "warning", text: formatProblem(problem) });
   for (const { place, message } of configuration.findings)
@@ -139,6 +150,8 @@ async function openMain(
       return core.tools;
     },
     messages: toMessages(entries),
+    grants: noGrants(),
+    skillHooks: new Map(),
     transcript,
     mainTranscriptPath: path,
   };

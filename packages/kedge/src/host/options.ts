@@ -1,4 +1,4 @@
-import type { EngineOptions, Source, WakeBound } from "../engine/index.ts";
+import type { EngineOptions, Source, WakeBound, YamlParser } from "../engine/index.ts";
 import type { PermissionMode } from "../protocol/index.ts";
 import type { AgentDefinition } from "./agents/definition.ts";
 import type { EventSink } from "./events.ts";
@@ -28,8 +28,10 @@ export interface SessionOptions {
   readonly disallowedTools?: readonly string[];
   /** Further folders to work in; absolute. */
   readonly addedDirs?: readonly string[];
-  /** Further kinds of subagents; one of a built-in's name replaces it. */
+  /** Further kinds of subagents; one of the name of a built-in, or of one in a file, replaces it. */
   readonly agents?: readonly AgentDefinition[];
+  /** Reads the frontmatter of skills, commands and agents. Without it, the files of none are read. */
+  readonly parseYaml?: YamlParser;
   /** Sources of hooks beside the configured ones. */
   readonly sources?: readonly Source[];
   /** Requests that one prompt may take; default 200. */

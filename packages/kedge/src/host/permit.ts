@@ -1,7 +1,7 @@
 import type { Decision, JsonObject } from "../protocol/index.ts";
 import { isJsonObject, PERMISSION_MODES, type PermissionMode, parseRule } from "../protocol/index.ts";
 import type { Conversation } from "./conversation.ts";
-import { type Core, fire } from "./core.ts";
+import { type Core, fire, modeIn } from "./core.ts";
 import { reasonOf } from "./hook-texts.ts";
 import type { ToolUseBlock } from "./model/messages.ts";
 import { absolutePath } from "./paths.ts";
@@ -39,7 +39,7 @@ const ASKING: ReadonlySet<PermissionMode> = new Set(["default", "acceptEdits", "
  */
 export async function permit(core: Core, conversation: Conversation, asked: Asked): Promise<Permission> {
   const { call, input, decision } = asked;
-  const judgement = await judge(core, call.name, input);
+  const judgement = await judge(core, conversation, call.name, input);
   if (judgement.behavior === "deny")
     return refuse(core, asked, `Permission to use ${call.name} was denied: ${judgement.why}.`);
   if (decision.behavior === "ask")
@@ -53,19 +53,26 @@ export async function permit(core: Core, conversation: Conversation, asked: Aske
   if (judgement.behavior === "allow") return { behavior: "allow", input };
   // A handler's permission stands for the person's, except where a rule, a protected path or plan mode wants that person's own.
   if (decision.behavior === "allow" && !judgement.isFirm) return { behavior: "allow", input };
-  if (!ASKING.has(core.state.mode)) return refuseByMode(core, conversation, asked, judgement);
+  if (!ASKING.has(modeIn(core, conversation))) return refuseByMode(core, conversation, asked, judgement);
   return (
     (await askHandlers(core, conversation, asked)) ?? askPersonOrRefuse(core, conversation, asked, judgement)
   );
 }
 
-async function judge(core: Core, name: string, input: JsonObject): Promise<Judgement> {
+async function judge(
+  core: Core,
+  conversation: Conversation,
+  name: string,
+  input: JsonObject,
+): Promise<Judgement> {
   const { state, projectDir, homeDir } = core;
-  const { rules } = await core.settings();
+  const settings = await core.settings();
+  const { rules: granted } = conversation.grants;
+  const rules = granted.length === 0 ? settings.rules : await settings.rulesWith(granted);
   const about = {
     name,
     input,
-    mode: state.mode,
+    mode: modeIn(core, conversation),
     cwd: state.cwd,
     projectDir,
     homeDir,
@@ -93,7 +100,7 @@ async function askHandlers(core: Core, conversation: Conversation, asked: Asked)
   const { updatedInput } = decision.effects;
   if (updatedInput === undefined) return { behavior: "allow", input };
   const wrong = checkInput(tool.definition, updatedInput) ?? tool.check?.(updatedInput) ?? null;
-  const again = await judge(core, call.name, updatedInput);
+  const again = await judge(core, conversation, call.name, updatedInput);
   if (wrong !== null || again.behavior === "deny")
     return refuse(
       core,
@@ -147,7 +154,7 @@ async function askPersonOrRefuse(
   if (core.asker === null) return refuseByMode(core, conversation, asked, judgement);
   await asked.turnToAsk;
   // What the person said to a call before may answer for this one.
-  const again = await judge(core, call.name, input);
+  const again = await judge(core, conversation, call.name, input);
   if (again.behavior === "allow") return { behavior: "allow", input };
   await fire(
     core,
@@ -183,7 +190,7 @@ async function refuseByMode(
   { why }: Judgement,
 ): Promise<Permission> {
   const { call, input, signal } = asked;
-  const { mode } = core.state;
+  const mode = modeIn(core, conversation);
   const reason = `${call.name} needs a permission: ${why}, and nobody can be asked${mode === "default" ? "" : ` in mode ${mode}`}.`;
   if (mode !== "dontAsk" && mode !== "auto") return refuse(core, asked, reason);
   const { decision } = await fire(

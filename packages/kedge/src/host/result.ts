@@ -19,6 +19,8 @@ export type TerminalReason =
   | "stop_hook_prevented"
   | "hook_stopped"
   | "prompt_blocked"
+  /** A command that was typed is none, or could not be done. */
+  | "command_refused"
   | "tool_deferred"
   | "aborted_streaming"
   | "aborted_tools";

@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { BackgroundOutcome } from "../engine/index.ts";
-import type { PermissionMode } from "../protocol/index.ts";
+import type { Decision, PermissionMode } from "../protocol/index.ts";
+import { bypassForbidden } from "./bypass.ts";
+import { BUILT_IN_COMMANDS } from "./commands/built-in.ts";
+import { takeCommand } from "./commands/take-command.ts";
 import { say } from "./conversation.ts";
 import { fire } from "./core.ts";
 import { HostError } from "./errors.ts";
+import { endGrants } from "./grants.ts";
 import { contextBlocks, reasonOf, reminder, wakeBlocks } from "./hook-texts.ts";
 import type { McpServerState } from "./mcp/ports.ts";
 import { NO_USAGE } from "./model/messages.ts";
-import { bypassForbidden } from "./open-core.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
 import type { SessionOptions } from "./options.ts";
 import type { TurnResult } from "./result.ts";
@@ -27,8 +30,10 @@ export interface Session {
   readonly model: string;
   readonly tools: readonly string[];
   readonly agents: readonly string[];
-  /** MCP servers as they stand now. */
-  readonly mcpServers: readonly McpServerState[];
+  /** Names that can be typed behind a slash. */
+  readonly commands: readonly string[];
+  /** Names of skills, those of commands left out. */
+  readonly skills: readonly string[];
   readonly cwd: string;
   /** Setting it throws {@link HostError} `OPTION_NOT_USABLE` for a mode that settings do not permit. */
   permissionMode: PermissionMode;
@@ -98,8 +103,12 @@ class RunningSession implements Session {
   get agents(): readonly string[] {
     return this.open.core.agents.map(({ name }) => name);
   }
-  get mcpServers(): readonly McpServerState[] {
-    return this.open.core.servers.states;
+  get commands(): readonly string[] {
+    const typable = this.open.core.skills.all().filter(({ isForUser }) => isForUser);
+    return [...new Set([...BUILT_IN_COMMANDS, ...typable].map(({ name }) => name))];
+  }
+  get skills(): readonly string[] {
+    return this.open.core.skills.all().flatMap(({ kind, name }) => (kind === "skill" ? [name] : []));
   }
   get cwd(): string {
     return this.open.core.state.cwd;
@@ -196,6 +205,7 @@ class RunningSession implements Session {
       core.emit({ type: "result", result });
       return result;
     } finally {
+      endGrants(main.grants);
       this.running = null;
     }
   }
@@ -223,43 +233,46 @@ class RunningSession implements Session {
 }
 
 /** A prompt of a person: a new task, for which all counts begin anew. */
-async function takePrompt(
-  { core, main }: OpenSession,
-  prompt: string,
-  signal: AbortSignal,
-): Promise<TurnEnd> {
+async function takePrompt(open: OpenSession, prompt: string, signal: AbortSignal): Promise<TurnEnd> {
+  const { core, main } = open;
   const { state } = core;
   state.promptId = randomUUID();
   state.guard = newGuard();
   core.engine.background.resetWakes();
+  const prompted = await takeCommand(open, prompt, signal);
+  if (prompted.type === "over") return prompted.end;
+  if (prompted.type === "blocked") return refusedBy("UserPromptExpansion", prompted.decision, prompt);
   const { decision } = await fire(core, "UserPromptSubmit", { prompt }, { conversation: main, signal });
   if (decision.effect === "refuses_prompt" || decision.stop)
-    return refusedPrompt(
-      decision.stop && decision.effect === "nothing"
-        ? `Operation stopped by hook: ${decision.stop.reason ?? "no reason given"}`
-        : refusal(decision, prompt),
-    );
+    return refusedBy("UserPromptSubmit", decision, prompt);
+  const expanded = prompted.type === "expands" ? await prompted.expand() : null;
+  if (expanded?.type === "over") return expanded.end;
   await say(
     main,
     [
       ...state.pending.splice(0),
-      { type: "text", text: prompt },
+      ...(expanded?.content ?? [{ type: "text", text: prompt }]),
+      ...(prompted.type === "expands" ? prompted.contexts : []),
       ...contextBlocks("UserPromptSubmit", decision.contexts),
     ],
     state.promptId,
   );
+  if (expanded?.type === "done") return expanded.end;
   return runTurn(core, main, { signal, guard: state.guard, maxTurns: core.maxTurns });
 }
 
-function refusal(decision: Parameters<typeof reasonOf>[0], prompt: string): string {
+function refusal(event: string, decision: Decision, prompt: string): string {
   const original = decision.effects.suppressOriginalPrompt === true ? "" : `\n\nOriginal prompt: ${prompt}`;
-  return `UserPromptSubmit operation blocked by hook:\n${reasonOf(decision, "no reason given")}${original}`;
+  return `${event} operation blocked by hook:\n${reasonOf(decision, "no reason given")}${original}`;
 }
 
-function refusedPrompt(text: string): TurnEnd {
+function refusedBy(event: string, decision: Decision, prompt: string): TurnEnd {
+  const isStopped = decision.stop !== undefined && decision.effect === "nothing";
   return {
     reason: "prompt_blocked",
-    text,
+    text: isStopped
+      ? `Operation stopped by hook: ${decision.stop?.reason ?? "no reason given"}`
+      : refusal(event, decision, prompt),
     stopReason: null,
     turns: 0,
     apiMs: 0,

@@ -16,7 +16,10 @@ export interface StreamJson {
   /** @param session what the event is of; its facts stand in the first line */
   lines(
     event: HostEvent,
-    session: Pick<Session, "id" | "cwd" | "model" | "tools" | "agents" | "mcpServers" | "permissionMode">,
+    session: Pick<
+      Session,
+      "id" | "cwd" | "model" | "tools" | "agents" | "commands" | "skills" | "permissionMode"
+    >,
   ): readonly JsonObject[];
 }
 
@@ -50,6 +53,7 @@ function linesOf(
           ...{ type: "system", subtype: "init", cwd: session.cwd, tools: session.tools },
           mcp_servers: session.mcpServers.map(({ name, status }) => ({ name, status })),
           ...{ model: session.model, permissionMode: session.permissionMode, agents: session.agents },
+          ...{ slash_commands: session.commands, skills: session.skills },
           kedge: { version, source: event.source },
         },
       ];

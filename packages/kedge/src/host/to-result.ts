@@ -37,5 +37,5 @@ export function toResult(
 /** A failure of the API is `success` with `isError`, as in the real agent's results: the run itself went well. */
 function subtypeOf(reason: TerminalReason): TurnResult["subtype"] {
   if (reason === "max_turns") return "error_max_turns";
-  return reason.startsWith("aborted_") ? "error_during_execution" : "success";
+  return reason.startsWith("aborted_") || reason === "command_refused" ? "error_during_execution" : "success";
 }

@@ -138,7 +138,11 @@ async function afterSuccess(
   if (replaced.problem !== null) core.emit({ type: "notice", level: "warning", text: replaced.problem });
   return {
     ...ended(call, input, replaced.text, false),
-    blocks: [result(call, replaced.text, false), ...afterTool("PostToolUse", call.name, decision)],
+    blocks: [
+      result(call, replaced.text, false),
+      ...(outcome.beside ?? []),
+      ...afterTool("PostToolUse", call.name, decision),
+    ],
     stops: decision.stop !== undefined || decision.effect === "ends_loop",
   };
 }

@@ -53,7 +53,8 @@ async function sayPending({ core, conversation }: Turn): Promise<void> {
 }
 
 async function ask({ core, conversation, options, progress }: Turn): Promise<Asked> {
-  const { agent, model, system, messages, tools } = conversation;
+  const { agent, grants, system, messages, tools } = conversation;
+  const model = grants.model ?? conversation.model;
   const began = performance.now();
   const asked = await askModel(
     { model, system, messages, maxTokens: core.maxTokens, tools: tools.map(({ definition }) => definition) },

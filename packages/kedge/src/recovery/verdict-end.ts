@@ -9,6 +9,7 @@ const POLICY_REASONS: readonly string[] = [
   "stop_hook_prevented",
   "hook_stopped",
   "prompt_blocked",
+  "command_refused",
   "tool_deferred",
   "tool_deferred_unavailable",
   "max_turns",

@@ -48,7 +48,8 @@ describeWith({ needs: ["script"] }, "kedge agent at a terminal", () => {
       ["/mode", "Mode default. There are: default, plan, acceptEdits, auto, dontAsk, bypassPermissions."],
       ["/mode yolo", "There is no mode yolo."],
       ["/mode plan", "Mode plan."],
-      ["/dance now", "There is no command /dance; /help lists them."],
+      ["/dance now", "Unknown command: /dance. /help lists them"],
+      ["/hepl", "Unknown command: /hepl. Did you mean /help?"],
     ] as const;
     for (const [line, words] of answers) {
       await run.until("> ");

@@ -3,8 +3,8 @@ import { escapeInvisible, formatProblem, type Problem } from "../../protocol/ind
 import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { readEventName } from "../event-name.ts";
-import { readFrontmatter } from "../frontmatter-files.ts";
-import { engineOptions, openEngine, readServers, type SourceOptions } from "../open-engine.ts";
+import { parseFrontmatterYaml } from "../frontmatter-yaml.ts";
+import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
 import { layOut, type Row, type Terminal } from "../terminal.ts";
 import { findingRows } from "./finding-rows.ts";
 
@@ -20,17 +20,12 @@ export async function listHooks(options: ListOptions, context: Context): Promise
   const settings = engineOptions(options, context);
   await using engine = await openEngine(settings);
   const state = await engine.state();
-  const called = await readFrontmatter({
-    projectDir: settings.projectDir,
-    userDir: settings.userDir,
-    homeDir: settings.homeDir,
-  });
+  const called = await engine.definitions(parseFrontmatterYaml);
   const handlers = (await engine.list()).filter((each) => event === null || each.event === event);
-  const listing = await readServers(engine);
-  const servers = event === null ? listing.servers : [];
-  const problems = [...state.problems, ...listing.problems, ...called.flatMap((source) => source.problems)];
+  const problems = [...state.problems, ...called.problems];
   const findings = await engine.findings();
-  const waiting = called
+  const waiting = called.files
+    .flatMap(({ hooks }) => hooks ?? [])
     .flatMap((source) =>
       source.entries.map((entry) => ({
         source: source.name,

@@ -3,7 +3,8 @@ import { escapeInvisible } from "../../protocol/index.ts";
 import { askAtTerminal } from "../ask.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
-import { engineOptions, openEngine, readServers, type SourceOptions } from "../open-engine.ts";
+import { parseFrontmatterYaml } from "../frontmatter-yaml.ts";
+import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
 import { toWire } from "../to-wire.ts";
 
 /** Options of the command. */
@@ -19,8 +20,8 @@ export async function trustHooks(
   context: Context,
 ): Promise<number> {
   await using engine = await openEngine(engineOptions({ ...options, trustProject: false }, context));
-  const { servers } = await readServers(engine);
-  const asking = choose<ListedHandler | ListedServer>([...(await engine.list()), ...servers], ids).filter(
+  await addDefinitions(engine);
+  const asking = choose(await engine.list(), ids).filter(
     ({ trust, entry }) => entry && (trust === "untrusted" || trust === "modified"),
   );
   const { terminal } = context;
@@ -41,6 +42,13 @@ export async function trustHooks(
   await inState(() => engine.trust.accept(reviews));
   terminal.out(`Trusted ${reviews.length}. A change of any of it asks again.`);
   return EXIT.ok;
+}
+
+/** Skills, commands and agents of the project ask as well: for their hooks, and for what their texts run and permit. */
+async function addDefinitions(engine: Engine): Promise<void> {
+  const { files } = await engine.definitions(parseFrontmatterYaml);
+  for (const { isFromProject, hooks, wishes } of files)
+    for (const source of [hooks, wishes]) if (isFromProject && source) engine.addSource(source);
 }
 
 /** `kedge hooks untrust`: takes back everything that was trusted in the project. */

@@ -1,3 +1,6 @@
+import type { Source } from "../../engine/index.ts";
+import type { PermissionMode } from "../../protocol/index.ts";
+
 /** A kind of subagent. */
 export interface AgentDefinition {
   readonly name: string;
@@ -11,4 +14,12 @@ export interface AgentDefinition {
   /** Missing or `inherit`: the session's. */
   readonly model?: string;
   readonly maxTurns?: number;
+  /** Missing: the session's. */
+  readonly permissionMode?: PermissionMode;
+  /** Its mode may let through more than that of the session. Default true; false for what a project or a plugin brings. */
+  readonly mayWiden?: boolean;
+  /** Hooks that hear its events while it runs. */
+  readonly hooks?: Source;
+  /** Skills that it has from its beginning. */
+  readonly skills?: readonly string[];
 }

@@ -1,8 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { firstLine } from "../../protocol/index.ts";
 import { type Conversation, say } from "../conversation.ts";
 import { type Core, fire } from "../core.ts";
 import type { AgentPlace } from "../events.ts";
+import { type Grants, noGrants } from "../grants.ts";
 import { contextBlocks } from "../hook-texts.ts";
+import type { TextBlock } from "../model/messages.ts";
+import { hooksOfAgent } from "../skills/begin-skill.ts";
+import { loadSkill } from "../skills/load-skill.ts";
 import { newGuard } from "../stop-guard.ts";
 import { transcriptPath } from "../transcript/session-files.ts";
 import { openTranscript } from "../transcript/transcript.ts";
@@ -17,6 +22,8 @@ export interface SubagentTask {
   /** The call that starts it. */
   readonly toolUseId: string;
   readonly model?: string;
+  /** What it may do besides. Default: nothing. */
+  readonly grants?: Grants;
   readonly signal: AbortSignal;
 }
 
@@ -40,6 +47,9 @@ export async function runSubagent(
     cwd: () => core.state.cwd,
     now: core.now,
   });
+  const { hooks, permissionMode, mayWiden } = definition;
+  const removeHooks = hooks ? core.engine.addSource(hooksOfAgent(hooks, agentId)) : () => {};
+  const skillHooks: Conversation["skillHooks"] = new Map();
   try {
     const conversation: Conversation = {
       agent,
@@ -48,16 +58,48 @@ export async function runSubagent(
       tools: toolsOf(core, definition),
       messages: [],
       transcript,
+      grants: task.grants ?? noGrants(),
+      skillHooks,
+      mode: {
+        ...(permissionMode ? { permissionMode } : {}),
+        ...(mayWiden === undefined ? {} : { mayWiden }),
+      },
       mainTranscriptPath: parent.mainTranscriptPath,
     };
     const { decision } = await fire(core, "SubagentStart", {}, { conversation, signal });
     const contexts = contextBlocks("SubagentStart", decision.contexts);
-    await say(conversation, [...contexts, { type: "text", text: prompt }], core.state.promptId);
+    const skills = await loadOwnSkills(core, conversation, definition, signal);
+    await say(conversation, [...contexts, ...skills, { type: "text", text: prompt }], core.state.promptId);
     const maxTurns = definition.maxTurns ?? DEFAULT_MAX_TURNS;
     return { agent, end: await runTurn(core, conversation, { signal, guard: newGuard(), maxTurns }) };
   } finally {
+    removeHooks();
+    for (const { remove } of skillHooks.values()) remove();
     await transcript.close();
   }
+}
+
+/** Skills that a subagent has from its beginning. One that there is not, or that is refused, is told, and the subagent starts without. */
+async function loadOwnSkills(
+  core: Core,
+  conversation: Conversation,
+  { name: agent, skills = [] }: AgentDefinition,
+  signal: AbortSignal,
+): Promise<readonly TextBlock[]> {
+  const blocks: TextBlock[] = [];
+  for (const name of skills) {
+    const skill = core.skills.find(name);
+    const loaded = skill?.isForModel
+      ? await loadSkill(core, conversation, skill, { args: "", signal })
+      : null;
+    if (loaded?.type === "text") blocks.push(...loaded.blocks);
+    else {
+      const why = loaded?.type === "refused" ? loaded.why : "there is none for the model";
+      const text = `The subagent ${agent} starts without the skill ${firstLine(name, 60)}: ${why}`;
+      core.emit({ type: "notice", level: "warning", text });
+    }
+  }
+  return blocks;
 }
 
 function modelOf({ model, definition }: SubagentTask, own: string): string {

@@ -40,7 +40,7 @@ const PATH_FIELDS: Readonly<Record<string, { readonly field: string; readonly ch
 };
 
 /** Tools that need nobody's word: what they start is judged by itself. */
-const FREE: ReadonlySet<string> = new Set(["Agent", "BashOutput", "KillShell"]);
+const FREE: ReadonlySet<string> = new Set(["Agent", "BashOutput", "KillShell", "Skill"]);
 
 /**
  * Judges a call: rules that deny, then rules that ask, then protected paths, then rules that allow, then the mode.

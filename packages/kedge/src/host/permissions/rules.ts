@@ -1,5 +1,6 @@
 import { compileIf, type JsonObject, type Rule, type ToolCall } from "../../protocol/index.ts";
 import { reachedPath } from "../paths.ts";
+import { isAboutSkill } from "../skills/skill-name.ts";
 import type { PlainCommand } from "./plain-commands.ts";
 
 /** Rules of all sources that count. */
@@ -78,6 +79,11 @@ async function compile(rule: Rule, unreadable: Compiled["holds"]): Promise<Compi
     return { rule, holds: ({ toolName }) => isNamed(tool, toolName) };
   if (tool === "Agent" || tool === "Task")
     return { rule, holds: ({ toolName, toolInput }) => toolName === tool && agentOf(toolInput) === content };
+  if (tool === "Skill")
+    return {
+      rule,
+      holds: ({ toolName, toolInput }) => toolName === tool && isAboutSkill(content, toolInput),
+    };
   const result = await compileIf(source);
   return { rule, holds: result.ok ? (call) => result.rule.test(call).runs : unreadable };
 }

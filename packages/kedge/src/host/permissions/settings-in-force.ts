@@ -5,6 +5,8 @@ import { compileRules, type Rules, type RuleTexts } from "./rules.ts";
 /** What settings say to the session itself, beside hooks. */
 export interface SettingsInForce {
   readonly rules: Rules;
+  /** The same with further rules that allow. */
+  readonly rulesWith: (allowed: readonly Rule[]) => Promise<Rules>;
   /** Variables of commands. */
   readonly env: Readonly<Record<string, string>>;
   readonly defaultMode?: PermissionMode;
@@ -47,6 +49,7 @@ export async function readSettingsInForce(
   const model = counting.find(({ other }) => typeof other.model === "string")?.other.model;
   return {
     rules: await compileRules(texts),
+    rulesWith: (allowed) => compileRules({ ...texts, allow: [...texts.allow, ...allowed] }),
     env: configuration.env,
     ...(isMode(mode) ? { defaultMode: mode } : {}),
     additionalDirectories: counting.flatMap(({ permissions }) => permissions.additionalDirectories ?? []),

@@ -22,7 +22,7 @@ export async function toolContext(
     (entry): entry is [string, string] => entry[1] !== undefined && !NOT_PASSED_ON.test(entry[0]),
   );
   return {
-    ...{ projectDir, homeDir, temporaryDir, envFile, children, shells, signal, toolUseId },
+    ...{ projectDir, homeDir, temporaryDir, envFile, children, shells, signal, toolUseId, conversation },
     cwd: state.cwd,
     workingDirs: workingDirs(core),
     env: {

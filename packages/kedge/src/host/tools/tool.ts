@@ -1,6 +1,7 @@
 import type { ChildProcesses } from "../../platform/index.ts";
 import type { JsonObject } from "../../protocol/index.ts";
-import type { ToolDefinition } from "../model/messages.ts";
+import type { Conversation } from "../conversation.ts";
+import type { TextBlock, ToolDefinition } from "../model/messages.ts";
 import type { BackgroundShells } from "./background-shells.ts";
 
 /** What a tool knows of the session that it works for. */
@@ -29,6 +30,8 @@ export interface ToolContext {
   readonly moveTo: (dir: string) => void;
   /** The call itself. */
   readonly toolUseId: string;
+  /** Where the call was made. */
+  readonly conversation: Conversation;
 }
 
 /** What came of a call. */
@@ -39,6 +42,8 @@ export type ToolOutcome =
       readonly text: string;
       /** What handlers get as `tool_response`. */
       readonly response: unknown;
+      /** What the model reads behind the result, as from the session. */
+      readonly beside?: readonly TextBlock[];
     }
   | {
       readonly ok: false;

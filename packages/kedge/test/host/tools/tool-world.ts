@@ -19,6 +19,13 @@ const TOOLS: readonly Tool[] = [
   ...[bashTool, bashOutputTool, killShellTool, readTool, writeTool, editTool, globTool, grepTool],
 ];
 
+/** No tool of this world says anything in it. */
+const NO_CONVERSATION: ToolContext["conversation"] = {
+  ...{ model: "", system: "", tools: [], messages: [], mainTranscriptPath: "" },
+  ...{ grants: { rules: [], model: null }, skillHooks: new Map() },
+  transcript: { path: "", append: async () => "", sync: async () => {}, close: async () => {} },
+};
+
 const opened: ChildProcesses[] = [];
 afterEach(async () => {
   for (const children of opened.splice(0)) await children.close();
@@ -74,6 +81,7 @@ export function makeToolWorld(files: Files = {}): ToolWorld {
       ...{ env, children, shells: createBackgroundShells(temporaryDir), toolUseId: "call", seen: new Map() },
       envFile: join(temporaryDir, "env"),
       signal: new AbortController().signal,
+      conversation: NO_CONVERSATION,
       mayRead: async () => true,
       moveTo: (cwd) => {
         world.context = { ...world.context, cwd };

@@ -1,0 +1,93 @@
+import {
+  type DefinitionFile,
+  type DefinitionScope,
+  readHookSource,
+  type Source,
+} from "../../engine/index.ts";
+import { type JsonObject, PERMISSION_MODES, type Problem, ProblemList } from "../../protocol/index.ts";
+import { namesIn, textIn } from "../skills/field-values.ts";
+import type { AgentDefinition } from "./definition.ts";
+
+/** Where the facts of an agent stand. */
+interface AgentOrigin {
+  readonly name: unknown;
+  readonly prompt: unknown;
+  readonly hooks: Source | null;
+  /** It is the user's own, or was given with the call. */
+  readonly mayWiden: boolean;
+}
+
+/** Reads the facts of a subagent; null when it has no name, no description or no instructions. */
+function toAgent(values: JsonObject, { name, prompt, hooks, mayWiden }: AgentOrigin): AgentDefinition | null {
+  const description = textIn(values, "description");
+  if (typeof name !== "string" || typeof prompt !== "string" || description === undefined) return null;
+  if (name.trim() === "" || prompt.trim() === "") return null;
+  const tools = toolNames(values, "tools");
+  const disallowedTools = toolNames(values, "disallowedTools");
+  const skills = namesIn(values, "skills");
+  const model = textIn(values, "model");
+  const { maxTurns } = values;
+  const permissionMode = PERMISSION_MODES.find((mode) => mode === values.permissionMode);
+  return {
+    ...{ name, description, prompt: prompt.trim(), mayWiden },
+    ...(tools && !tools.includes("*") ? { tools } : {}),
+    ...(disallowedTools ? { disallowedTools } : {}),
+    ...(model === undefined ? {} : { model }),
+    ...(typeof maxTurns === "number" && maxTurns >= 1 ? { maxTurns: Math.floor(maxTurns) } : {}),
+    ...(permissionMode ? { permissionMode } : {}),
+    ...(skills ? { skills } : {}),
+    ...(hooks ? { hooks } : {}),
+  };
+}
+
+/**
+ * A subagent of a JSON object, as `--agents` has them: the facts of a frontmatter, and `prompt`.
+ *
+ * @returns what is wrong with its hooks as well; `agent` is null when it has no description or no prompt
+ */
+export function agentFromFlag(
+  name: string,
+  values: JsonObject,
+): { readonly agent: AgentDefinition | null; readonly problems: readonly Problem[] } {
+  const list = new ProblemList(`--agents ${name}`);
+  const place = { kind: "agent", name: list.file, file: "", isFromProject: false } as const;
+  const hooks = readHookSource(values, place, list);
+  return {
+    agent: toAgent(values, { name, prompt: values.prompt, hooks, mayWiden: true }),
+    problems: list.problems,
+  };
+}
+
+/** Of two with one name the first of these counts. @source Claude Code subagents reference, "Choose the subagent scope" */
+const PRECEDENCE: readonly DefinitionScope[] = ["managed", "project", "user", "plugin"];
+
+/** The subagents that files describe, each name once. */
+export function agentsFromFiles(files: readonly DefinitionFile[]): readonly AgentDefinition[] {
+  const found = new Map<string, AgentDefinition>();
+  const own = files.filter(({ kind }) => kind === "agent");
+  for (const scope of PRECEDENCE)
+    for (const file of own.filter((each) => each.scope === scope)) {
+      const agent = fromFile(file);
+      if (agent && !found.has(agent.name)) found.set(agent.name, agent);
+    }
+  return [...found.values()];
+}
+
+function fromFile({
+  values,
+  body,
+  hooks,
+  scope,
+  plugin,
+  isFromProject,
+}: DefinitionFile): AgentDefinition | null {
+  const said = textIn(values, "name");
+  const name = said !== undefined && plugin ? `${plugin.id.split("@")[0]}:${said}` : said;
+  const mayWiden = (scope === "user" || scope === "managed") && !isFromProject;
+  return toAgent(values, { name, prompt: body, hooks, mayWiden });
+}
+
+/** What stands in brackets narrows a rule, and names no tool. */
+function toolNames(values: JsonObject, name: string): readonly string[] | undefined {
+  return namesIn(values, name)?.map((each) => each.replace(/\(.*$/s, ""));
+}

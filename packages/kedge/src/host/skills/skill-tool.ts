@@ -1,0 +1,91 @@
+import { cleanForModel, firstLine } from "../../protocol/index.ts";
+import type { Core } from "../core.ts";
+import type { ToolDefinition } from "../model/messages.ts";
+import { nearNames } from "../near-names.ts";
+import { refuse, type Tool, type ToolOutcome } from "../tools/tool.ts";
+import { type LoadedSkill, loadSkill } from "./load-skill.ts";
+import type { SkillShelf } from "./shelf.ts";
+import type { Skill } from "./skill.ts";
+import { skillName } from "./skill-name.ts";
+
+/** Characters of all descriptions together; of one. Names beyond are listed without. */
+const MAX_LIST = 12_000;
+const MAX_LINE = 400;
+/** Names that are listed without a description. */
+const MAX_NAMES = 200;
+
+/**
+ * The tool by which the model loads skills.
+ *
+ * @param session gives the session when a call comes: the tool is a part of it, and is made before it
+ */
+export function createSkillTool(shelf: SkillShelf, session: () => { readonly core: Core }): Tool {
+  return {
+    get definition(): ToolDefinition {
+      return { name: "Skill", description: describe(shelf), input_schema: INPUT };
+    },
+    isParallel: false,
+    async run(input, { conversation, signal }) {
+      const name = skillName(input);
+      const skill = shelf.find(name);
+      const { core } = session();
+      if (!skill?.isForModel) return refuse(unknown(name, skill, shelf));
+      const args = typeof input.args === "string" ? input.args : "";
+      const loaded = await loadSkill(core, conversation, skill, { args, signal });
+      return outcomeOf(skill, loaded);
+    },
+  };
+}
+
+const INPUT: ToolDefinition["input_schema"] = {
+  type: "object",
+  properties: {
+    skill: { type: "string", description: "Name of the skill." },
+    args: { type: "string", description: "What the skill is to work on, if it takes arguments." },
+  },
+  required: ["skill"],
+};
+
+/** Skills in order as long as there is room, then names, then how many are left. */
+function describe(shelf: SkillShelf): string {
+  const skills = shelf.all().filter(({ isForModel }) => isForModel);
+  const head =
+    "Loads a skill: instructions for one kind of task. Load it before the task, when its description fits.";
+  if (skills.length === 0) return `${head} There are none now.`;
+  const lines: string[] = [];
+  const bare: string[] = [];
+  let room = MAX_LIST;
+  for (const { name, description } of skills) {
+    const line = cleanForModel(`- ${name}: ${firstLine(description.replace(/\s+/g, " "), MAX_LINE)}`);
+    room -= line.length;
+    if (room >= 0) lines.push(line);
+    else bare.push(name);
+  }
+  const left = bare.length - MAX_NAMES;
+  const more = bare.length === 0 ? "" : `\nAlso: ${bare.slice(0, MAX_NAMES).join(", ")}`;
+  return `${head} Skills:\n${lines.join("\n")}${more}${left > 0 ? `, and ${left} more` : ""}`;
+}
+
+function unknown(name: string, skill: Skill | null, shelf: SkillShelf): string {
+  if (skill) return `The skill "${name}" is for people to call, not for you.`;
+  const names = shelf.all().flatMap((each) => (each.isForModel ? [each.name] : []));
+  const near = nearNames(name, names);
+  return `There is no skill "${firstLine(name, 60)}".${near.length > 0 ? ` Did you mean ${near.join(", ")}?` : ""}`;
+}
+
+function outcomeOf({ name }: Skill, loaded: LoadedSkill): ToolOutcome {
+  const response = { success: true, commandName: name };
+  switch (loaded.type) {
+    case "refused":
+      return refuse(`The skill was not loaded: ${loaded.why}`);
+    case "text":
+      return { ok: true, text: `The skill ${name} is loaded; it follows.`, response, beside: loaded.blocks };
+    case "forked": {
+      const { end } = loaded;
+      if (end.reason === "aborted_streaming" || end.reason === "aborted_tools")
+        return { ok: false, text: "The skill was interrupted.", isInterrupt: true };
+      if (end.failure) return refuse(`The subagent of the skill failed: ${end.text}`);
+      return { ok: true, text: end.text === "" ? "(the subagent said nothing)" : end.text, response };
+    }
+  }
+}
