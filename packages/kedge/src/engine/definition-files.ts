@@ -172,7 +172,10 @@ function nameOf(kind: FrontmatterPlace["kind"], path: string): string {
 
 /** Names are typed, shown, and compared with rules: letters of any script, digits, and what joins words. */
 function isSafeName(name: string): boolean {
-  return name.length <= 128 && /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*(?::[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*)*$/u.test(name);
+  return (
+    name.length <= 128 &&
+    /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*(?::[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*)*$/u.test(name)
+  );
 }
 
 type Report = Parameters<ProblemList["error"]>[0];

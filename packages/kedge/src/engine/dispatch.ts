@@ -18,10 +18,10 @@ import { encodeInput } from "./encode-input.ts";
 import type { EngineState } from "./engine-state.ts";
 import { inheritEnvironment } from "./environment.ts";
 import type { HandlerRun, RunReport } from "./handler-run.ts";
+import { createOnce, hears, type Once } from "./lifetime.ts";
 import type { DispatchOptions, EngineOptions } from "./options.ts";
 import type { Clock } from "./ports.ts";
 import { type Runtime, runHandler, workingDir } from "./run-handler.ts";
-import { createOnce, hears, type Once } from "./lifetime.ts";
 import { createSemaphore } from "./semaphore.ts";
 import { timeoutsFor } from "./timeouts.ts";
 import type { DispatchTrace, TraceConsideration, TraceRun } from "./trace.ts";
@@ -68,14 +68,13 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       return considerAll(
         state,
         selectionInput(delivery, parts),
-        (await select(state, delivery, { ...parts, once })).refused,
+        (await select(state, delivery, { ...parts, once, runs: false })).refused,
       );
     },
     async dispatch(state, delivery) {
       const at = parts.clock.now();
       const began = performance.now();
-      const { allowed, refused } = await select(state, delivery, { ...parts, once });
-      for (const entry of allowed.all) once.ran(entry, state.inventory.sourceOf(entry));
+      const { allowed, refused } = await select(state, delivery, { ...parts, once, runs: true });
       const answers = await runAll(allowed.entries, { state, delivery, parts, semaphore });
       const all = [...allowed.closed, ...answers];
       const decision = mergeResults(
@@ -102,12 +101,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
 }
 
 interface Selected {
-  readonly allowed: {
-    readonly entries: readonly HookEntry[];
-    /** The same with all copies. */
-    readonly all: readonly HookEntry[];
-    readonly closed: readonly Answer[];
-  };
+  readonly allowed: { readonly entries: readonly HookEntry[]; readonly closed: readonly Answer[] };
   /** Handlers that match and may not run. */
   readonly refused: Refused;
 }
@@ -120,9 +114,9 @@ function selectionInput({ event, input }: Delivery, { options, patterns }: Dispa
 async function select(
   state: EngineState,
   delivery: Delivery,
-  parts: DispatcherParts & { readonly once: Once },
+  parts: DispatcherParts & { readonly once: Once; readonly runs: boolean },
 ): Promise<Selected> {
-  const { trust, once } = parts;
+  const { trust, once, runs } = parts;
   const { matching, closed } = state.index.select(selectionInput(delivery, parts));
   const { inventory } = state;
   const cwd = workingDir(delivery.input, delivery.options, parts.options.projectDir);
@@ -148,11 +142,16 @@ async function select(
     if (source && (!source.isFromProject || (await trust.trustsAnyOf(hook.file))))
       gates.push(closedGateResult(hook, inventory.placeOf(hook)));
   }
+  // Nothing is awaited from here on, so that of two events at once one has the handlers that run once.
+  const running = runs ? allowed.filter((entry) => once.claim(entry, inventory.sourceOf(entry))) : allowed;
   // Copies are dropped last: one that may not run takes no other with it.
-  return { allowed: { entries: keepOnce(allowed), all: allowed, closed: gates }, refused };
+  return { allowed: { entries: keepOnce(running), closed: gates }, refused };
 }
 
-const NOT_HEARD = { outcome: "matcher", why: "it hears the events of one subagent, and this is none" } as const;
+const NOT_HEARD = {
+  outcome: "matcher",
+  why: "it hears the events of one subagent, and this is none",
+} as const;
 
 interface RunContext {
   readonly state: EngineState;

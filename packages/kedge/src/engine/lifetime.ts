@@ -6,8 +6,8 @@ import type { TraceConsideration } from "./trace.ts";
 export interface Once {
   /** Why a handler does not run any more; null for one that does. */
   whyNot(entry: HookEntry): Pick<TraceConsideration, "outcome" | "why"> | null;
-  /** A handler is about to run. */
-  ran(entry: HookEntry, source: Source): void;
+  /** A handler is about to run: whether it may, which one that runs once may the first time only. */
+  claim(entry: HookEntry, source: Source): boolean;
 }
 
 /**
@@ -21,8 +21,11 @@ export function createOnce(): Once {
   return {
     whyNot: (entry) =>
       spent.has(entry) ? { outcome: "switched_off", why: "it runs once, and has run" } : null,
-    ran(entry, { kind }) {
-      if (kind === "skill" && entry.handler.isOnce) spent.add(entry);
+    claim(entry, { kind }) {
+      if (kind !== "skill" || !entry.handler.isOnce) return true;
+      const isFirst = !spent.has(entry);
+      spent.add(entry);
+      return isFirst;
     },
   };
 }
