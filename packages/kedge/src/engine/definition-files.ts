@@ -139,7 +139,8 @@ async function readOne(
   if (boundary !== null && !isInside(boundary, reached)) return leftOut(list, OUTSIDE);
   const name = nameOf(kind, path);
   if (!isSafeName(name)) return leftOut(list, { ...UNSAFE, value: name });
-  const text = await readTextFile(file, MAX_BYTES);
+  // What was judged is read, and not what a link leads to by now.
+  const text = await readTextFile(reached, MAX_BYTES);
   if (!text.ok) {
     if (text.reason === "missing" || text.reason === "not_a_file") return NOTHING;
     return leftOut(list, { ...UNREADABLE, came: text.reason === "too_large" ? "a larger one" : "none" });

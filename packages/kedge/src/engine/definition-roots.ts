@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { DefinitionRoot } from "./definition-files.ts";
 import type { EngineOptions } from "./options.ts";
 import type { Source } from "./source.ts";
+import { isInside } from "./trust-files.ts";
 
 /** Folders of an engine's places, without what managed, project and user settings have. */
 export interface DefinitionPlaces {
@@ -29,7 +30,7 @@ export function definitionRoots(
   };
   const project: DefinitionRoot = {
     ...{ dir: projectConfigDir, shownAs: ".claude", scope: "project", isFromProject: true },
-    boundary: projectDir,
+    boundary: isInside(projectDir, projectConfigDir) ? projectDir : projectConfigDir,
   };
   const user: DefinitionRoot = {
     ...{ dir: userDir, shownAs: "~/.claude", scope: "user", isFromProject: false },

@@ -75,7 +75,7 @@ export function textWishes(
   const own = plugin ? { plugin: plugin.id } : {};
   const commands = splitText(body).flatMap((piece) => (piece.type === "command" ? [piece.command] : []));
   const entries: HookEntry[] = [...new Set(commands)].map((command) => ({
-    ...{ ...place, ...own, path: "text" },
+    ...{ ...place, ...own, path: "text, as it is loaded" },
     handler: {
       ...{ ...common, type: "command", background: "no", statusMessage: "a command in the text" },
       command: command.replaceAll("${CLAUDE_SKILL_DIR}", dir),
@@ -86,7 +86,7 @@ export function textWishes(
   );
   if (permits.length > 0)
     entries.push({
-      ...{ ...place, ...own, path: "frontmatter" },
+      ...{ ...place, ...own, path: "frontmatter, until the turn ends" },
       handler: { ...common, type: "function", name: permits.join("; "), call: () => undefined },
     });
   if (entries.length === 0) return null;

@@ -44,8 +44,8 @@ interface SessionParts {
   readonly servers: McpServers;
   readonly agents: readonly AgentDefinition[];
   readonly skills: SkillShelf;
-  /** What is wrong with files of skills, commands and agents. */
-  readonly definitionProblems: readonly Problem[];
+  /** What is wrong with subagents that files describe. */
+  readonly agentProblems: readonly Problem[];
   /** Asks the person at the terminal; null where nobody is there. */
   readonly asker: PermissionAsker | null;
   /** Asks that person what MCP servers want to know. */

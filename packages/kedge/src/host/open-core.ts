@@ -92,7 +92,8 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const readDefinitions = async () => (parseYaml ? engine.definitions(parseYaml) : NO_DEFINITIONS);
   const definitions = await readDefinitions();
   const skills = createSkillShelf(definitions, readDefinitions);
-  const agents = allAgents(options.agents ?? [], agentsFromFiles(definitions.files));
+  const ofFiles = agentsFromFiles(definitions.files);
+  const agents = allAgents(options.agents ?? [], ofFiles.agents);
   const state: SessionState = {
     ...{ cwd: projectDir, mode: "default", promptId: null, addedDirs: [...(options.addedDirs ?? [])] },
     ...{
@@ -136,7 +137,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       random,
     },
     ...{ permitsBypass, sessionsDir: dir, envFile: join(temporaryDir, "env"), retries, state, settings },
-    definitionProblems: definitions.problems,
+    agentProblems: ofFiles.problems,
     model: options.model ?? first.model ?? DEFAULT_MODEL,
     maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS,
     maxTurns: options.maxTurns ?? DEFAULT_MAX_TURNS,

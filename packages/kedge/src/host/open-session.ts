@@ -82,7 +82,6 @@ async function open(
   const about = { conversation: main, ...(signal ? { signal } : {}) };
   const { decision } = await fire(core, "SessionStart", { source }, about);
   if (signal?.aborted) throw new HostError("SESSION_CLOSED", "The session was ended as it began");
-  // Problems of files that were there before are told already.
   if (decision.effects.reloadSkills === true) await core.skills.reload();
   core.state.pending.push(...contextBlocks("SessionStart", decision.contexts));
   const { initialUserMessage: first } = decision.effects;
@@ -106,7 +105,7 @@ async function settleServers({ servers }: Core, signal: AbortSignal | undefined)
 }
 
 /** What is wrong with the configuration of hooks is seen before the first prompt (D1, D9). */
-async function tellProblems({ engine, emit, definitionProblems, skills }: Core): Promise<void> {
+async function tellProblems({ engine, emit, agentProblems, skills }: Core): Promise<void> {
   const { problems, configuration } = await engine.state();
   for (const { name, file } of skills.all())
     if (BUILT_IN_COMMANDS.some((command) => command.name === name))
@@ -115,7 +114,7 @@ async function tellProblems({ engine, emit, definitionProblems, skills }: Core):
         level: "warning",
         text: `${file.shownAs}: /${name} is a command of the session; this one cannot be typed.`,
       });
-  for (const problem of [...problems, ...definitionProblems])
+  for (const problem of [...problems, ...skills.problems, ...agentProblems])
     if (problem.severity === "error")
       emit({ type: "notice", level: "warning", text: formatProblem(problem) });
   for (const { place, message } of configuration.findings)

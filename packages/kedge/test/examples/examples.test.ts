@@ -39,17 +39,22 @@ describe("examples", () => {
     }
   });
 
-  it("mcp/run.sh: a server of a project runs after trust, asks, and is kept from one thing", async () => {
+  it("skills/run.sh: a skill runs nothing before trust, all of it after, and nothing changed", () => {
     const { home, env } = makeHome();
     try {
-      const file = join(root, "examples/mcp/run.sh");
-      const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
-      const { stdout } = await promisify(execFile)(file, { env: { ...env, PATH } });
-      const statuses = [...stdout.matchAll(/"name":"shop","status":"(\w+)"/g)].map(([, status]) => status);
-      expect(statuses).toEqual(["disabled", "connected"]);
-      expect(stdout).toContain("   file server.mjs (file)\nTrusted 1.");
-      expect(stdout.split("\n").slice(-4)).toEqual([
-        ...['7 apples"', "ordered 3 apples", "the shop is not emptied", ""],
+      const file = join(root, "examples/skills/run.sh");
+      const output = execFileSync(file, { encoding: "utf8", env, stdio: ["ignore", "pipe", "ignore"] });
+      const lines = output.split("\n");
+      expect(lines.slice(0, 2)).toEqual([
+        "-- nobody trusts the project: what its skill would run is refused",
+        "exit code 1",
+      ]);
+      expect(output.match(/^\d\. .*$/gm)).toHaveLength(3);
+      expect(lines.slice(-5)).toEqual([
+        "-- now the text is complete, and the hook of the skill refuses the push",
+        "1.2.0: the sum of nothing is 0 now. I was not let push it.",
+        "-- one changed byte, and it asks again",
+        ...["exit code 1", ""],
       ]);
     } finally {
       rmSync(home, { recursive: true });

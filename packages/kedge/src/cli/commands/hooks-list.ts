@@ -25,7 +25,7 @@ export async function listHooks(options: ListOptions, context: Context): Promise
   const problems = [...state.problems, ...called.problems];
   const findings = await engine.findings();
   const waiting = called.files
-    .flatMap(({ hooks }) => hooks ?? [])
+    .flatMap(({ hooks, wishes }) => [hooks, wishes].filter((source) => source !== null))
     .flatMap((source) =>
       source.entries.map((entry) => ({
         source: source.name,
@@ -64,8 +64,7 @@ function serverAsJson({ origin: _origin, entry, ...listed }: ListedServer): obje
 
 interface Listing {
   readonly handlers: readonly ListedHandler[];
-  readonly servers: readonly ListedServer[];
-  /** Handlers of skills and agents, which live while those do. */
+  /** Handlers of skills, commands and agents, and what their texts run and permit: while those are in use. */
   readonly waiting: readonly { source: string; kind: string; event: string; path: string }[];
   readonly problems: readonly Problem[];
   readonly findings: readonly Finding[];
@@ -80,12 +79,7 @@ function asText({ handlers, servers, waiting, problems, findings }: Listing, ter
       ? "No handler is configured."
       : `${style.strong(`${active} of ${handlers.length} handlers are active`)}.\n${layOut(rows, { width })}`,
     section(
-      "MCP servers",
-      servers.flatMap((listed) => serverRows(listed, terminal)),
-      terminal,
-    ),
-    section(
-      "Of skills and agents, while they run",
+      "Of skills, commands and agents, while they are in use",
       waiting.map(({ source, event, path }) => [event, `${source} ${path}`]),
       terminal,
     ),

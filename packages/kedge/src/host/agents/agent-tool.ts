@@ -1,3 +1,4 @@
+import { boundedList } from "../bounded-list.ts";
 import type { Conversation } from "../conversation.ts";
 import type { Core } from "../core.ts";
 import { refuse, type Tool } from "../tools/tool.ts";
@@ -16,7 +17,7 @@ export function createAgentTool(
   agents: readonly AgentDefinition[],
   session: () => { readonly core: Core; readonly main: Conversation },
 ): Tool {
-  const list = agents.map(({ name, description }) => `- ${name}: ${description}`).join("\n");
+  const list = boundedList(agents);
   return {
     definition: {
       name: "Agent",

@@ -4,7 +4,13 @@ import {
   readHookSource,
   type Source,
 } from "../../engine/index.ts";
-import { type JsonObject, PERMISSION_MODES, type Problem, ProblemList } from "../../protocol/index.ts";
+import {
+  cleanForModel,
+  type JsonObject,
+  PERMISSION_MODES,
+  type Problem,
+  ProblemList,
+} from "../../protocol/index.ts";
 import { namesIn, textIn } from "../skills/field-values.ts";
 import type { AgentDefinition } from "./definition.ts";
 
@@ -17,11 +23,14 @@ interface AgentOrigin {
   readonly mayWiden: boolean;
 }
 
+/** What the model writes to call it, and people read: letters of any script, digits, and what joins words. */
+const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_ .:-]{0,127}$/u;
+
 /** Reads the facts of a subagent; null when it has no name, no description or no instructions. */
 function toAgent(values: JsonObject, { name, prompt, hooks, mayWiden }: AgentOrigin): AgentDefinition | null {
   const description = textIn(values, "description");
   if (typeof name !== "string" || typeof prompt !== "string" || description === undefined) return null;
-  if (name.trim() === "" || prompt.trim() === "") return null;
+  if (!NAME.test(name) || prompt.trim() === "") return null;
   const tools = toolNames(values, "tools");
   const disallowedTools = toolNames(values, "disallowedTools");
   const skills = namesIn(values, "skills");
@@ -29,7 +38,7 @@ function toAgent(values: JsonObject, { name, prompt, hooks, mayWiden }: AgentOri
   const { maxTurns } = values;
   const permissionMode = PERMISSION_MODES.find((mode) => mode === values.permissionMode);
   return {
-    ...{ name, description, prompt: prompt.trim(), mayWiden },
+    ...{ name, description, prompt: cleanForModel(prompt.trim()), mayWiden },
     ...(tools && !tools.includes("*") ? { tools } : {}),
     ...(disallowedTools ? { disallowedTools } : {}),
     ...(model === undefined ? {} : { model }),
@@ -61,16 +70,30 @@ export function agentFromFlag(
 /** Of two with one name the first of these counts. @source Claude Code subagents reference, "Choose the subagent scope" */
 const PRECEDENCE: readonly DefinitionScope[] = ["managed", "project", "user", "plugin"];
 
-/** The subagents that files describe, each name once. */
-export function agentsFromFiles(files: readonly DefinitionFile[]): readonly AgentDefinition[] {
+/** The subagents that files describe, each name once, and the files with facts that describe none. */
+export function agentsFromFiles(files: readonly DefinitionFile[]): {
+  readonly agents: readonly AgentDefinition[];
+  readonly problems: readonly Problem[];
+} {
   const found = new Map<string, AgentDefinition>();
+  const problems: Problem[] = [];
   const own = files.filter(({ kind }) => kind === "agent");
   for (const scope of PRECEDENCE)
     for (const file of own.filter((each) => each.scope === scope)) {
       const agent = fromFile(file);
       if (agent && !found.has(agent.name)) found.set(agent.name, agent);
+      // A file without any facts is a text beside them, such as a README.
+      if (!agent && Object.keys(file.values).length > 0) problems.push(noAgent(file));
     }
-  return [...found.values()];
+  return { agents: [...found.values()], problems };
+}
+
+function noAgent({ shownAs }: DefinitionFile): Problem {
+  return new ProblemList(shownAs).error({
+    ...{ code: "missing", path: "", effect: "It is no subagent." },
+    expected: "`name` and `description`, and instructions below them",
+    came: "less, or a name with other characters than letters, digits and joining ones",
+  });
 }
 
 function fromFile({

@@ -26,20 +26,20 @@ export async function loadSkill(
   { args, signal }: { readonly args: string; readonly signal: AbortSignal },
 ): Promise<LoadedSkill> {
   const granted = await judgeWishes(core, skill);
-  beginSkill(core, conversation, skill, granted);
+  const takeBack = beginSkill(core, conversation, skill, granted);
+  const refuse = (why: string): LoadedSkill => {
+    takeBack();
+    return { type: "refused", why: `${skill.file.shownAs}: ${why}` };
+  };
   const expansion = await expandSkill(core, conversation, skill, { args, granted, signal });
-  if (!expansion.ok) return { type: "refused", why: `${skill.file.shownAs}: ${expansion.why}` };
+  if (!expansion.ok) return refuse(expansion.why);
   const { text, beside } = expansion;
   const base = skill.kind === "skill" ? `Base directory of this skill: ${dirname(skill.file.file)}\n\n` : "";
   const blocks: readonly TextBlock[] = [{ type: "text", text: `${base}${text}` }, ...beside];
   // A subagent starts no subagents: there, the text is its own to work on.
   if (skill.forkAgent === undefined || conversation.agent) return { type: "text", blocks };
   const definition = core.agents.find(({ name }) => name === skill.forkAgent);
-  if (!definition)
-    return {
-      type: "refused",
-      why: `${skill.file.shownAs}: there is no kind of subagent "${skill.forkAgent}"`,
-    };
+  if (!definition) return refuse(`there is no kind of subagent "${skill.forkAgent}"`);
   const prompt = blocks.map((block) => block.text).join("\n\n");
   const grants = { ...conversation.grants };
   const task = { definition, prompt, toolUseId: `skill_${randomUUID()}`, signal, grants };

@@ -7,8 +7,10 @@ export interface SkillShelf {
   /** Sorted by name, each name once. */
   all(): readonly Skill[];
   find(name: string): Skill | null;
+  /** What is wrong with the files of skills, commands and agents. */
+  readonly problems: readonly Problem[];
   /** Looks for them again. */
-  reload(): Promise<readonly Problem[]>;
+  reload(): Promise<void>;
 }
 
 /** Of two with one name the first of these counts: what a project brings takes the name of nothing of the user. */
@@ -21,13 +23,17 @@ const PRECEDENCE: readonly DefinitionScope[] = ["managed", "user", "project", "p
  */
 export function createSkillShelf(first: Definitions, read: () => Promise<Definitions>): SkillShelf {
   let byName = byPrecedence(first.files);
+  let { problems } = first;
   return {
     all: () => [...byName.values()],
     find: (name) => byName.get(name) ?? null,
-    async reload() {
-      const { files, problems } = await read();
-      byName = byPrecedence(files);
+    get problems() {
       return problems;
+    },
+    async reload() {
+      const again = await read();
+      byName = byPrecedence(again.files);
+      problems = again.problems;
     },
   };
 }

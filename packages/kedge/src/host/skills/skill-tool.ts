@@ -1,4 +1,5 @@
-import { cleanForModel, firstLine } from "../../protocol/index.ts";
+import { firstLine } from "../../protocol/index.ts";
+import { boundedList } from "../bounded-list.ts";
 import type { Core } from "../core.ts";
 import type { ToolDefinition } from "../model/messages.ts";
 import { nearNames } from "../near-names.ts";
@@ -7,12 +8,6 @@ import { type LoadedSkill, loadSkill } from "./load-skill.ts";
 import type { SkillShelf } from "./shelf.ts";
 import type { Skill } from "./skill.ts";
 import { skillName } from "./skill-name.ts";
-
-/** Characters of all descriptions together; of one. Names beyond are listed without. */
-const MAX_LIST = 12_000;
-const MAX_LINE = 400;
-/** Names that are listed without a description. */
-const MAX_NAMES = 200;
 
 /**
  * The tool by which the model loads skills.
@@ -46,24 +41,11 @@ const INPUT: ToolDefinition["input_schema"] = {
   required: ["skill"],
 };
 
-/** Skills in order as long as there is room, then names, then how many are left. */
 function describe(shelf: SkillShelf): string {
   const skills = shelf.all().filter(({ isForModel }) => isForModel);
   const head =
     "Loads a skill: instructions for one kind of task. Load it before the task, when its description fits.";
-  if (skills.length === 0) return `${head} There are none now.`;
-  const lines: string[] = [];
-  const bare: string[] = [];
-  let room = MAX_LIST;
-  for (const { name, description } of skills) {
-    const line = cleanForModel(`- ${name}: ${firstLine(description.replace(/\s+/g, " "), MAX_LINE)}`);
-    room -= line.length;
-    if (room >= 0) lines.push(line);
-    else bare.push(name);
-  }
-  const left = bare.length - MAX_NAMES;
-  const more = bare.length === 0 ? "" : `\nAlso: ${bare.slice(0, MAX_NAMES).join(", ")}`;
-  return `${head} Skills:\n${lines.join("\n")}${more}${left > 0 ? `, and ${left} more` : ""}`;
+  return skills.length === 0 ? `${head} There are none now.` : `${head} Skills:\n${boundedList(skills)}`;
 }
 
 function unknown(name: string, skill: Skill | null, shelf: SkillShelf): string {

@@ -13,14 +13,14 @@ export interface Granted {
 }
 
 /** Judges what a skill runs and permits: all of it, unless a project brought it and nobody trusts exactly this (D7). */
-export async function judgeWishes({ engine }: Core, { file }: Skill): Promise<Granted> {
+export async function judgeWishes({ engine, state }: Core, { file }: Skill): Promise<Granted> {
   const { wishes, isFromProject } = file;
   if (!wishes || !isFromProject) return { runsCommands: true, permits: true, why: "" };
   const { projectEnv } = (await engine.state()).configuration;
   let why = "";
   const isTrusted = async (entries: readonly HookEntry[]): Promise<boolean> => {
     for (const entry of entries) {
-      const verdict = await engine.trust.judge(entry, wishes, { env: projectEnv });
+      const verdict = await engine.trust.judge(entry, wishes, { env: projectEnv, cwd: state.cwd });
       if (verdict.mayRun) continue;
       why = verdict.why;
       return false;

@@ -114,12 +114,8 @@ describe("a project that is trusted as it is", () => {
   });
 
   test.each<readonly [what: string, change: (text: string) => string, traps: readonly boolean[]]>([
-    [
-      "another command in the text",
-      (text) => text.replace("LOUD !`", "LOUD !`true; "),
-      [true, false, false, false],
-    ],
-    ["one more command", (text) => `${text}\n!\`true\``, [true, false, false, false]],
+    ["another command in the text", (text) => text.replace("LOUD !`", "LOUD !`true; "), NOTHING],
+    ["one more command", (text) => `${text}\n!\`true\``, NOTHING],
     ["other tools", (text) => text.replace("Bash(touch *)", "Bash"), [true, false, true, true]],
     [
       "another hook",

@@ -1,0 +1,3 @@
+#!/bin/sh
+# What is in the release.
+cat changes.txt
