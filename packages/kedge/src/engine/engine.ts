@@ -87,10 +87,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   let state = await readState(options, extra);
   let lookedAt = 0;
   let reading: Promise<EngineState> | null = null;
-  /** Sources were added or taken away since the last reading began. */
+  /** Sources were added or taken away since the last reading began: while it goes on, what was read before is not enough either. */
   let isDirty = false;
 
-  const isCurrent = (): boolean => !isDirty && !isStale(state);
+  const isCurrent = (): boolean => !isDirty && !reading && !isStale(state);
   const read = async (): Promise<EngineState> => {
     isDirty = false;
     try {

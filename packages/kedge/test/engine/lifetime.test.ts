@@ -26,6 +26,16 @@ describe("how long hooks live", () => {
     expect(trace.considered).toMatchObject([{ outcome: "switched_off", why: "it runs once, and has run" }]);
   });
 
+  test("a source that was added is heard by every event from then on, also while another event has it read", async () => {
+    const places = makePlaces();
+    const engine = await places.engine();
+    // What was read shortly after a change is read again anyway.
+    await expect.poll(async () => (await engine.state()).fingerprint).not.toBeNull();
+    engine.addSource(source("skill", "gate"));
+    await Promise.all([deliver(engine), deliver(engine), deliver(engine)]);
+    expect(places.takeMarks()).toEqual(["gate", "gate", "gate"]);
+  });
+
   test("`once` means nothing in settings and in agents", async () => {
     const places = makePlaces();
     const settings = settingsOf("user") as { hooks: { Stop: [{ hooks: [object] }] } };
