@@ -80,9 +80,11 @@ describe("a typed command", () => {
 
   test("a refused prompt runs nothing of its text", async () => {
     const world = await makeSkillWorld();
-    const { command, sprung } = world.trap("ran");
+    const { command, sprung, file } = world.trap("ran");
     world.markdown(`${USER}/commands/greet.md`, {}, `!\`${command}\``);
-    world.settings("user", { hooks: { UserPromptSubmit: [{ hooks: [world.hook("submit", "exit 2")] }] } });
+    // It gives a command that ran meanwhile the time to be seen.
+    const looks = `for i in 1 2 3 4 5 6 7 8 9 10; do [ -e '${file}' ] && break; sleep 0.02; done; exit 2`;
+    world.settings("user", { hooks: { UserPromptSubmit: [{ hooks: [world.hook("submit", looks)] }] } });
     const result = await (await world.open({ permissionMode: "bypassPermissions" })).send("/greet");
     expect([result.terminalReason, sprung()]).toEqual(["prompt_blocked", false]);
   });
@@ -252,6 +254,7 @@ describe("files in a text", () => {
     for (const name of ["link.md", "private.md", "../secret.md"])
       expect(said).toContain(`@${name} was not read: `);
     expect(said.match(/Content of/g)).toHaveLength(3);
+    for (const name of ["nobody", "sub "]) expect(said).not.toContain(`@${name} was`);
   });
 
   test("that arguments name are read as well, and the output of commands names none", async () => {

@@ -14,7 +14,7 @@ export interface SkillWorld extends HostWorld {
   /** Trusts all that skills, commands and agents of the project ask for now. */
   trust(): Promise<void>;
   /** A command that leaves a file behind, and whether it is there. */
-  trap(name: string): { readonly command: string; readonly sprung: () => boolean };
+  trap(name: string): { readonly command: string; readonly file: string; readonly sprung: () => boolean };
   notices(): string;
 }
 
@@ -43,7 +43,7 @@ export async function makeSkillWorld(scenario: Scenario = {}): Promise<SkillWorl
     },
     trap(name) {
       const file = world.at(`${name}.sprung`);
-      return { command: `touch '${file}'`, sprung: () => existsSync(file) };
+      return { file, command: `touch '${file}'`, sprung: () => existsSync(file) };
     },
     notices: () =>
       world
