@@ -72,7 +72,7 @@ function retries(context: Context): NonNullable<SessionOptions["retries"]> {
 /** A timer takes no more than this. */
 const MOST = 2 ** 31 - 1;
 
-function envNumber({ env, terminal }: Context, name: string, least: number): number | undefined {
+export function envNumber({ env, terminal }: Context, name: string, least: number): number | undefined {
   const text = nonEmpty(env[name]);
   if (text === undefined) return undefined;
   const value = Number(text);

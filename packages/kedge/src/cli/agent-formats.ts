@@ -20,6 +20,9 @@ export interface AgentOptions {
   readonly agents?: string;
   readonly addDir?: readonly string[];
   readonly model?: string;
+  readonly fallbackModel?: string;
+  readonly maxBudgetUsd?: string;
+  readonly prices?: string;
   readonly maxTurns?: string;
   readonly maxStopContinuations?: string;
   readonly sessionId?: string;

@@ -2,6 +2,8 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isSessionId, latestSession, type SessionOptions, sessionsDir } from "../host/index.ts";
 import { PERMISSION_MODES, type PermissionMode } from "../protocol/index.ts";
+import { budgetOptions } from "./agent-budget.ts";
+import { compactionOptions } from "./agent-compaction.ts";
 import { envContinuations, environmentOptions, nonEmpty } from "./agent-environment.ts";
 import type { AgentOptions } from "./agent-formats.ts";
 import { flagRules } from "./agent-rules.ts";
@@ -26,6 +28,7 @@ export async function sessionOptions(options: AgentOptions, context: Context): P
   const userDir = env.CLAUDE_CONFIG_DIR ? resolve(cwd, env.CLAUDE_CONFIG_DIR) : resolve(homeDir, ".claude");
   const mode = permissionMode(options);
   const model = given("--model", options.model) ?? nonEmpty(env.ANTHROPIC_MODEL);
+  const fallbackModel = given("--fallback-model", options.fallbackModel);
   const maxTurns = wholeNumber("--max-turns", options.maxTurns, 1);
   const continuations =
     wholeNumber("--max-stop-continuations", options.maxStopContinuations, 0) ?? envContinuations(context);
@@ -36,6 +39,9 @@ export async function sessionOptions(options: AgentOptions, context: Context): P
     ...environmentOptions(context),
     ...conversation,
     ...(model === undefined ? {} : { model }),
+    ...(fallbackModel === undefined ? {} : { fallbackModel }),
+    ...budgetOptions(options, context),
+    ...compactionOptions(context),
     ...(mode === undefined ? {} : { permissionMode: mode }),
     ...(maxTurns === undefined ? {} : { maxTurns }),
     ...(continuations === undefined ? {} : { maxStopContinuations: continuations }),

@@ -1,7 +1,15 @@
 import { createStreamJson, type HostEvent, type Session, type TurnResult } from "../host/index.ts";
 import { cleanText, firstLine, type JsonObject } from "../protocol/index.ts";
 import type { AgentOptions } from "./agent-formats.ts";
-import { denialWords, endWords, noVerdictWords, retryWords, shortWords } from "./agent-words.ts";
+import {
+  compactedWords,
+  denialWords,
+  endWords,
+  fallbackWords,
+  noVerdictWords,
+  retryWords,
+  shortWords,
+} from "./agent-words.ts";
 import { EXIT } from "./command-error.ts";
 import type { Context } from "./context.ts";
 import { version } from "./version.ts";
@@ -79,6 +87,10 @@ function noticeWords(event: HostEvent, { verbose = false }: AgentOptions): reado
       return event.level === "warning" || event.hook !== undefined || verbose ? [cleanText(event.text)] : [];
     case "retrying":
       return [cleanText(retryWords(event))];
+    case "fallback":
+      return [cleanText(fallbackWords(event))];
+    case "compacted":
+      return verbose ? [compactedWords(event)] : [];
     case "hooks":
       return noVerdictWords(event).map(cleanText);
     case "tool_started":

@@ -1,7 +1,14 @@
 import type { HostEvent, TurnResult } from "../host/index.ts";
 import { cleanText, firstLine } from "../protocol/index.ts";
 import { refusals } from "./agent-printer.ts";
-import { endWords, noVerdictWords, retryWords, shortWords } from "./agent-words.ts";
+import {
+  compactedWords,
+  endWords,
+  fallbackWords,
+  noVerdictWords,
+  retryWords,
+  shortWords,
+} from "./agent-words.ts";
 import type { Style } from "./terminal.ts";
 
 /** Shows what happens: the answer as it comes, a line for each tool, and what hooks say. Nothing of it is obeyed by the terminal. */
@@ -60,6 +67,10 @@ function eventLines(event: HostEvent, style: Style): readonly string[] {
       return [(event.level === "warning" ? style.caution : style.faint)(cleanText(event.text))];
     case "retrying":
       return [style.caution(cleanText(retryWords(event)))];
+    case "fallback":
+      return [style.caution(cleanText(fallbackWords(event)))];
+    case "compacted":
+      return [style.faint(compactedWords(event))];
     case "hooks":
       return noVerdictWords(event).map((text) => style.caution(cleanText(text)));
     case "result":

@@ -99,9 +99,11 @@ async function converse(first: string | undefined, { session, screen, style, at 
     }
     if (prompt.trim() === "") continue;
     state.isLeaving = false;
-    const { ends, words } = readTerminalCommand(prompt);
-    if (ends) break;
-    if (words !== undefined) screen.put(words);
+    if (prompt.startsWith("/")) {
+      const done = runCommand(prompt, session, screen.put);
+      if (done === "ends") break;
+      if (done === "goes_on") continue;
+    }
     state.isBusy = true;
     state.turns++;
     await session.send(prompt);

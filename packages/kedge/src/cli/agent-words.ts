@@ -8,6 +8,18 @@ export function retryWords(event: Extract<HostEvent, { type: "retrying" }>): str
   return `${sentence(failureText(failure))} Trying again in ${seconds} s (retry ${attempt} of ${maxRetries}).`;
 }
 
+/** That another model is asked, and why. */
+export function fallbackWords({ from, to, failure }: Extract<HostEvent, { type: "fallback" }>): string {
+  return `${from} cannot answer (${failure.kind}): ${to} is asked for the rest of the turn.`;
+}
+
+/** That a conversation was replaced by a summary. */
+export function compactedWords(event: Extract<HostEvent, { type: "compacted" }>): string {
+  const { preTokens, postTokens, agent } = event;
+  const whose = agent ? `conversation of the ${firstLine(agent.agentType, 60)} subagent` : "conversation";
+  return `The ${whose} was compacted: about ${preTokens} tokens became about ${postTokens}.`;
+}
+
 /** Handlers of a gate that gave no verdict, each in a sentence: they are always seen. */
 export function noVerdictWords({ trace, decision }: Extract<HostEvent, { type: "hooks" }>): string[] {
   return decision.unanswered.flatMap((at) => {
@@ -29,6 +41,8 @@ export function endWords(result: TurnResult): string | null {
       return null;
     case "max_turns":
       return `The turn ended after ${turns} requests (--max-turns).`;
+    case "budget_exhausted":
+      return null; // the notices say what of
     case "aborted_streaming":
       return "Interrupted before the answer was whole.";
     case "aborted_tools":

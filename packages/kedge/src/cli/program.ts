@@ -77,6 +77,12 @@ function addAgent(program: Command, context: Context, result: ProgramResult): vo
     .option("--verbose", "say more on standard error: tools and notices")
     .option("--include-hook-events", "with stream-json: two lines for each handler that ran")
     .option("-m, --model <id>", "model; default: ANTHROPIC_MODEL, the settings, else claude-sonnet-5-5")
+    .option(
+      "--fallback-model <id>",
+      "asked for the rest of a turn in which the model is overloaded or missing",
+    )
+    .option("--max-budget-usd <amount>", "US dollars that this session may spend, by a table of prices")
+    .option("--prices <file>", "prices of further models, or other ones: a JSON file, or JSON text")
     .option("--permission-mode <mode>", "default, plan, acceptEdits, auto, dontAsk or bypassPermissions")
     .option("--dangerously-skip-permissions", "the same as --permission-mode bypassPermissions")
     .option("--allowed-tools, --allowedTools <rules...>", 'rules that allow, such as "Bash(npm test)"')

@@ -1,5 +1,4 @@
-import type { Source } from "../engine/index.ts";
-import type { AgentDefinition } from "./agents/definition.ts";
+import type { ContextGauge } from "./compaction/gauge.ts";
 import type { AgentPlace } from "./events.ts";
 import type { Grants } from "./grants.ts";
 import type { Message, PromptBlock } from "./model/messages.ts";
@@ -15,6 +14,8 @@ export interface Conversation {
   readonly system: string;
   readonly tools: readonly Tool[];
   readonly messages: Message[];
+  /** How full the context is. */
+  readonly gauge: ContextGauge;
   readonly transcript: Transcript;
   /** Until the turn ends. */
   readonly grants: Grants;

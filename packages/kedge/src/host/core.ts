@@ -3,6 +3,7 @@ import type { ChildProcesses } from "../platform/index.ts";
 import type { HookEventName, JsonObject, PermissionMode, Problem, Rule } from "../protocol/index.ts";
 import { agentMode } from "./agents/agent-mode.ts";
 import type { AgentDefinition } from "./agents/definition.ts";
+import type { CompactionRules } from "./compaction/threshold.ts";
 import type { Conversation } from "./conversation.ts";
 import type { EventSink } from "./events.ts";
 import type { LastTool } from "./failure-text.ts";
@@ -14,7 +15,7 @@ import type { RetryPolicy } from "./model/retry-policy.ts";
 import type { PermissionAsker } from "./permissions/asker.ts";
 import type { SettingsInForce } from "./permissions/settings-in-force.ts";
 import type { PermissionDenial } from "./result.ts";
-import type { SkillShelf } from "./skills/shelf.ts";
+import type { Spending } from "./spending/spending.ts";
 import type { StopGuard } from "./stop-guard.ts";
 import type { BackgroundShells } from "./tools/background-shells.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -32,6 +33,11 @@ interface SessionParts {
   readonly version: string;
   readonly model: string;
   readonly maxTokens: number;
+  /** Asked for the rest of a turn in which the session's model cannot answer. */
+  readonly fallbackModel: string | null;
+  /** What the session was told at its start; settings say the rest. */
+  readonly compaction: Partial<CompactionRules>;
+  readonly spending: Spending;
   readonly maxTurns: number;
   readonly maxStopContinuations: number;
   readonly retries: RetryPolicy;

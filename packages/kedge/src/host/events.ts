@@ -27,6 +27,13 @@ export type HostEvent =
       readonly delayMs: number;
       readonly failure: ModelFailure;
     }
+  /** A model cannot answer, and another is asked for the rest of the turn. */
+  | {
+      readonly type: "fallback";
+      readonly from: string;
+      readonly to: string;
+      readonly failure: ModelFailure;
+    }
   /** An answer of the model, whole or as far as it came; with `failure`, how a request failed, in words. */
   | {
       readonly type: "answer";
@@ -59,6 +66,16 @@ export type HostEvent =
       readonly trace: DispatchTrace;
       readonly decision: Decision;
       readonly toolUseId?: string;
+    }
+  /** A conversation was replaced by a summary of it. */
+  | {
+      readonly type: "compacted";
+      readonly trigger: "manual" | "auto";
+      /** Tokens before; about so many. */
+      readonly preTokens: number;
+      /** Tokens behind it; estimated. */
+      readonly postTokens: number;
+      readonly agent?: AgentPlace;
     }
   /** Something that a person should know; `hook` where a handler said it. */
   | {

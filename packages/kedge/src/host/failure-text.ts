@@ -18,6 +18,12 @@ const LOST: Readonly<Record<Loss, string>> = {
 
 /** A failure in one sentence for people, as hooks get it in `last_assistant_message`. */
 export function failureText(failure: ModelFailure): string {
+  const { model, insteadOf } = failure;
+  const words = wordsOf(failure);
+  return insteadOf === undefined ? words : `${words} (${model}, asked in place of ${insteadOf})`;
+}
+
+function wordsOf(failure: ModelFailure): string {
   const { status, message, loss, detail, kind } = failure;
   if (loss !== undefined) return `API Error: ${LOST[loss]}${detail === undefined ? "" : ` (${detail})`}`;
   if (kind === "max_output_tokens")
@@ -28,11 +34,16 @@ export function failureText(failure: ModelFailure): string {
   return `${front}API Error: ${status === undefined ? "" : `${status} `}${words}`;
 }
 
-/** Terminal reason of a turn that a failure ended. */
-export function terminalReasonOf({ message = "", kind }: ModelFailure): TerminalReason {
+/** Whether the conversation does not fit into the context of the model. */
+export function isPromptTooLong({ message = "", kind }: ModelFailure): boolean {
   const isTooLong =
     /prompt is too long|exceeds? the context window|input length and `?max_tokens`? exceed/i.test(message);
-  return kind === "invalid_request" && isTooLong ? "prompt_too_long" : "api_error";
+  return kind === "invalid_request" && isTooLong;
+}
+
+/** Terminal reason of a turn that a failure ended. */
+export function terminalReasonOf(failure: ModelFailure): TerminalReason {
+  return isPromptTooLong(failure) ? "prompt_too_long" : "api_error";
 }
 
 /**
@@ -61,6 +72,7 @@ export function failureFields(failure: ModelFailure, lastTool: LastTool | null):
       error_type: errorType,
       request_id: requestId,
       model,
+      instead_of: failure.insteadOf,
       attempts,
       retryable: failure.retryable,
       retry_after_ms: retryAfterMs,

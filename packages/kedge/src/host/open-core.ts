@@ -17,8 +17,7 @@ import { createLateCaller, openSessionServers } from "./mcp/session-servers.ts";
 import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
 import type { SessionOptions } from "./options.ts";
 import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./permissions/settings-in-force.ts";
-import { createSkillShelf } from "./skills/shelf.ts";
-import { createSkillTool } from "./skills/skill-tool.ts";
+import { createSpending } from "./spending/spending.ts";
 import { newGuard } from "./stop-guard.ts";
 import { createBackgroundShells } from "./tools/background-shells.ts";
 import { bashTool } from "./tools/bash.ts";
@@ -69,7 +68,11 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const retries = { ...DEFAULT_RETRIES, ...options.retries };
   const now = options.now ?? (() => Date.now());
   const random = options.random ?? Math.random;
-  const asking = { client, retries, now, random };
+  const spending = createSpending({
+    ...(options.maxBudgetUsd === undefined ? {} : { limitUsd: options.maxBudgetUsd }),
+    ...(options.prices ? { prices: options.prices } : {}),
+  });
+  const asking = { client, retries, spending, now, random };
   const reading = [readTool, globTool, grepTool];
   const mcp: { servers?: McpServers } = {};
   const engine = await createEngine({
@@ -112,13 +115,8 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const permitsBypass = !first.isBypassDisabled;
   if (state.mode === "bypassPermissions" && !permitsBypass) throw bypassForbidden();
   state.addedDirs.push(...first.additionalDirectories.map((path) => resolve(projectDir, path)));
-  const servers = await openSessionServers(options, { engine, state, session });
-  undo.push(() => servers.close());
-  mcp.servers = servers;
-  const ownTools = [
-    ...[bashTool, ...reading, editTool, writeTool, bashOutputTool, killShellTool],
-    createAgentTool(agents, session),
-  ];
+  const model = options.model ?? first.model ?? DEFAULT_MODEL;
+  checkModels(model, options, spending);
   return {
     ...{
       id,
@@ -137,8 +135,12 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       random,
     },
     ...{ permitsBypass, sessionsDir: dir, envFile: join(temporaryDir, "env"), retries, state, settings },
-    agentProblems: ofFiles.problems,
-    model: options.model ?? first.model ?? DEFAULT_MODEL,
+    ...{
+      model,
+      spending,
+      fallbackModel: options.fallbackModel ?? null,
+      compaction: options.compaction ?? {},
+    },
     maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS,
     maxTurns: options.maxTurns ?? DEFAULT_MAX_TURNS,
     maxStopContinuations: options.maxStopContinuations ?? DEFAULT_MAX_CONTINUATIONS,
@@ -157,6 +159,23 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     isOneShot: options.isOneShot ?? false,
     emit: options.onEvent ?? (() => {}),
   };
+}
+
+/** A fallback that is no other model, or a model that no budget can be kept with, is said before the first prompt. */
+function checkModels(
+  model: string,
+  { fallbackModel }: SessionOptions,
+  spending: ReturnType<typeof createSpending>,
+): void {
+  if (fallbackModel === model)
+    throw new HostError(
+      "OPTION_NOT_USABLE",
+      `The fallback model is the model itself (${model}). Name another`,
+    );
+  for (const name of fallbackModel === undefined ? [model] : [model, fallbackModel]) {
+    const why = spending.refusal(name);
+    if (why !== null) throw new HostError("OPTION_NOT_USABLE", why);
+  }
 }
 
 /** Settings as they are now: read again when a file or a rule of the session changed. */

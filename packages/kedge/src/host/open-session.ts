@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { BackgroundOutcome } from "../engine/index.ts";
 import { formatProblem } from "../protocol/index.ts";
-import { BUILT_IN_COMMANDS } from "./commands/built-in.ts";
+import { gaugeOf } from "./compaction/gauge.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Core, fire } from "./core.ts";
 import { HostError } from "./errors.ts";
@@ -149,8 +149,7 @@ async function openMain(
       return core.tools;
     },
     messages: toMessages(entries),
-    grants: noGrants(),
-    skillHooks: new Map(),
+    gauge: gaugeOf(entries),
     transcript,
     mainTranscriptPath: path,
   };

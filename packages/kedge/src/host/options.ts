@@ -1,11 +1,13 @@
 import type { EngineOptions, Source, WakeBound, YamlParser } from "../engine/index.ts";
 import type { PermissionMode } from "../protocol/index.ts";
 import type { AgentDefinition } from "./agents/definition.ts";
+import type { CompactionRules } from "./compaction/threshold.ts";
 import type { EventSink } from "./events.ts";
 import type { Elicitor, McpOptions } from "./mcp/ports.ts";
 import type { MessagesClient } from "./model/messages-client.ts";
 import type { RetryPolicy } from "./model/retry-policy.ts";
 import type { PermissionAsker } from "./permissions/asker.ts";
+import type { PriceTable } from "./spending/prices.ts";
 
 /** How a session is made. The first four are needed. */
 export interface SessionOptions {
@@ -20,6 +22,14 @@ export interface SessionOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Default: `model` of the settings, else `claude-sonnet-5-5`. */
   readonly model?: string;
+  /** Asked for the rest of a turn in which the session's model is overloaded or does not exist; another one than that. */
+  readonly fallbackModel?: string;
+  /** US dollars that the session may spend while it is open, by the table of prices; default without a limit. */
+  readonly maxBudgetUsd?: number;
+  /** Prices of models that the table does not know, or that cost something else here, by the beginning of their names. */
+  readonly prices?: PriceTable;
+  /** When the conversation is compacted by itself. Default: as settings say, else when its context is nearly full. */
+  readonly compaction?: Partial<CompactionRules>;
   /** Default: `defaultMode` of the settings, else `default`. */
   readonly permissionMode?: PermissionMode;
   /** Permission rules that allow, such as `Bash(npm test)`. */

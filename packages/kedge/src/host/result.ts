@@ -1,11 +1,12 @@
 import type { JsonObject } from "../protocol/index.ts";
 import type { Usage } from "./model/messages.ts";
 import type { ModelFailure } from "./model/model-failure.ts";
+import type { ModelSpending } from "./spending/spending.ts";
 
 /**
  * Why a turn ended.
  *
- * `completed`, `stop_hook_prevented`, `hook_stopped`, `tool_deferred`, `max_turns`, `aborted_streaming` and `aborted_tools` are no
+ * `completed`, `stop_hook_prevented`, `hook_stopped`, `tool_deferred`, `max_turns`, `budget_exhausted`, `aborted_streaming` and `aborted_tools` are no
  * failures of the API; the others are.
  *
  * @source recorded values of Claude Code 2.1.329
@@ -16,6 +17,7 @@ export type TerminalReason =
   | "prompt_too_long"
   | "malformed_tool_use_exhausted"
   | "max_turns"
+  | "budget_exhausted"
   | "stop_hook_prevented"
   | "hook_stopped"
   | "prompt_blocked"
@@ -36,7 +38,7 @@ export interface PermissionDenial {
 export interface TurnResult {
   /** True when the answer is not what was asked for: an API failure, a limit, an interrupt. */
   readonly isError: boolean;
-  readonly subtype: "success" | "error_max_turns" | "error_during_execution";
+  readonly subtype: "success" | "error_max_turns" | "error_max_budget_usd" | "error_during_execution";
   /** The last real answer; of a failed turn the failure in words. */
   readonly text: string;
   readonly terminalReason: TerminalReason;
@@ -49,6 +51,12 @@ export interface TurnResult {
   /** Spent waiting for the API, retries included. */
   readonly apiMs: number;
   readonly usage: Usage;
+  /** What the session has spent since it was opened, in all its requests: an estimate. */
+  readonly spending: {
+    /** US dollars; null when a model was asked whose price is not known. */
+    readonly totalUsd: number | null;
+    readonly models: readonly (ModelSpending & { readonly model: string; readonly contextWindow: number })[];
+  };
   readonly permissionDenials: readonly PermissionDenial[];
   /** With `tool_deferred`: the call that waits for somebody's decision. */
   readonly deferredToolUse?: { readonly id: string; readonly name: string; readonly input: JsonObject };

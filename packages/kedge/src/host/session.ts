@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { BackgroundOutcome } from "../engine/index.ts";
-import type { Decision, PermissionMode } from "../protocol/index.ts";
-import { bypassForbidden } from "./bypass.ts";
-import { BUILT_IN_COMMANDS } from "./commands/built-in.ts";
-import { takeCommand } from "./commands/take-command.ts";
+import type { PermissionMode } from "../protocol/index.ts";
+import { compactInstructions, runCompact } from "./compaction/compact-command.ts";
 import { say } from "./conversation.ts";
 import { fire } from "./core.ts";
 import { HostError } from "./errors.ts";
@@ -44,6 +42,14 @@ export interface Session {
    * @throws {HostError} `SESSION_CLOSED`, `TRANSCRIPT_NOT_WRITABLE`
    */
   send(prompt: string): Promise<TurnResult>;
+  /**
+   * Replaces the conversation by a summary of it, as the prompt `/compact` does.
+   *
+   * @param instructions what the summary should keep
+   * @returns how that went; `text` says so
+   * @throws as {@link Session.send}
+   */
+  compact(instructions?: string): Promise<TurnResult>;
   /**
    * Waits until nothing goes on any more: no turn, and no StopFailure handler that may still wake the session. Turns that such handlers
    * begin are waited for as well; their results come through `onEvent`.
@@ -127,6 +133,10 @@ class RunningSession implements Session {
     return this.enqueue(() => this.turn("prompt", (signal) => takePrompt(this.open, prompt, signal)));
   }
 
+  compact(instructions = ""): Promise<TurnResult> {
+    return this.send(`/compact ${instructions}`);
+  }
+
   async quiet(): Promise<TurnResult | null> {
     for (;;) {
       const { tail } = this;
@@ -196,7 +206,12 @@ class RunningSession implements Session {
     try {
       const end = await take(controller.signal);
       const durationMs = performance.now() - began;
-      const result = toResult(end, { durationMs, origin, denials: core.state.denials.splice(0) });
+      const result = toResult(end, {
+        durationMs,
+        origin,
+        denials: core.state.denials.splice(0),
+        spending: core.spending,
+      });
       const { isError, terminalReason, turns, failure } = result;
       const data = { isError, terminalReason, turns, ...(failure ? { error: failure.kind } : {}) };
       await main.transcript.append({ type: "system", subtype: "turn_result", data });
@@ -239,9 +254,8 @@ async function takePrompt(open: OpenSession, prompt: string, signal: AbortSignal
   state.promptId = randomUUID();
   state.guard = newGuard();
   core.engine.background.resetWakes();
-  const prompted = await takeCommand(open, prompt, signal);
-  if (prompted.type === "over") return prompted.end;
-  if (prompted.type === "blocked") return refusedBy("UserPromptExpansion", prompted.decision, prompt);
+  const instructions = compactInstructions(prompt);
+  if (instructions !== null) return runCompact(core, main, { instructions, signal });
   const { decision } = await fire(core, "UserPromptSubmit", { prompt }, { conversation: main, signal });
   if (decision.effect === "refuses_prompt" || decision.stop)
     return refusedBy("UserPromptSubmit", decision, prompt);

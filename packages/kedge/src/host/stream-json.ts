@@ -96,6 +96,10 @@ function linesOf(
           },
         },
       ];
+    case "fallback":
+      return [fallbackLine(event)];
+    case "compacted":
+      return event.agent ? [] : [compactLine(event)];
     case "hooks":
       return [...(includesHookEvents ? hookLines(event) : []), ...gateLines(event)];
     case "notice":
@@ -113,6 +117,25 @@ function linesOf(
     default: // pieces of answers and of tools: their whole comes by itself
       return [];
   }
+}
+
+function fallbackLine({ from, to, failure }: Extract<HostEvent, { type: "fallback" }>): JsonObject {
+  return {
+    ...{ type: "system", subtype: "informational", level: "warning", tag: "model_fallback" },
+    content: `${from} cannot answer (${failure.kind}): ${to} is asked for the rest of the turn.`,
+    kedge: { from, to, error: failure.kind, status: failure.status ?? null },
+  };
+}
+
+function compactLine({
+  trigger,
+  preTokens,
+  postTokens,
+}: Extract<HostEvent, { type: "compacted" }>): JsonObject {
+  return {
+    ...{ type: "system", subtype: "compact_boundary" },
+    compact_metadata: { trigger, pre_tokens: preTokens, post_tokens: postTokens },
+  };
 }
 
 type HooksEvent = Extract<HostEvent, { type: "hooks" }>;
@@ -170,6 +193,8 @@ function resultLine(result: TurnResult): JsonObject {
       stop_reason: result.stopReason,
     },
     ...{ terminal_reason: result.terminalReason, usage: result.usage },
+    total_cost_usd: result.spending.totalUsd,
+    modelUsage: modelUsage(result),
     permission_denials: result.permissionDenials.map(({ toolName, toolUseId, toolInput }) => ({
       ...{ tool_name: toolName, tool_use_id: toolUseId, tool_input: toolInput },
     })),
@@ -177,8 +202,27 @@ function resultLine(result: TurnResult): JsonObject {
     ...(failure?.errorType === undefined ? {} : { api_error_type: failure.errorType }),
     ...(deferredToolUse ? { deferred_tool_use: deferredToolUse } : {}),
     ...(result.origin === "wake" ? { origin: { kind: "task-notification" } } : {}),
-    kedge: { notices: result.notices, ...(failure ? { failure: failureFacts(failure) } : {}) },
+    kedge: {
+      notices: result.notices,
+      cost_is_estimate: true,
+      ...(failure ? { failure: failureFacts(failure) } : {}),
+    },
   };
+}
+
+/** By model, what the session has spent. A cost that nobody knows is null, never 0. */
+function modelUsage({ spending }: TurnResult): JsonObject {
+  const rows = spending.models.map(({ model, usage, costUsd, contextWindow }) => [
+    model,
+    {
+      inputTokens: usage.input_tokens,
+      outputTokens: usage.output_tokens,
+      cacheReadInputTokens: usage.cache_read_input_tokens,
+      cacheCreationInputTokens: usage.cache_creation_input_tokens,
+      ...{ costUSD: costUsd, contextWindow },
+    },
+  ]);
+  return Object.fromEntries(rows);
 }
 
 function failureFacts(failure: ModelFailure): JsonObject {
@@ -186,6 +230,7 @@ function failureFacts(failure: ModelFailure): JsonObject {
     failure;
   const facts = {
     ...{ error: kind, status, request_id: requestId, attempts, retryable, model, connection: loss },
+    instead_of: failure.insteadOf,
     ...{ retry_after_ms: retryAfterMs, resets_at_ms: resetAtMs, reset_from: resetFrom },
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));

@@ -1,4 +1,6 @@
+import { windowOf } from "./compaction/windows.ts";
 import type { PermissionDenial, TerminalReason, TurnResult } from "./result.ts";
+import type { Spending } from "./spending/spending.ts";
 import type { TurnEnd } from "./turn-state.ts";
 
 /** Ends that are what was asked for, or what a handler or a person wanted instead. */
@@ -13,6 +15,7 @@ export function toResult(
     readonly durationMs: number;
     readonly origin: TurnResult["origin"];
     readonly denials: readonly PermissionDenial[];
+    readonly spending: Spending;
   },
 ): TurnResult {
   const { reason, failure, deferred, turns, stopReason, usage, notices, text } = end;
@@ -28,6 +31,12 @@ export function toResult(
     durationMs: Math.round(about.durationMs),
     apiMs: Math.round(end.apiMs),
     usage,
+    spending: {
+      totalUsd: about.spending.totalUsd,
+      models: [...about.spending.byModel].map(([model, spent]) => ({
+        ...{ model, ...spent, contextWindow: windowOf(model) },
+      })),
+    },
     permissionDenials: about.denials,
     notices,
     origin: about.origin,
@@ -37,5 +46,6 @@ export function toResult(
 /** A failure of the API is `success` with `isError`, as in the real agent's results: the run itself went well. */
 function subtypeOf(reason: TerminalReason): TurnResult["subtype"] {
   if (reason === "max_turns") return "error_max_turns";
-  return reason.startsWith("aborted_") || reason === "command_refused" ? "error_during_execution" : "success";
+  if (reason === "budget_exhausted") return "error_max_budget_usd";
+  return reason.startsWith("aborted_") ? "error_during_execution" : "success";
 }

@@ -6,7 +6,8 @@ import { failureFields, failureText, terminalReasonOf } from "./failure-text.ts"
 import { type AnswerBlock, isToolUse, type ModelMessage, NO_USAGE, textOf } from "./model/messages.ts";
 import type { ModelFailure } from "./model/model-failure.ts";
 import { nextDelay } from "./model/retry-policy.ts";
-import { AGAIN, cutMessage, end, keep, keepCut, type Step, type Turn } from "./turn-state.ts";
+import type { TerminalReason } from "./result.ts";
+import { AGAIN, cutMessage, type End, end, keep, keepCut, type Step, type Turn } from "./turn-state.ts";
 
 /** Times that a turn goes on after an answer that was cut, or that made no sense. */
 const MAX_RECOVERIES = 3;
@@ -82,9 +83,10 @@ export function malformed({ model }: ModelMessage): ModelFailure {
 /** Ends the turn by a failure: keeps it, and runs the StopFailure handlers to their end. What they say decides nothing (D4). */
 export async function fail(
   turn: Turn,
-  failure: ModelFailure,
-  reason = terminalReasonOf(failure),
-): Promise<Step> {
+  failed: ModelFailure,
+  reason: TerminalReason = terminalReasonOf(failed),
+): Promise<End> {
+  const failure = withWantedModel(turn, failed);
   const { core, conversation, options } = turn;
   const { agent, transcript } = conversation;
   const text = failureText(failure);
@@ -115,4 +117,9 @@ export async function fail(
   const fields = failureFields(failure, core.state.lastTool);
   await fire(core, "StopFailure", fields, { conversation, signal: options.signal });
   return end(turn, reason, { failure, text });
+}
+
+/** Who reads of a failure of the fallback has asked for another model. */
+function withWantedModel({ conversation, progress }: Turn, failure: ModelFailure): ModelFailure {
+  return progress.model === conversation.model ? failure : { ...failure, insteadOf: conversation.model };
 }

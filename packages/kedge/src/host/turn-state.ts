@@ -34,10 +34,20 @@ export interface Progress {
   recoveries: number;
   lastText: string;
   stopReason: string | null;
+  /** The model that is asked: that of the conversation, until the fallback takes its place for the rest of the turn. */
+  model: string;
+  /** False when a compaction would not help, or is not wanted, before the next prompt. */
+  mayCompact: boolean;
 }
 
 /** What one step of the loop decided. */
-export type Step = { readonly type: "again" } | { readonly type: "end"; readonly end: TurnEnd };
+export type Step = { readonly type: "again" } | End;
+
+/** The turn is over. */
+export interface End {
+  readonly type: "end";
+  readonly end: TurnEnd;
+}
 
 export const AGAIN: Step = { type: "again" };
 
@@ -46,6 +56,15 @@ export interface Turn {
   readonly conversation: Conversation;
   readonly options: TurnOptions;
   readonly progress: Progress;
+}
+
+/** A turn in which nothing has happened yet. */
+export function newTurn(core: Core, conversation: Conversation, options: TurnOptions): Turn {
+  const progress: Progress = {
+    ...{ turns: 0, apiMs: 0, usage: NO_USAGE, recoveries: 0, lastText: "", stopReason: null },
+    ...{ model: conversation.model, mayCompact: true },
+  };
+  return { core, conversation, options, progress };
 }
 
 /** Keeps an answer in the conversation, the transcript and the stream. */
@@ -60,7 +79,7 @@ export async function keep(
   // The result is the last piece of text, as in the real agent.
   const text = content.filter(isText).at(-1)?.text.trim() ?? "";
   if (text !== "") progress.lastText = text;
-  if (content.length > 0) messages.push({ role: "assistant", content });
+  if (content.length > 0) messages.push({ role: "assistant", content, model: progress.model });
   const entryId = await transcript.append({
     type: "assistant",
     message: {
@@ -78,15 +97,20 @@ export async function keepCut(turn: Turn, partial: readonly AnswerBlock[]): Prom
   if (content.length > 0) await keep(turn, cutMessage(turn, content));
 }
 
-export function cutMessage({ conversation }: Turn, content: readonly AnswerBlock[]): ModelMessage {
-  return { id: "", model: conversation.model, content, stopReason: null, usage: NO_USAGE };
+export function cutMessage({ progress }: Turn, content: readonly AnswerBlock[]): ModelMessage {
+  return { id: "", model: progress.model, content, stopReason: null, usage: NO_USAGE };
 }
 
-export function end(turn: Turn, reason: TerminalReason, own: Partial<TurnEnd> = {}): Step {
+export function end(turn: Turn, reason: TerminalReason, own: Partial<TurnEnd> = {}): End {
   return { type: "end", end: { ...endOf(turn, reason), ...own } };
 }
 
 export function endOf({ progress }: Turn, reason: TerminalReason): TurnEnd {
   const { lastText, stopReason, turns, apiMs, usage } = progress;
   return { reason, text: lastText, stopReason, turns, apiMs, usage, notices: [] };
+}
+
+/** Neither Stop nor StopFailure: nothing failed, and nobody may make the turn go on. What was said stays, and can be resumed. */
+export function endOverBudget(turn: Turn, why: string): End {
+  return end(turn, "budget_exhausted", { notices: [`${why}: the turn ends here.`] });
 }

@@ -1,8 +1,12 @@
+import { ask } from "./ask.ts";
+import { compactAfterFailure, compactIfFull } from "./compaction/compact-turn.ts";
+import { takeUsage } from "./compaction/gauge.ts";
 import type { Conversation } from "./conversation.ts";
 import { say } from "./conversation.ts";
 import type { Core } from "./core.ts";
-import { type Asked, askModel } from "./model/ask-model.ts";
-import { addUsage, isToolUse, type ModelMessage, NO_USAGE } from "./model/messages.ts";
+import { isPromptTooLong } from "./failure-text.ts";
+import type { Asked } from "./model/ask-model.ts";
+import { addUsage, isToolUse, type ModelMessage } from "./model/messages.ts";
 import { askStopHandlers } from "./stop.ts";
 import { runToolBatch } from "./tool-batch.ts";
 import { fail, failBy, GO_ON, goOn, malformed, takeFailure } from "./turn-failure.ts";
@@ -10,9 +14,10 @@ import {
   AGAIN,
   end,
   endOf,
+  endOverBudget,
   keep,
   keepCut,
-  type Progress,
+  newTurn,
   type Step,
   type Turn,
   type TurnEnd,
@@ -28,20 +33,14 @@ export async function runTurn(
   conversation: Conversation,
   options: TurnOptions,
 ): Promise<TurnEnd> {
-  const progress: Progress = {
-    turns: 0,
-    apiMs: 0,
-    usage: NO_USAGE,
-    recoveries: 0,
-    lastText: "",
-    stopReason: null,
-  };
-  const turn: Turn = { core, conversation, options, progress };
+  const turn = newTurn(core, conversation, options);
+  const { progress } = turn;
   for (;;) {
     if (options.signal.aborted) return endOf(turn, "aborted_tools");
     if (progress.turns >= options.maxTurns) return endOf(turn, "max_turns");
     await sayPending(turn);
-    const step = await takeAnswer(turn, await ask(turn));
+    await compactIfFull(turn);
+    const step = await takeAnswer(turn, await askNext(turn));
     if (step.type === "end") return step.end;
   }
 }
@@ -52,18 +51,20 @@ async function sayPending({ core, conversation }: Turn): Promise<void> {
   await say(conversation, core.state.pending.splice(0));
 }
 
-async function ask({ core, conversation, options, progress }: Turn): Promise<Asked> {
-  const { agent, grants, system, messages, tools } = conversation;
-  const model = grants.model ?? conversation.model;
+async function askNext({ core, conversation, options, progress }: Turn): Promise<Asked> {
+  const { agent, system, messages, tools } = conversation;
   const began = performance.now();
-  const asked = await askModel(
-    { model, system, messages, maxTokens: core.maxTokens, tools: tools.map(({ definition }) => definition) },
-    {
-      ...{ client: core.client, retries: core.retries, signal: options.signal },
-      ...{ now: core.now, random: core.random, emit: core.emit },
-      onText: (text) => core.emit({ type: "text", text, ...(agent ? { agent } : {}) }),
+  const request = {
+    ...{ model: progress.model, system, messages, maxTokens: core.maxTokens },
+    tools: tools.map(({ definition }) => definition),
+  };
+  const asked = await ask(core, request, {
+    signal: options.signal,
+    onText: (text) => core.emit({ type: "text", text, ...(agent ? { agent } : {}) }),
+    onFallback: (model) => {
+      progress.model = model;
     },
-  );
+  });
   progress.apiMs += performance.now() - began;
   return asked;
 }
@@ -73,7 +74,9 @@ async function takeAnswer(turn: Turn, asked: Asked): Promise<Step> {
     await keepCut(turn, asked.partial);
     return end(turn, "aborted_streaming");
   }
+  if (asked.type === "over_budget") return endOverBudget(turn, asked.why);
   if (asked.type === "failed") {
+    if (isPromptTooLong(asked.failure) && (await compactAfterFailure(turn))) return AGAIN;
     const taken = await takeFailure(turn, asked.failure, asked.partial);
     return taken.type === "run_tools" ? runTools(turn, taken.message) : taken;
   }
@@ -81,8 +84,11 @@ async function takeAnswer(turn: Turn, asked: Asked): Promise<Step> {
   turn.progress.turns++;
   turn.progress.usage = addUsage(turn.progress.usage, message.usage);
   turn.progress.stopReason = message.stopReason;
-  if (message.stopReason === "refusal" || message.stopReason === "model_context_window_exceeded")
-    return failBy(turn, message.stopReason, message);
+  takeUsage(turn.conversation.gauge, message.usage);
+  const isFull = message.stopReason === "model_context_window_exceeded";
+  // What the answer had room for is half of one: it is asked for again, with room for all of it.
+  if (isFull && (await compactAfterFailure(turn))) return AGAIN;
+  if (isFull || message.stopReason === "refusal") return failBy(turn, message.stopReason ?? "", message);
   await keep(turn, message, requestId);
   if (message.content.some(isToolUse)) return runTools(turn, message);
   if (message.stopReason === "max_tokens")

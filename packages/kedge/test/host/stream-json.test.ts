@@ -29,6 +29,7 @@ const RESULT: TurnResult = {
     permissionDenials: [],
     notices: [],
     origin: "prompt",
+    spending: { totalUsd: 0, models: [] },
   },
 };
 

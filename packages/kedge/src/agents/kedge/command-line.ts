@@ -26,6 +26,7 @@ const SHAPES: readonly OptionShape[] = [
   ...[
     ...["--permission-mode", "--agents", "--settings", "--setting-sources", "--max-turns"],
     ...["--max-stop-continuations", "--append-system-prompt", "--debug-file"],
+    ...["--fallback-model", "--max-budget-usd", "--prices"],
   ].map((name) => ({ names: [name], takes: "one" }) as const),
   ...[
     ...["--include-hook-events", "--dangerously-skip-permissions", "--trust-project", "--strict-mcp-config"],

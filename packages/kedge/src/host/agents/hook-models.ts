@@ -106,6 +106,7 @@ async function askOnce(parts: HookModelParts, { signal, ...question }: Question)
     { ...parts, signal, emit: () => {} },
   );
   if (asked.type === "message") return asked.message;
+  if (asked.type === "over_budget") throw new Error(asked.why);
   if (asked.type === "aborted") throw new Error("nobody wants the answer any more");
   throw new Error(asked.failure.message ?? `the API failed: ${asked.failure.kind}`);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { firstLine } from "../../protocol/index.ts";
+import { newGauge } from "../compaction/gauge.ts";
 import { type Conversation, say } from "../conversation.ts";
 import { type Core, fire } from "../core.ts";
 import type { AgentPlace } from "../events.ts";
@@ -57,6 +57,7 @@ export async function runSubagent(
       system: `${definition.prompt}\n\nThe working directory is ${core.state.cwd}.`,
       tools: toolsOf(core, definition),
       messages: [],
+      gauge: newGauge(),
       transcript,
       grants: task.grants ?? noGrants(),
       skillHooks,

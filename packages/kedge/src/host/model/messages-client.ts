@@ -1,5 +1,5 @@
 import type { ApiAnswer } from "../../protocol/index.ts";
-import type { AnswerBlock, Message, ModelMessage, ToolDefinition } from "./messages.ts";
+import type { AnswerBlock, Message, ModelMessage, ToolDefinition, Usage } from "./messages.ts";
 
 /** One request to the Messages API. */
 export interface ModelRequest {
@@ -31,8 +31,10 @@ export type ModelAnswer =
       /** One sentence, where the answer itself has no words: which connection error it was. */
       readonly detail?: string;
       readonly requestId?: string;
+      /** What it cost all the same, as far as the API had said. */
+      readonly usage?: Usage;
     }
-  | { readonly type: "aborted"; readonly partial: readonly AnswerBlock[] };
+  | { readonly type: "aborted"; readonly partial: readonly AnswerBlock[]; readonly usage?: Usage };
 
 /** The Messages API, as a session sees it. */
 export interface MessagesClient {

@@ -34,7 +34,12 @@ export type PromptBlock = TextBlock | ToolResultBlock;
 /** One message of a conversation, as the API wants it. */
 export type Message =
   | { readonly role: "user"; readonly content: readonly PromptBlock[] }
-  | { readonly role: "assistant"; readonly content: readonly AnswerBlock[] };
+  | {
+      readonly role: "assistant";
+      readonly content: readonly AnswerBlock[];
+      /** Who said it, where that is known; it is not sent. */
+      readonly model?: string;
+    };
 
 /** Tokens of one answer, or of many; the API's own names. */
 export interface Usage {

@@ -7,6 +7,8 @@ export interface ModelFailure extends Failure {
   /** Of the last one. */
   readonly requestId?: string;
   readonly model: string;
+  /** The model that was wanted, where `model` is the one that was asked in its place. */
+  readonly insteadOf?: string;
   /** How the connection was lost, if that was it. */
   readonly loss?: Extract<ApiAnswer, { type: "connection" }>["reason"];
   /** A word on the connection, such as ECONNREFUSED. */

@@ -7,6 +7,8 @@ export interface EventReader {
   read(event: JsonObject): string;
   /** Whether the stream has begun: its first event came. */
   readonly hasBegun: boolean;
+  /** What the stream has said of its cost so far. */
+  readonly usage: Usage;
   /** Blocks that came whole. */
   readonly blocks: readonly AnswerBlock[];
   /** The answer, once its stop reason is known; null before. */
@@ -45,6 +47,9 @@ export function createEventReader(): EventReader {
   return {
     get hasBegun() {
       return hasBegun;
+    },
+    get usage() {
+      return usage;
     },
     blocks,
     read(event) {

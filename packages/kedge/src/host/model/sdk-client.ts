@@ -132,7 +132,7 @@ function unreadable(
 
 /** What an error of the SDK, of the connection or of our own clocks means. */
 function whatFailed(error: unknown, reader: EventReader, { endedBy }: RequestTimers): ModelAnswer {
-  if (endedBy === "caller") return { type: "aborted", partial: reader.blocks };
+  if (endedBy === "caller") return { type: "aborted", partial: reader.blocks, ...costSoFar(reader) };
   const afterBlock = hasContent(reader);
   if (endedBy !== null) return failed(reader, { type: "connection", reason: endedBy, afterBlock });
   if (error instanceof APIError && typeof error.status === "number") return httpFailure(error);
@@ -156,9 +156,15 @@ function failed(reader: EventReader, answer: ApiAnswer, requestId?: string, deta
     type: "failed",
     answer,
     partial: reader.blocks,
+    ...costSoFar(reader),
     ...(detail === undefined ? {} : { detail }),
     ...(requestId === undefined ? {} : { requestId }),
   };
+}
+
+/** A stream that breaks is paid for as far as it came. */
+function costSoFar({ hasBegun, usage }: EventReader): Pick<Failed, "usage"> {
+  return hasBegun ? { usage } : {};
 }
 
 /** Whether something has come that a person saw or a tool call can be made of. Thinking alone can be thought again. */

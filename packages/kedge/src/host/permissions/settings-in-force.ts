@@ -13,6 +13,9 @@ export interface SettingsInForce {
   readonly additionalDirectories: readonly string[];
   readonly isBypassDisabled: boolean;
   readonly model?: string;
+  readonly autoCompactEnabled?: boolean;
+  /** Tokens. */
+  readonly autoCompactWindow?: number;
 }
 
 /** Rules that were given at the start, and during the session. */
@@ -47,6 +50,11 @@ export async function readSettingsInForce(
   };
   const mode = counting.find(({ permissions }) => permissions.defaultMode)?.permissions.defaultMode;
   const model = counting.find(({ other }) => typeof other.model === "string")?.other.model;
+  const { autoCompactEnabled, autoCompactWindow } = Object.assign(
+    {},
+    // The first source that says something counts, so it is the last to be written.
+    ...counting.map(({ other }) => other).reverse(),
+  );
   return {
     rules: await compileRules(texts),
     rulesWith: (allowed) => compileRules({ ...texts, allow: [...texts.allow, ...allowed] }),
@@ -57,7 +65,13 @@ export async function readSettingsInForce(
       ({ settings }) => settings.permissions.disableBypassPermissionsMode === "disable",
     ),
     ...(typeof model === "string" ? { model } : {}),
+    ...(typeof autoCompactEnabled === "boolean" ? { autoCompactEnabled } : {}),
+    ...(isTokens(autoCompactWindow) ? { autoCompactWindow } : {}),
   };
+}
+
+function isTokens(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 1;
 }
 
 /** A text that is no rule means nothing here; whoever takes it from a person says so there. */

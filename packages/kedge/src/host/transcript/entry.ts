@@ -46,6 +46,12 @@ interface SystemEntry extends EntryFrame {
   readonly data: JsonObject;
 }
 
+/**
+ * Subtype of the entry at which a conversation was compacted: its data has `messages`, with which it goes on. All of it is one line, so that
+ * a process that dies has either the conversation before or the one behind.
+ */
+export const COMPACT_BOUNDARY = "compact_boundary";
+
 /** One line of a transcript. */
 export type Entry = UserEntry | AssistantEntry | SystemEntry;
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isJsonObject } from "../../protocol/index.ts";
 import type { AnswerBlock, Message, PromptBlock, ToolResultBlock } from "../model/messages.ts";
 import { isToolUse } from "../model/messages.ts";
-import type { Entry } from "./entry.ts";
+import { COMPACT_BOUNDARY, type Entry } from "./entry.ts";
 
 /** A transcript that was read. */
 export interface TranscriptReading {
@@ -52,27 +52,70 @@ const LOST_RESULT =
   "The session ended before this call had a result. It may have done its work, or part of it: check what is already done before doing anything again.";
 
 /**
- * The conversation of a transcript, such that the API takes it: failures are left out, and every call has a result.
+ * The conversation of a transcript, such that the API takes it: failures are left out, every call has a result, and what was compacted
+ * begins with its summary.
  */
 export function toMessages(entries: readonly Entry[]): Message[] {
-  const messages: Message[] = [];
-  let unanswered: readonly string[] = [];
-  for (const entry of entries) {
+  const { before, since } = atLastBoundary(entries);
+  const messages: Message[] = [...before];
+  let unanswered: readonly string[] = unansweredCalls(before);
+  for (const entry of since) {
     if (entry.type === "system" || (entry.type === "assistant" && entry.isApiErrorMessage)) continue;
     const { content } = entry.message;
     if (content.length === 0) continue;
     if (entry.type === "user") {
       const said = withResults(unanswered, entry.message.content);
-      if (said.length > 0) messages.push({ role: "user", content: said });
+      if (said.length > 0) pushUser(messages, said);
       unanswered = [];
       continue;
     }
     if (unanswered.length > 0) messages.push({ role: "user", content: withResults(unanswered, []) });
-    messages.push({ role: "assistant", content: entry.message.content });
+    messages.push({ role: "assistant", content: entry.message.content, model: entry.message.model });
     unanswered = callsOf(entry.message.content);
   }
   if (unanswered.length > 0) messages.push({ role: "user", content: withResults(unanswered, []) });
   return messages;
+}
+
+/** What a compaction left, and the entries behind it. */
+function atLastBoundary(entries: readonly Entry[]): {
+  readonly before: readonly Message[];
+  readonly since: readonly Entry[];
+} {
+  for (let at = entries.length - 1; at >= 0; at--) {
+    const entry = entries[at];
+    if (entry?.type !== "system" || entry.subtype !== COMPACT_BOUNDARY) continue;
+    // A boundary that cannot be read is none: the whole conversation is too much, and nothing of it is lost.
+    if (isConversation(entry.data.messages))
+      return { before: entry.data.messages, since: entries.slice(at + 1) };
+  }
+  return { before: [], since: entries };
+}
+
+function isConversation(value: unknown): value is Message[] {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (message) =>
+        isJsonObject(message) &&
+        (message.role === "user" || message.role === "assistant") &&
+        Array.isArray(message.content),
+    )
+  );
+}
+
+/** Calls of the last message that have no result behind it. */
+function unansweredCalls(messages: readonly Message[]): readonly string[] {
+  const last = messages.at(-1);
+  return last?.role === "assistant" ? callsOf(last.content) : [];
+}
+
+/** The summary of a compaction and the prompt behind it are one message. */
+function pushUser(messages: Message[], content: readonly PromptBlock[]): void {
+  const last = messages.at(-1);
+  if (last?.role === "user")
+    messages[messages.length - 1] = { role: "user", content: [...last.content, ...content] };
+  else messages.push({ role: "user", content });
 }
 
 /**

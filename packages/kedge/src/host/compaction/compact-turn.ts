@@ -1,0 +1,81 @@
+import type { Turn } from "../turn-state.ts";
+import { compact } from "./compact.ts";
+import { contextTokens } from "./gauge.ts";
+import { compactionRules } from "./rules-in-force.ts";
+import { compactionThreshold } from "./threshold.ts";
+
+/** Automatic compactions that may fail one after the other. */
+const MAX_FAILURES = 3;
+
+/** Answers that a compaction has to make room for. One that does not would be followed by the next at once, and so on. */
+const MIN_ANSWERS = 3;
+
+/** Compacts the conversation of a turn when its context is nearly full. What does not work out is told, and the turn goes on. */
+export async function compactIfFull(turn: Turn): Promise<void> {
+  const { core, conversation, progress } = turn;
+  const { gauge, messages } = conversation;
+  if (!progress.mayCompact || gauge.failures >= MAX_FAILURES) return;
+  const rules = await compactionRules(core);
+  const full = compactionThreshold(progress.model, rules);
+  if (!rules.isAutomatic || contextTokens(gauge, messages) < full) return;
+  if (gauge.answersSince !== null && gauge.answersSince < MIN_ANSWERS) {
+    holdOff(
+      turn,
+      "The context is nearly full again right after it was compacted: it is not compacted once more.",
+    );
+    return;
+  }
+  await compactOnce(turn);
+}
+
+/**
+ * Compacts a conversation that the API found too long, once: what is too long right after a compaction is so for another reason.
+ *
+ * @returns whether the request can be sent again
+ */
+export async function compactAfterFailure(turn: Turn): Promise<boolean> {
+  const { core, conversation, progress } = turn;
+  const { gauge } = conversation;
+  const { isAutomatic } = await compactionRules(core);
+  const isFresh = gauge.answersSince === 0;
+  if (!isAutomatic || isFresh || !progress.mayCompact || gauge.failures >= MAX_FAILURES) return false;
+  return compactOnce(turn);
+}
+
+async function compactOnce(turn: Turn): Promise<boolean> {
+  const { core, conversation, options, progress } = turn;
+  const { gauge } = conversation;
+  const done = await compact(core, conversation, {
+    ...{ trigger: "auto", instructions: "", model: progress.model, signal: options.signal },
+  });
+  switch (done.type) {
+    case "compacted":
+      return true;
+    case "blocked":
+      holdOff(turn, `A PreCompact hook refused to compact the conversation: ${done.why}`);
+      return false;
+    case "failed": {
+      gauge.failures++;
+      const isLast = gauge.failures >= MAX_FAILURES;
+      const why = done.failure.message ?? done.failure.kind;
+      const end = isLast ? " It is not tried again." : "";
+      warn(turn, `The conversation could not be compacted, and stays as it is: ${why}.${end}`);
+      return false;
+    }
+    case "nothing": // one exchange fills the context: the API says what is to be said
+      progress.mayCompact = false;
+      return false;
+    default: // the next request is not sent either, and says why
+      return false;
+  }
+}
+
+/** Until the next prompt. */
+function holdOff(turn: Turn, text: string): void {
+  turn.progress.mayCompact = false;
+  warn(turn, text);
+}
+
+function warn({ core }: Turn, text: string): void {
+  core.emit({ type: "notice", level: "warning", text });
+}
