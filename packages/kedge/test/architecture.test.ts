@@ -20,7 +20,7 @@ interface RoomRule {
 }
 
 /** They take time to load and are needed for few inputs, so they are loaded on first use. */
-const lazyPackages = ["re2js", "unbash"];
+const lazyPackages = ["htmlparser2", "re2js", "unbash"];
 
 const rules: Readonly<Record<string, RoomRule>> = {
   platform: { rooms: [] },
@@ -31,7 +31,7 @@ const rules: Readonly<Record<string, RoomRule>> = {
   "model-api": { rooms: ["platform", "protocol", "config"] },
   engine: { rooms: ["platform", "redact", "protocol", "net"], packages: lazyPackages },
   hooks: { rooms: ["protocol"] },
-  host: { rooms: ["platform", "redact", "protocol", "engine"] },
+  host: { rooms: ["platform", "redact", "protocol", "net", "engine"] },
   agents: { rooms: ["platform", "redact", "protocol"] },
   recovery: { rooms: ["platform", "redact", "protocol", "config", "net", "agents"] },
   atlas: { rooms: ["protocol"], packages: lazyPackages, isPure: true },

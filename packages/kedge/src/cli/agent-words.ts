@@ -75,7 +75,7 @@ export function denialWords({ permissionDenials: denials }: TurnResult): string 
 
 /** What a call is about: its command, its file, or its whole input. Not cleaned. */
 export function callWords(input: Readonly<Record<string, unknown>>): string {
-  for (const field of ["command", "file_path"] as const) {
+  for (const field of ["command", "file_path", "url"] as const) {
     const value = input[field];
     if (typeof value === "string") return value;
   }

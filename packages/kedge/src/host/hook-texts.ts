@@ -7,7 +7,7 @@ export function reminder(text: string): TextBlock {
 }
 
 /** A text that pretends to end its frame, or to open another, is only a text. */
-function escapeMarks(text: string): string {
+export function escapeMarks(text: string): string {
   return text.replace(/<(?=\/?system-reminder\b)/gi, "&lt;");
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type BackgroundOutcome, createEngine, type Engine, type EngineState } from "../engine/index.ts";
+import { proxyVariables } from "../net/index.ts";
 import { createChildProcesses } from "../platform/index.ts";
 import { createAgentTool } from "./agents/agent-tool.ts";
 import { BUILT_IN_AGENTS } from "./agents/built-in.ts";
@@ -27,6 +28,7 @@ import { globTool } from "./tools/glob.ts";
 import { grepTool } from "./tools/grep.ts";
 import { readTool } from "./tools/read.ts";
 import { bashOutputTool, killShellTool } from "./tools/shell-tools.ts";
+import { createWebFetchTool } from "./tools/web-fetch.ts";
 import { writeTool } from "./tools/write.ts";
 
 const DEFAULT_MODEL = "claude-sonnet-5-5";
@@ -72,6 +74,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     ...(options.maxBudgetUsd === undefined ? {} : { limitUsd: options.maxBudgetUsd }),
     ...(options.prices ? { prices: options.prices } : {}),
   });
+  const emit = options.onEvent ?? (() => {});
   const asking = { client, retries, spending, now, random };
   const reading = [readTool, globTool, grepTool];
   const mcp: { servers?: McpServers } = {};
@@ -151,13 +154,17 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       writeTool,
       bashOutputTool,
       killShellTool,
+      createWebFetchTool({
+        ...{ asking: { ...asking, emit }, userAgent: `kedge/${version}`, proxyEnv: proxyVariables(env) },
+        allowsLocal: async (host) => (await settings()).allowsLocalHost(host),
+      }),
       createAgentTool(agents, session),
       ...(parseYaml ? [createSkillTool(skills, session)] : []),
     ],
     asker: options.asker ?? null,
     elicitor: options.elicitor ?? null,
     isOneShot: options.isOneShot ?? false,
-    emit: options.onEvent ?? (() => {}),
+    emit,
   };
 }
 

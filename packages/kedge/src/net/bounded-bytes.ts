@@ -19,6 +19,11 @@ export class BoundedBytes {
     return fitting.length === bytes.length;
   }
 
+  /** The bytes that were kept. */
+  bytes(): Uint8Array {
+    return this.block.subarray(0, this.length);
+  }
+
   /** The bytes as UTF-8, with U+FFFD for what is not. A byte order mark in front is dropped. */
   text(): string {
     return new TextDecoder().decode(this.block.subarray(0, this.length));

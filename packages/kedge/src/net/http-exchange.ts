@@ -37,15 +37,29 @@ export interface HttpAnswer {
  *
  * @throws whatever the connection fails with; an answer that breaks off is a failure too
  */
-export async function postOnce(post: HttpPost, signal: AbortSignal): Promise<HttpAnswer> {
-  const client = post.url.protocol === "https:" ? https : http;
-  const agent = new client.Agent({ keepAlive: false, proxyEnv: { ...post.proxyEnv } });
+export function postOnce(post: HttpPost, signal: AbortSignal): Promise<HttpAnswer> {
+  const headers = { ...post.headers, "content-length": String(post.body.byteLength) };
+  return exchange({ ...post, method: "POST", headers }, signal, (response) => readAnswer(response, post));
+}
+
+/** A request of any method. */
+export interface HttpRequest extends Omit<HttpPost, "maxBytes" | "onBytes"> {
+  readonly method: "GET" | "POST";
+}
+
+/** Sends one request on a connection of its own, has its answer read, and closes every connection, however it ends. */
+export async function exchange<Answer>(
+  { url, method, headers, body, lookup, proxyEnv }: HttpRequest,
+  signal: AbortSignal,
+  read: (response: http.IncomingMessage) => Promise<Answer>,
+): Promise<Answer> {
+  const client = url.protocol === "https:" ? https : http;
+  const agent = new client.Agent({ keepAlive: false, proxyEnv: { ...proxyEnv } });
   const sockets = rememberSockets(agent);
-  const headers = { ...post.headers, connection: "close", "content-length": post.body.byteLength };
-  const { lookup } = post;
+  const own = { ...headers, connection: "close" };
   try {
-    const request = client.request(post.url, { method: "POST", agent, headers, lookup, signal });
-    return await readAnswer(await send(request, post.body, signal), post);
+    const request = client.request(url, { method, agent, headers: own, lookup, signal });
+    return await read(await send(request, body, signal));
   } finally {
     agent.destroy();
     // Neither request nor agent knows the connection to a proxy that has not opened its tunnel yet.
@@ -101,7 +115,7 @@ async function readAnswer(
   return { status, headers, encoding, text: kept.text(), isCut };
 }
 
-function joinHeaders(headers: http.IncomingHttpHeaders): HttpAnswer["headers"] {
+export function joinHeaders(headers: http.IncomingHttpHeaders): HttpAnswer["headers"] {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
   );

@@ -4,6 +4,7 @@
  * @module
  */
 export { type HttpAnswer, postOnce } from "./http-exchange.ts";
+export { getOnce, type HttpDocument } from "./http-get.ts";
 export {
   type AddressRule,
   guardLookup,

@@ -59,6 +59,9 @@ export async function judgeCall(
   const protection = await protectedBy(about, call);
   if (protection !== null) return ask(`${protection} is protected`, true);
   const allowed = await rules.allows(call);
+  // It changes nothing, but an address can carry out what was read: somebody has to have agreed to the host.
+  if (about.mode === "plan" && about.name === "WebFetch")
+    return allowed === null ? ask("nobody has permitted it", false) : allow(`the rule ${allowed} allows it`);
   if (about.mode === "plan")
     return (await isReadingCall(about, call))
       ? allow("it only reads")

@@ -2,6 +2,7 @@ import { compileIf, type JsonObject, type Rule, type ToolCall } from "../../prot
 import { reachedPath } from "../paths.ts";
 import { isAboutSkill } from "../skills/skill-name.ts";
 import type { PlainCommand } from "./plain-commands.ts";
+import { parseDomainRule, parseStrictDomainRule, webHostOf } from "./web-hosts.ts";
 
 /** Rules of all sources that count. */
 export interface RuleTexts {
@@ -58,10 +59,12 @@ const SAME_DOING: Readonly<Record<string, readonly string[]>> = {
  */
 export async function compileRules(texts: RuleTexts): Promise<Rules> {
   const [allow, ask, deny] = [
-    await Promise.all(texts.allow.map((rule) => compile(rule, () => false))),
+    await Promise.all(
+      texts.allow.map((rule) => webRule(rule, parseDomainRule) ?? compile(rule, () => false)),
+    ),
     // What cannot be read may mean every call of its tool.
-    await Promise.all(texts.ask.map((rule) => compile(rule, ({ toolName }) => toolName === rule.tool))),
-    await Promise.all(texts.deny.map((rule) => compile(rule, ({ toolName }) => toolName === rule.tool))),
+    await Promise.all(texts.ask.map(compileStrict)),
+    await Promise.all(texts.deny.map(compileStrict)),
   ];
   const isCertain = await loadCertainty();
   return {
@@ -70,6 +73,30 @@ export async function compileRules(texts: RuleTexts): Promise<Rules> {
     allows: (call) =>
       call.name === "Bash" ? allowsLine(allow, call, isCertain) : firstThatHolds(allow, call),
     limitsReading: [...texts.ask, ...texts.deny].some(({ tool }) => tool === "Read"),
+  };
+}
+
+function compileStrict(rule: Rule): Compiled | Promise<Compiled> {
+  const isOfTool: Compiled["holds"] = ({ toolName }) => toolName === rule.tool;
+  return (
+    webRule(rule, (content) => parseStrictDomainRule(content) ?? (() => true)) ?? compile(rule, isOfTool)
+  );
+}
+
+/** A rule about hosts; null for any other. As an `if` it was never seen to match, as a permission rule it is documented. */
+function webRule(
+  rule: Rule,
+  parse: (content: string) => ((host: string) => boolean) | null,
+): Compiled | null {
+  const { tool, content = "" } = rule;
+  if (tool !== "WebFetch" || content === "") return null;
+  const meant = parse(content) ?? (() => false);
+  return {
+    rule,
+    holds({ toolName, toolInput }) {
+      const host = toolName === "WebFetch" ? webHostOf(toolInput) : null;
+      return host !== null && meant(host);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { EngineState } from "../../engine/index.ts";
 import { PERMISSION_MODES, type PermissionMode, parseRule, type Rule } from "../../protocol/index.ts";
 import { compileRules, type Rules, type RuleTexts } from "./rules.ts";
+import { parseDomainRule } from "./web-hosts.ts";
 
 /** What settings say to the session itself, beside hooks. */
 export interface SettingsInForce {
@@ -12,6 +13,11 @@ export interface SettingsInForce {
   readonly defaultMode?: PermissionMode;
   readonly additionalDirectories: readonly string[];
   readonly isBypassDisabled: boolean;
+  /**
+   * Whether a rule of the user, or of who stands above, names a host on this machine or in its network. Rules of a project do not count,
+   * trusted or not, nor what handlers add: a server that nobody else reaches is what they would send a session to.
+   */
+  readonly allowsLocalHost: (host: string) => boolean;
   readonly model?: string;
   readonly autoCompactEnabled?: boolean;
   /** Tokens. */
@@ -61,6 +67,7 @@ export async function readSettingsInForce(
     env: configuration.env,
     ...(isMode(mode) ? { defaultMode: mode } : {}),
     additionalDirectories: counting.flatMap(({ permissions }) => permissions.additionalDirectories ?? []),
+    allowsLocalHost: localHosts(configuration.sources, own),
     isBypassDisabled: all.some(
       ({ settings }) => settings.permissions.disableBypassPermissionsMode === "disable",
     ),
@@ -68,6 +75,19 @@ export async function readSettingsInForce(
     ...(typeof autoCompactEnabled === "boolean" ? { autoCompactEnabled } : {}),
     ...(isTokens(autoCompactWindow) ? { autoCompactWindow } : {}),
   };
+}
+
+function localHosts(
+  sources: EngineState["configuration"]["sources"],
+  { allowed }: OwnRules,
+): SettingsInForce["allowsLocalHost"] {
+  const ofUser = sources.flatMap(({ settings, isFromProject }) =>
+    settings && !isFromProject ? settings.permissions.allow : [],
+  );
+  const tests = [...ofUser, ...toRules(allowed)].flatMap(({ tool, content = "" }) =>
+    tool === "WebFetch" ? (parseDomainRule(content) ?? []) : [],
+  );
+  return (host) => tests.some((holds) => holds(host));
 }
 
 function isTokens(value: unknown): value is number {
