@@ -33,7 +33,9 @@ export function createHookModel(parts: HookModelParts): ModelClient {
   return {
     async ask({ prompt, model = SMALL_MODEL, signal }) {
       const messages: Message[] = [{ role: "user", content: [{ type: "text", text: prompt }] }];
-      return textOf((await askOnce(parts, { system: PROMPT_SYSTEM, model, messages, tools: [], signal })).content);
+      return textOf(
+        (await askOnce(parts, { system: PROMPT_SYSTEM, model, messages, tools: [], signal })).content,
+      );
     },
   };
 }
@@ -110,10 +112,7 @@ interface Question {
 }
 
 async function askOnce(parts: HookModelParts, { signal, ...question }: Question) {
-  const asked = await askModel(
-    { ...question, maxTokens: MAX_TOKENS },
-    { ...parts, signal, emit: () => {} },
-  );
+  const asked = await askModel({ ...question, maxTokens: MAX_TOKENS }, { ...parts, signal, emit: () => {} });
   if (asked.type === "message") return asked.message;
   if (asked.type === "over_budget") throw new Error(asked.why);
   if (asked.type === "aborted") throw new Error("nobody wants the answer any more");

@@ -96,7 +96,9 @@ describe("what is sent of another model's answers", () => {
     ["claude-haiku-5-5", [text]],
     [undefined, [thought, text]],
   ] as const)("thoughts of %s", ([model, content]) => {
-    expect(sent(model, [thought, text])).toMatchObject({ messages: [{}, { role: "assistant", content }, {}] });
+    expect(sent(model, [thought, text])).toMatchObject({
+      messages: [{}, { role: "assistant", content }, {}],
+    });
     expect(JSON.stringify(sent(model, [text]))).not.toContain('"model":"claude-haiku');
   });
 
