@@ -89,7 +89,7 @@ function redirected(from: URL, status: number, location: string | undefined): Fe
 }
 
 /** Plain HTTP is read and changed by whoever stands between; a port of its own says that somebody means it. */
-function upgraded(url: URL): URL {
+export function upgraded(url: URL): URL {
   if (url.protocol !== "http:" || url.port !== "") return url;
   const safe = new URL(url);
   safe.protocol = "https:";
