@@ -18,6 +18,7 @@ import { createLateCaller, openSessionServers } from "./mcp/session-servers.ts";
 import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
 import type { SessionOptions } from "./options.ts";
 import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./permissions/settings-in-force.ts";
+import { judge } from "./permit.ts";
 import { createSpending } from "./spending/spending.ts";
 import { newGuard } from "./stop-guard.ts";
 import { createBackgroundShells } from "./tools/background-shells.ts";
@@ -89,7 +90,14 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     models: createHookModel(asking),
     agents: createHookAgents(asking, reading, async (signal) => {
       const { core, main } = session();
-      return { model: core.model, context: await toolContext(core, main, { toolUseId: "", signal }) };
+      return {
+        model: core.model,
+        context: await toolContext(core, main, { toolUseId: "", signal }),
+        async refusal(name, input) {
+          const { behavior, why } = await judge(core, name, input);
+          return behavior === "allow" ? null : `${name} is not permitted here: ${why}.`;
+        },
+      };
     }),
   });
   undo.push(() => engine.close());

@@ -59,12 +59,8 @@ export async function permit(core: Core, conversation: Conversation, asked: Aske
   );
 }
 
-async function judge(
-  core: Core,
-  conversation: Conversation,
-  name: string,
-  input: JsonObject,
-): Promise<Judgement> {
+/** What rules and mode say of a call now. */
+export async function judge(core: Core, name: string, input: JsonObject): Promise<Judgement> {
   const { state, projectDir, homeDir } = core;
   const settings = await core.settings();
   const { rules: granted } = conversation.grants;

@@ -57,6 +57,22 @@ describe("the environment of kedge agent", () => {
   });
 
   test.for([
+    [{ CLAUDE_CODE_AUTO_COMPACT_WINDOW: "1000" }, true],
+    [{ CLAUDE_AUTOCOMPACT_PCT_OVERRIDE: "1" }, true],
+    [{ CLAUDE_CODE_AUTO_COMPACT_WINDOW: "1000", DISABLE_AUTO_COMPACT: "1" }, false],
+    [{ CLAUDE_CODE_AUTO_COMPACT_WINDOW: "1000", DISABLE_COMPACT: "true" }, false],
+    [{}, false],
+  ] as const)("%j compacts a conversation: %s", async ([env, compacts]) => {
+    const world = await makeAgent({
+      routes: [{ when: { tools_at_most: 0 }, replies: [{ text: "THE-SUMMARY" }] }],
+      replies: [{ text: "one", usage: { input_tokens: 20_000 } }, { text: "two" }],
+    });
+    await world.agent(["-p", "first"]);
+    await world.agent(["-p", "second", "--continue"], { env });
+    expect(world.said().includes("THE-SUMMARY")).toBe(compacts);
+  });
+
+  test.for([
     [{ CLAUDE_CODE_STOP_HOOK_BLOCK_CAP: "3" }, [], 4, ""],
     [
       { CLAUDE_CODE_STOP_HOOK_BLOCK_CAP: "0" },

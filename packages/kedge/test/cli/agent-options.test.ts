@@ -7,6 +7,26 @@ describe("an option of kedge agent that cannot be used", () => {
   const cases: readonly (readonly [readonly string[], number, string | RegExp])[] = [
     [["--output-format", "xml"], 64, /'xml' is invalid\. Allowed choices are text, json, stream-json\./],
     [["--model", ""], 64, 'Expected --model to be something, got "".'],
+    [["--fallback-model", ""], 64, 'Expected --fallback-model to be something, got "".'],
+    [
+      ["--model", "m", "--fallback-model", "m"],
+      64,
+      "The fallback model is the model itself (m). Name another.",
+    ],
+    ...["0", "-1", "1e3", "NaN", "five"].map((amount): [string[], number, string] => [
+      ["--max-budget-usd", amount],
+      64,
+      `Expected --max-budget-usd to be an amount of US dollars above 0, such as 2.50, got "${amount}".`,
+    ]),
+    [["--model", "large-1", "--max-budget-usd", "1"], 64, /There is no price for the model large-1/],
+    [["--prices", "nope.json"], 66, /Expected --prices to be a file; .*nope\.json cannot be read\./],
+    [["--prices", "{bad"], 64, /Expected --prices to be JSON such as/],
+    [
+      ["--prices", '{"m":{"input":1}}'],
+      64,
+      /dollars for a million tokens under input, output, cacheWrite, cacheRead/,
+    ],
+    [["--prices", '{"m":{"input":-1,"output":1,"cacheWrite":1,"cacheRead":1}}'], 64, /for m, got/],
     [["--max-turns", "1e3"], 64, 'Expected --max-turns to be a whole number of at least 1, got "1e3".'],
     [
       ["--max-stop-continuations", "-1"],

@@ -59,6 +59,71 @@ describe("kedge agent -p prints text", () => {
     );
   });
 
+  test("a budget that is used up is no answer, and says so in every format", async () => {
+    const scenario = {
+      replies: [{ tool: "Bash", input: { command: "echo a" }, usage: { output_tokens: 1_000_000 } }],
+    };
+    const price = { input: 1, output: 1, cacheWrite: 1, cacheRead: 1 };
+    const args = [
+      ...["-p", "hi", "--max-budget-usd", "0.5", "--model", "large-1"],
+      ...["--prices", JSON.stringify({ "large-1": price }), "--allowedTools", "Bash(echo *)"],
+    ];
+    const text = await (await makeAgent(scenario)).agent(args);
+    expect(text).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(text.stderr).toBe("kedge: The budget of $0.5 is used up: the turn ends here.\n");
+    const { exitCode, stdout } = await (await makeAgent(scenario)).agent([
+      ...args,
+      "--output-format",
+      "json",
+    ]);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ subtype: "error_max_budget_usd", is_error: true, terminal_reason: "budget_exhausted" },
+      ...{ total_cost_usd: expect.closeTo(1, 2), modelUsage: { "large-1": { outputTokens: 1_000_000 } } },
+    });
+  });
+
+  test("a fallback model answers, and that is told", async () => {
+    const world = await makeAgent({
+      routes: [{ when: { model: "claude-sonnet-5-5" }, replies: [{ status: 529 }] }],
+      replies: [{ text: "Hello." }],
+    });
+    const args = ["-p", "hi", "--fallback-model", "claude-haiku-4-5"];
+    const { exitCode, stdout, stderr } = await world.agent(args, { env: NO_RETRY });
+    expect([exitCode, stdout]).toEqual([0, "Hello.\n"]);
+    expect(stderr).toBe(
+      "kedge: claude-sonnet-5-5 cannot answer (overloaded): claude-haiku-4-5 is asked for the rest of the turn.\n",
+    );
+    const stream = await world.agent([...args, "--output-format", "stream-json"], { env: NO_RETRY });
+    expect(stream.stdout).toContain('"tag":"model_fallback"');
+  });
+
+  test("/compact works on a conversation that is gone on with, and is a line of the stream", async () => {
+    const world = await makeAgent({
+      routes: [{ when: { tools_at_most: 0 }, replies: [{ text: "THE-SUMMARY" }] }],
+      replies: [{ text: "one" }, { text: "two" }],
+    });
+    await world.agent(["-p", "FIRST-PROMPT"]);
+    const { exitCode, stdout } = await world.agent([
+      ...["-p", "/compact keep it", "--continue", "--output-format", "stream-json"],
+    ]);
+    expect(exitCode).toBe(0);
+    const lines = stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        ...{ type: "system", subtype: "compact_boundary" },
+        compact_metadata: {
+          trigger: "manual",
+          pre_tokens: expect.any(Number),
+          post_tokens: expect.any(Number),
+        },
+      }),
+    );
+    await world.agent(["-p", "second", "--continue"]);
+    expect(world.said()).toContain("THE-SUMMARY");
+    expect(world.said()).not.toContain("FIRST-PROMPT");
+  });
+
   test("calls that nobody permitted are named, with what would permit them", async () => {
     const world = await makeAgent({
       replies: [{ tool: "Bash", input: { command: "touch x" } }, { text: "I was not allowed." }],

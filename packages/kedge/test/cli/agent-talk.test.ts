@@ -61,6 +61,28 @@ describeWith({ needs: ["script"] }, "kedge agent at a terminal", () => {
     expect(world.requests()).toHaveLength(1);
   });
 
+  test("/compact replaces the conversation, and says so", async () => {
+    const world = await makeAgent({
+      routes: [{ when: { tools_at_most: 0 }, replies: [{ text: "THE-SUMMARY" }] }],
+      replies: [{ text: "one" }, { text: "two" }],
+    });
+    const run = world.terminal(["/compact"]);
+    await run.until("There is nothing to compact yet.");
+    await run.until("> ");
+    run.type(`hi${ENTER}`);
+    await run.until("one\r\n");
+    await run.until("> ");
+    run.type(`/compact${ENTER}`);
+    await run.until(/The conversation was compacted: about \d+ tokens became about \d+\./);
+    await run.until("> ");
+    run.type(`more${ENTER}`);
+    await run.until("two\r\n");
+    expect(world.said()).toMatch(/THE-SUMMARY[\s\S]*more/);
+    await run.until("> ");
+    run.type(CTRL_D);
+    expect((await run.done).exitCode).toBe(0);
+  });
+
   test("asks about a call: y for once, n for no, a for the session", async () => {
     const world = await makeAgent({
       replies: [touch("a"), touch("b"), touch("b"), touch("c"), { text: "finished" }],

@@ -53,16 +53,25 @@ const STRUCTURED_OUTPUT: ToolDefinition = {
   },
 };
 
+/** What the subagent of a handler gets of the session that it looks at. */
+interface HookSession {
+  readonly context: ToolContext;
+  readonly model: string;
+  /** Why a call may not be made; null when it may. */
+  readonly refusal: (name: string, input: JsonObject) => Promise<string | null>;
+}
+
 /**
  * Runs the subagents of `agent` handlers. They have tools that read, and meet no handlers of their own: a handler that checks a call
- * neither changes anything nor calls itself.
+ * neither changes anything nor calls itself. What they read is judged as in the session, and as nobody is there to be asked for them, what
+ * needs somebody's word is refused: their task holds words of the model that they check.
  *
  * @param session gives the context of their calls
  */
 export function createHookAgents(
   parts: HookModelParts,
   tools: readonly Tool[],
-  session: (signal: AbortSignal) => Promise<{ readonly context: ToolContext; readonly model: string }>,
+  session: (signal: AbortSignal) => Promise<HookSession>,
 ): AgentRunner {
   const definitions = [...tools.map(({ definition }) => definition), STRUCTURED_OUTPUT];
   return {
@@ -82,7 +91,7 @@ export function createHookAgents(
         if (last && checkInput(STRUCTURED_OUTPUT, last.input) === null) return JSON.stringify(last.input);
         if (calls.length === 0) return null;
         messages.push({ role: "assistant", content: answer.content });
-        const results = await Promise.all(calls.map((call) => runCall(tools, call, own.context)));
+        const results = await Promise.all(calls.map((call) => runCall(tools, call, own)));
         messages.push({ role: "user", content: results });
       }
       return null;
@@ -93,12 +102,13 @@ export function createHookAgents(
 async function runCall(
   tools: readonly Tool[],
   { id, name, input }: ToolUseBlock,
-  context: ToolContext,
+  { context, refusal }: HookSession,
 ): Promise<PromptBlock> {
   const tool = tools.find(({ definition }) => definition.name === name);
   const wrong = tool ? checkInput(tool.definition, input as JsonObject) : `there is no tool ${name}`;
-  if (!tool || wrong !== null)
-    return { type: "tool_result", tool_use_id: id, content: String(wrong), is_error: true };
+  const refused = tool && wrong === null ? await refusal(name, input) : wrong;
+  if (!tool || refused !== null)
+    return { type: "tool_result", tool_use_id: id, content: String(refused), is_error: true };
   const { ok, text } = await tool.run(input, context);
   return { type: "tool_result", tool_use_id: id, content: text, ...(ok ? {} : { is_error: true }) };
 }

@@ -134,6 +134,18 @@ const READ: readonly (readonly [name: string, argv: readonly string[], expected:
     { model: "opus", kept: [{ words: ["--model", "opus"], role: "model" }] },
   ],
   ["the last model", ["claude", "-p", "--model=a", "--model", "b", "hi"], { model: "b", prompt: "hi" }],
+  [
+    "Kedge's budget, prices and fallback",
+    ["kedge", "agent", "-p", "--max-budget-usd", "2", "--prices", "p.json", "--fallback-model", "m", "hi"],
+    {
+      prompt: "hi",
+      kept: [
+        { words: ["--max-budget-usd", "2"] },
+        { words: ["--prices", "p.json"] },
+        { words: ["--fallback-model", "m"] },
+      ],
+    },
+  ],
   ["Kedge's short model", ["kedge", "agent", "-p", "-m", "x", "hi"], { model: "x", prompt: "hi" }],
   [
     "several values",

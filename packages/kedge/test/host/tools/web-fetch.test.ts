@@ -236,6 +236,45 @@ describe("addresses that are not fetched", () => {
   });
 });
 
+type Answers = readonly (readonly [what: string, respond: Pages])[];
+
+const SLOW: Answers = [
+  [
+    "drips",
+    (response) => {
+      response.writeHead(200, { "content-type": "text/plain" });
+      const timer = setInterval(() => response.write("x"), 10);
+      response.on("close", () => clearInterval(timer));
+    },
+  ],
+  ["says nothing", () => {}],
+  ["sends its head and no more", (response) => void response.writeHead(200).flushHeaders()],
+];
+
+const NO_PAGES: Answers = [
+  [
+    "an answer that breaks off",
+    (response) => {
+      response.writeHead(200, { "content-type": "text/plain", "content-length": "100" });
+      response.write("x", () => response.destroy());
+    },
+  ],
+  [
+    "a packing that is none",
+    (response) =>
+      void response
+        .writeHead(200, { "content-type": "text/plain", "content-encoding": "gzip" })
+        .end("no gzip"),
+  ],
+  [
+    "a packing that nobody asked for",
+    (response) =>
+      void response.writeHead(200, { "content-type": "text/plain", "content-encoding": "compress" }).end("x"),
+  ],
+  ["a failure", (response) => void response.writeHead(500).end("x")],
+  ["a PDF", (response) => void response.writeHead(200, { "content-type": "application/pdf" }).end("%PDF")],
+];
+
 describe("servers that mean harm", () => {
   test("a page of 256 MB in a few bytes is cut as it is unpacked", async () => {
     const bomb = gzipSync(Buffer.alloc(256 * 1024 * 1024, "a"), { level: 1 });
@@ -275,51 +314,12 @@ describe("servers that mean harm", () => {
     expect((await get(at(server))).text).toContain("too long");
   });
 
-  test.for([
-    [
-      "drips",
-      (response: ServerResponse) => {
-        response.writeHead(200, { "content-type": "text/plain" });
-        const timer = setInterval(() => response.write("x"), 10);
-        response.on("close", () => clearInterval(timer));
-      },
-    ],
-    ["says nothing", () => {}],
-    ["sends its head and no more", (response: ServerResponse) => void response.writeHead(200).flushHeaders()],
-  ] as const)("one that %s is left after the time there is", async ([, respond]) => {
+  test.for(SLOW)("one that %s is left after the time there is", async ([, respond]) => {
     const { get } = await makeTool({ timeoutMs: 200 });
     expect((await get(at(await pages(respond)))).text).toContain("longer than 0.2 s");
   });
 
-  test.for([
-    [
-      "an answer that breaks off",
-      (response: ServerResponse) => {
-        response.writeHead(200, { "content-type": "text/plain", "content-length": "100" });
-        response.write("x", () => response.destroy());
-      },
-    ],
-    [
-      "a packing that is none",
-      (response: ServerResponse) =>
-        void response
-          .writeHead(200, { "content-type": "text/plain", "content-encoding": "gzip" })
-          .end("no gzip"),
-    ],
-    [
-      "a packing that nobody asked for",
-      (response: ServerResponse) =>
-        void response
-          .writeHead(200, { "content-type": "text/plain", "content-encoding": "compress" })
-          .end("x"),
-    ],
-    ["a failure", (response: ServerResponse) => void response.writeHead(500).end("x")],
-    [
-      "a PDF",
-      (response: ServerResponse) =>
-        void response.writeHead(200, { "content-type": "application/pdf" }).end("%PDF"),
-    ],
-  ] as const)("%s is no page", async ([, respond]) => {
+  test.for(NO_PAGES)("%s is no page", async ([, respond]) => {
     const { get, asked } = await makeTool();
     expect(await get(at(await pages(respond)))).toMatchObject({ ok: false });
     expect(asked()).toEqual([]);
