@@ -232,6 +232,17 @@ describe("a conversation that the API finds too long", () => {
     expect(names(world).filter((name) => name === "StopFailure")).toHaveLength(1);
   });
 
+  test("is a failure right behind it also where a call with its result stayed", async () => {
+    const world = await makeHost({
+      routes: summaries({ text: "THE SUMMARY" }),
+      replies: [{ text: "hello" }, { tool: "Bash", input: { command: "echo a" } }, TOO_LONG],
+    });
+    const session = await world.open();
+    await session.send("one");
+    expect(await session.send("two")).toMatchObject({ terminalReason: "prompt_too_long" });
+    expect(world.requests()).toHaveLength(5);
+  });
+
   test("is a failure when there is nothing to summarise, or a handler refuses", async () => {
     const world = await makeHost({ replies: [TOO_LONG] });
     expect(await (await world.open()).send("one")).toMatchObject({ terminalReason: "prompt_too_long" });
