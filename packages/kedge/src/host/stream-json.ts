@@ -4,6 +4,7 @@ import type { HostEvent } from "./events.ts";
 import type { ModelFailure } from "./model/model-failure.ts";
 import type { TurnResult } from "./result.ts";
 import type { Session } from "./session.ts";
+import { PRICES_AS_OF } from "./spending/prices.ts";
 
 /** What the lines say of the session, and what is left out. */
 export interface StreamJsonOptions {
@@ -204,7 +205,7 @@ function resultLine(result: TurnResult): JsonObject {
     ...(result.origin === "wake" ? { origin: { kind: "task-notification" } } : {}),
     kedge: {
       notices: result.notices,
-      cost_is_estimate: true,
+      ...{ cost_is_estimate: true, prices_as_of: PRICES_AS_OF },
       ...(failure ? { failure: failureFacts(failure) } : {}),
     },
   };

@@ -27,7 +27,7 @@ export interface TurnOptions {
 }
 
 /** What a turn has come to so far. */
-export interface Progress {
+interface Progress {
   turns: number;
   apiMs: number;
   usage: Usage;

@@ -134,7 +134,8 @@ describe("lines of stream-json", () => {
         ...{ type: "result", subtype: "success", is_error: false, duration_ms: 30, duration_api_ms: 20 },
         ...{ num_turns: 2, result: "done", stop_reason: "end_turn", terminal_reason: "completed" },
         ...{ usage: USAGE, permission_denials: [], api_error_status: null, total_cost_usd: 0 },
-        ...{ modelUsage: {}, kedge: { notices: [], cost_is_estimate: true } },
+        modelUsage: {},
+        kedge: { notices: [], cost_is_estimate: true, prices_as_of: "2026-11-22" },
         ...{ session_id: "s-1", uuid: expect.any(String) },
       },
     ]);

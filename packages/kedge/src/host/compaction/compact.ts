@@ -53,7 +53,9 @@ export async function compact(
   const { trigger, instructions, signal, model } = task;
   const { messages, gauge } = conversation;
   const full = compactionThreshold(model, await compactionRules(core));
-  const split = splitConversation(messages, full * MAX_TAIL_SHARE);
+  // Who asks for it may want to be rid of a prompt that was too long: nothing waits for an answer then.
+  const whole = messages.length === 0 ? null : { head: [...messages], tail: [] };
+  const split = trigger === "manual" ? whole : splitConversation(messages, full * MAX_TAIL_SHARE);
   if (!split) return { type: "nothing" };
   const told = { conversation, signal };
   const { decision } = await fire(core, "PreCompact", { trigger, custom_instructions: instructions }, told);

@@ -1,9 +1,14 @@
 import type { JsonObject } from "../../protocol/index.ts";
 
-/** The host that a call of WebFetch is about, as rules name it; null for an address that is none. */
+/** The host of a URL, as rules name it. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.toLowerCase().replace(/^\[|\]$|\.$/g, "");
+}
+
+/** The host that a call of WebFetch is about; null for an address that has none. */
 export function webHostOf({ url }: JsonObject): string | null {
   const parsed = typeof url === "string" ? URL.parse(url) : null;
-  return parsed && parsed.hostname !== "" ? parsed.hostname.toLowerCase().replace(/^\[|\]$|\.$/g, "") : null;
+  return parsed && parsed.hostname !== "" ? hostOf(parsed) : null;
 }
 
 /**

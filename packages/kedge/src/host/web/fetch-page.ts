@@ -9,6 +9,7 @@ import {
   refuseAddress,
 } from "../../net/index.ts";
 import { firstLine, judgeTarget } from "../../protocol/index.ts";
+import { hostOf } from "../permissions/web-hosts.ts";
 
 /** What fetching needs besides the address. */
 export interface FetchParts {
@@ -96,12 +97,7 @@ export function upgraded(url: URL): URL {
   return safe;
 }
 
-/** The host of a URL, as rules name it. */
-export function hostOf({ hostname }: URL): string {
-  return hostname.toLowerCase().replace(/^\[|\]$|\.$/g, "");
-}
-
-/** Another port is another server. From HTTP to HTTPS on their usual ports is the same one. */
+/** Another port is another server. HTTP and HTTPS on their usual ports are the same one. */
 function isSameHost(from: URL, to: URL): boolean {
   return from.host === to.host;
 }

@@ -58,6 +58,7 @@ const failureFacts = object("Facts of the failure, from Kedge's session host onl
   error_type: optional(text("`error.type` of the API.")),
   request_id: optional(text("Id of the last request.")),
   model: optional(text("The model that was asked.")),
+  instead_of: optional(text("The model that was wanted, where another was asked in its place.")),
   attempts: optional(number("Requests that were sent, retries included.")),
   retryable: optional(flag("Whether the same request may succeed later.")),
   retry_after_ms: optional(number("The delay that the server asked for, in ms.")),

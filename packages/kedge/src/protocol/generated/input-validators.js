@@ -3862,7 +3862,7 @@ return errors === 0;
 }
 validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema38 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"StopFailure"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"error":{"type":"string"},"error_details":{"type":"string"},"last_assistant_message":{"type":"string"},"kedge":{"type":"object","properties":{"status":{"type":"number"},"error_type":{"type":"string"},"request_id":{"type":"string"},"model":{"type":"string"},"attempts":{"type":"number"},"retryable":{"type":"boolean"},"retry_after_ms":{"type":"number"},"resets_at_ms":{"type":"number"},"reset_from":{"type":"string"},"connection":{"type":"string"},"recorded_agent_error":{"type":"string"},"last_tool":{"type":"object","properties":{"name":{"type":"string"},"input_digest":{"type":"string"}},"additionalProperties":true}},"additionalProperties":true}},"required":["hook_event_name","error"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
+const schema38 = {"type":"object","properties":{"hook_event_name":{"type":"string","const":"StopFailure"},"agent_id":{"type":"string"},"agent_type":{"type":"string"},"error":{"type":"string"},"error_details":{"type":"string"},"last_assistant_message":{"type":"string"},"kedge":{"type":"object","properties":{"status":{"type":"number"},"error_type":{"type":"string"},"request_id":{"type":"string"},"model":{"type":"string"},"instead_of":{"type":"string"},"attempts":{"type":"number"},"retryable":{"type":"boolean"},"retry_after_ms":{"type":"number"},"resets_at_ms":{"type":"number"},"reset_from":{"type":"string"},"connection":{"type":"string"},"recorded_agent_error":{"type":"string"},"last_tool":{"type":"object","properties":{"name":{"type":"string"},"input_digest":{"type":"string"}},"additionalProperties":true}},"additionalProperties":true}},"required":["hook_event_name","error"],"additionalProperties":true,"allOf":[{"$ref":"common"}]};
 
 function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -4034,10 +4034,9 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data6.attempts !== undefined){
-let data11 = data6.attempts;
-if(!((typeof data11 == "number") && (isFinite(data11)))){
-const err13 = {instancePath:instancePath+"/kedge/attempts",schemaPath:"#/properties/kedge/properties/attempts/type",keyword:"type",params:{type: "number"}};
+if(data6.instead_of !== undefined){
+if(typeof data6.instead_of !== "string"){
+const err13 = {instancePath:instancePath+"/kedge/instead_of",schemaPath:"#/properties/kedge/properties/instead_of/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4047,9 +4046,10 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data6.retryable !== undefined){
-if(typeof data6.retryable !== "boolean"){
-const err14 = {instancePath:instancePath+"/kedge/retryable",schemaPath:"#/properties/kedge/properties/retryable/type",keyword:"type",params:{type: "boolean"}};
+if(data6.attempts !== undefined){
+let data12 = data6.attempts;
+if(!((typeof data12 == "number") && (isFinite(data12)))){
+const err14 = {instancePath:instancePath+"/kedge/attempts",schemaPath:"#/properties/kedge/properties/attempts/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4059,10 +4059,9 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data6.retry_after_ms !== undefined){
-let data13 = data6.retry_after_ms;
-if(!((typeof data13 == "number") && (isFinite(data13)))){
-const err15 = {instancePath:instancePath+"/kedge/retry_after_ms",schemaPath:"#/properties/kedge/properties/retry_after_ms/type",keyword:"type",params:{type: "number"}};
+if(data6.retryable !== undefined){
+if(typeof data6.retryable !== "boolean"){
+const err15 = {instancePath:instancePath+"/kedge/retryable",schemaPath:"#/properties/kedge/properties/retryable/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4072,10 +4071,10 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data6.resets_at_ms !== undefined){
-let data14 = data6.resets_at_ms;
+if(data6.retry_after_ms !== undefined){
+let data14 = data6.retry_after_ms;
 if(!((typeof data14 == "number") && (isFinite(data14)))){
-const err16 = {instancePath:instancePath+"/kedge/resets_at_ms",schemaPath:"#/properties/kedge/properties/resets_at_ms/type",keyword:"type",params:{type: "number"}};
+const err16 = {instancePath:instancePath+"/kedge/retry_after_ms",schemaPath:"#/properties/kedge/properties/retry_after_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4085,9 +4084,10 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data6.reset_from !== undefined){
-if(typeof data6.reset_from !== "string"){
-const err17 = {instancePath:instancePath+"/kedge/reset_from",schemaPath:"#/properties/kedge/properties/reset_from/type",keyword:"type",params:{type: "string"}};
+if(data6.resets_at_ms !== undefined){
+let data15 = data6.resets_at_ms;
+if(!((typeof data15 == "number") && (isFinite(data15)))){
+const err17 = {instancePath:instancePath+"/kedge/resets_at_ms",schemaPath:"#/properties/kedge/properties/resets_at_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4097,9 +4097,9 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data6.connection !== undefined){
-if(typeof data6.connection !== "string"){
-const err18 = {instancePath:instancePath+"/kedge/connection",schemaPath:"#/properties/kedge/properties/connection/type",keyword:"type",params:{type: "string"}};
+if(data6.reset_from !== undefined){
+if(typeof data6.reset_from !== "string"){
+const err18 = {instancePath:instancePath+"/kedge/reset_from",schemaPath:"#/properties/kedge/properties/reset_from/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4109,9 +4109,9 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data6.recorded_agent_error !== undefined){
-if(typeof data6.recorded_agent_error !== "string"){
-const err19 = {instancePath:instancePath+"/kedge/recorded_agent_error",schemaPath:"#/properties/kedge/properties/recorded_agent_error/type",keyword:"type",params:{type: "string"}};
+if(data6.connection !== undefined){
+if(typeof data6.connection !== "string"){
+const err19 = {instancePath:instancePath+"/kedge/connection",schemaPath:"#/properties/kedge/properties/connection/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4121,12 +4121,9 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data6.last_tool !== undefined){
-let data18 = data6.last_tool;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.name !== undefined){
-if(typeof data18.name !== "string"){
-const err20 = {instancePath:instancePath+"/kedge/last_tool/name",schemaPath:"#/properties/kedge/properties/last_tool/properties/name/type",keyword:"type",params:{type: "string"}};
+if(data6.recorded_agent_error !== undefined){
+if(typeof data6.recorded_agent_error !== "string"){
+const err20 = {instancePath:instancePath+"/kedge/recorded_agent_error",schemaPath:"#/properties/kedge/properties/recorded_agent_error/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4136,9 +4133,12 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data18.input_digest !== undefined){
-if(typeof data18.input_digest !== "string"){
-const err21 = {instancePath:instancePath+"/kedge/last_tool/input_digest",schemaPath:"#/properties/kedge/properties/last_tool/properties/input_digest/type",keyword:"type",params:{type: "string"}};
+if(data6.last_tool !== undefined){
+let data19 = data6.last_tool;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.name !== undefined){
+if(typeof data19.name !== "string"){
+const err21 = {instancePath:instancePath+"/kedge/last_tool/name",schemaPath:"#/properties/kedge/properties/last_tool/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4148,9 +4148,9 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
-else {
-const err22 = {instancePath:instancePath+"/kedge/last_tool",schemaPath:"#/properties/kedge/properties/last_tool/type",keyword:"type",params:{type: "object"}};
+if(data19.input_digest !== undefined){
+if(typeof data19.input_digest !== "string"){
+const err22 = {instancePath:instancePath+"/kedge/last_tool/input_digest",schemaPath:"#/properties/kedge/properties/last_tool/properties/input_digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4162,7 +4162,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/kedge",schemaPath:"#/properties/kedge/type",keyword:"type",params:{type: "object"}};
+const err23 = {instancePath:instancePath+"/kedge/last_tool",schemaPath:"#/properties/kedge/properties/last_tool/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4174,12 +4174,24 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err24 = {instancePath:instancePath+"/kedge",schemaPath:"#/properties/kedge/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err24];
 }
 else {
 vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
 }
 errors++;
 }

@@ -2502,6 +2502,10 @@ export interface StopFailureInput {
      */
     model?: string;
     /**
+     * The model that was wanted, where another was asked in its place.
+     */
+    instead_of?: string;
+    /**
      * Requests that were sent, retries included.
      */
     attempts?: number;

@@ -326,6 +326,20 @@ describe("/compact", () => {
     expect(world.requests()).toHaveLength(1);
   });
 
+  test("is the way out of a conversation whose last prompt is too long", async () => {
+    const world = await makeHost({
+      routes: summaries({ text: "THE SUMMARY" }),
+      replies: [TOO_LONG, { text: "fine" }],
+    });
+    const session = await world.open();
+    expect(await session.send(`HUGE ${"x".repeat(100_000)}`)).toMatchObject({
+      terminalReason: "prompt_too_long",
+    });
+    expect(await session.compact()).toMatchObject({ isError: false });
+    expect(await session.send("smaller")).toMatchObject({ text: "fine" });
+    expect(world.said(2).length).toBeLessThan(2_000);
+  });
+
   test("that fails ends as a failed turn, and loses nothing", async () => {
     const world = await makeHost({
       routes: summaries({ status: 401 }),
