@@ -84,10 +84,10 @@ async function takeAnswer(turn: Turn, asked: Asked): Promise<Step> {
   turn.progress.turns++;
   turn.progress.usage = addUsage(turn.progress.usage, message.usage);
   turn.progress.stopReason = message.stopReason;
-  takeUsage(turn.conversation.gauge, message.usage);
   const isFull = message.stopReason === "model_context_window_exceeded";
-  // What the answer had room for is half of one: it is asked for again, with room for all of it.
+  // What the answer had room for is half of one, and counts as none: it is asked for again, with room for all of it.
   if (isFull && (await compactAfterFailure(turn))) return AGAIN;
+  takeUsage(turn.conversation.gauge, message.usage);
   if (isFull || message.stopReason === "refusal") return failBy(turn, message.stopReason ?? "", message);
   await keep(turn, message, requestId);
   if (message.content.some(isToolUse)) return runTools(turn, message);

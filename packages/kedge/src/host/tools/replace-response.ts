@@ -37,13 +37,14 @@ function hasShape(value: JsonObject, model: JsonObject): boolean {
   );
 }
 
-/** The text of an answer in the form of a tool: what was printed, what was read, or else all of it. */
+/** The text of an answer in the form of a tool: what was printed, read or answered, or else all of it. */
 function textOf(response: JsonObject): string {
   if (typeof response.stdout === "string")
     return [response.stdout, response.stderr]
       .filter((part) => typeof part === "string" && part !== "")
       .join("\n");
   if (isJsonObject(response.file) && typeof response.file.content === "string") return response.file.content;
+  if (typeof response.result === "string") return response.result;
   return JSON.stringify(response);
 }
 

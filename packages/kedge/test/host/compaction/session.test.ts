@@ -281,6 +281,17 @@ describe("a conversation that the API finds too long", () => {
     expect(await session.send("two")).toMatchObject({ isError: false, text: "whole" });
     expect(world.said(3)).not.toContain("half");
   });
+
+  test("is a failure when the next answer ends so as well", async () => {
+    const world = await makeHost({
+      routes: summaries({ text: "THE SUMMARY" }),
+      replies: [{ text: "FIRST ANSWER" }, { text: "half", stop_reason: "model_context_window_exceeded" }],
+    });
+    const session = await world.open();
+    await session.send("one");
+    expect(await session.send("two")).toMatchObject({ failure: { kind: "max_output_tokens" } });
+    expect(world.requests()).toHaveLength(4);
+  });
 });
 
 describe("/compact", () => {

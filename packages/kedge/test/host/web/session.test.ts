@@ -40,6 +40,18 @@ describe("WebFetch in a session", () => {
     expect(result.spending.models.map(({ model }) => model)).toContain("claude-haiku-5-5");
   });
 
+  test("gives the model what a PostToolUse handler puts in place of the answer", async () => {
+    const { world, url } = await makeFetching();
+    const updatedToolOutput = { bytes: 1, code: 200, codeText: "OK", result: "CLEANED", durationMs: 1, url };
+    const answer = { hookSpecificOutput: { hookEventName: "PostToolUse", updatedToolOutput } };
+    world.settings("project", {
+      hooks: { PostToolUse: [{ hooks: [world.hook("post", `echo '${JSON.stringify(answer)}'`)] }] },
+    });
+    await (await world.open({ allowedTools: [LOCAL] })).send("go");
+    expect(world.said(2)).toMatch(/CLEANED$/);
+    expect(world.said(2)).not.toContain("ABOUT-THE-PAGE");
+  });
+
   test("reaches this machine by a rule of the user or of the command line alone", async () => {
     const flag = await makeFetching();
     await (await flag.world.open({ allowedTools: [LOCAL] })).send("go");
