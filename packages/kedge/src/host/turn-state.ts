@@ -36,8 +36,8 @@ interface Progress {
   stopReason: string | null;
   /** The model that is asked: that of the conversation, until the fallback takes its place for the rest of the turn. */
   model: string;
-  /** False when a compaction would not help, or is not wanted, before the next prompt. */
-  mayCompact: boolean;
+  /** `held`: one made too little room, so that the next waits until the API asks for it; `refused`: handlers do not want any. */
+  compaction: "open" | "held" | "refused";
 }
 
 /** What one step of the loop decided. */
@@ -62,7 +62,7 @@ export interface Turn {
 export function newTurn(core: Core, conversation: Conversation, options: TurnOptions): Turn {
   const progress: Progress = {
     ...{ turns: 0, apiMs: 0, usage: NO_USAGE, recoveries: 0, lastText: "", stopReason: null },
-    ...{ model: conversation.model, mayCompact: true },
+    ...{ model: conversation.model, compaction: "open" },
   };
   return { core, conversation, options, progress };
 }

@@ -14,12 +14,13 @@ const MIN_ANSWERS = 3;
 export async function compactIfFull(turn: Turn): Promise<void> {
   const { core, conversation, progress } = turn;
   const { gauge, messages } = conversation;
-  if (!progress.mayCompact || gauge.failures >= MAX_FAILURES) return;
+  if (progress.compaction !== "open" || gauge.failures >= MAX_FAILURES) return;
   const rules = await compactionRules(core);
   const full = compactionThreshold(progress.model, rules);
   if (!rules.isAutomatic || contextTokens(gauge, messages) < full) return;
   if (gauge.answersSince !== null && gauge.answersSince < MIN_ANSWERS) {
-    holdOff(
+    progress.compaction = "held";
+    warn(
       turn,
       "The context is nearly full again right after it was compacted: it is not compacted once more.",
     );
@@ -38,7 +39,8 @@ export async function compactAfterFailure(turn: Turn): Promise<boolean> {
   const { gauge } = conversation;
   const { isAutomatic } = await compactionRules(core);
   const isFresh = gauge.answersSince === 0;
-  if (!isAutomatic || isFresh || !progress.mayCompact || gauge.failures >= MAX_FAILURES) return false;
+  const isRefused = progress.compaction === "refused";
+  if (!isAutomatic || isFresh || isRefused || gauge.failures >= MAX_FAILURES) return false;
   return compactOnce(turn);
 }
 
@@ -52,7 +54,8 @@ async function compactOnce(turn: Turn): Promise<boolean> {
     case "compacted":
       return true;
     case "blocked":
-      holdOff(turn, `A PreCompact hook refused to compact the conversation: ${done.why}`);
+      progress.compaction = "refused";
+      warn(turn, `A PreCompact hook refused to compact the conversation: ${done.why}`);
       return false;
     case "failed": {
       gauge.failures++;
@@ -62,18 +65,9 @@ async function compactOnce(turn: Turn): Promise<boolean> {
       warn(turn, `The conversation could not be compacted, and stays as it is: ${why}.${end}`);
       return false;
     }
-    case "nothing": // one exchange fills the context: the API says what is to be said
-      progress.mayCompact = false;
-      return false;
-    default: // the next request is not sent either, and says why
+    default: // the next request says why: there is only one prompt, or nothing is sent any more
       return false;
   }
-}
-
-/** Until the next prompt. */
-function holdOff(turn: Turn, text: string): void {
-  turn.progress.mayCompact = false;
-  warn(turn, text);
 }
 
 function warn({ core }: Turn, text: string): void {

@@ -30,7 +30,7 @@ const MAX_BLOCK_LENGTH = 20_000;
  * The conversation as text, with what the summary is to look like. Calls stand there as words, so that no tool has to be offered; each block
  * is one line of JSON, so that no text in it can pass for another speaker.
  *
- * @param about.maxChars of the conversation; what is over that is left out of its older half
+ * @param about.maxChars of the conversation; what is over that is left out behind its first tenth
  */
 export function summaryPrompt(
   messages: readonly Message[],

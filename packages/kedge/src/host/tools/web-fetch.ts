@@ -93,7 +93,7 @@ function redirected(key: string, { status, to }: Extract<Fetched, { type: "redir
   return succeed(text, { url: key, page: { bytes: 0, status }, durationMs: 0 });
 }
 
-/** @source the shape of the recorded agent's response */
+/** The response has the fields that handlers know of Claude Code's tool. */
 function succeed(
   result: string,
   about: {

@@ -28,7 +28,7 @@ export async function askAboutPage(
 ): Promise<PageAnswer> {
   const isWhole = !isCut && text.length <= MAX_PAGE_LENGTH;
   // A page that writes the mark does not end itself.
-  const page = escapeMarks(text.slice(0, MAX_PAGE_LENGTH).toWellFormed()).replaceAll("</page", "&lt;/page");
+  const page = escapeMarks(text.slice(0, MAX_PAGE_LENGTH).toWellFormed()).replace(/<(?=\/page\b)/gi, "&lt;");
   const prompt = `<page url="${url}">\n${page}\n</page>\n\n${isWhole ? "" : "The page is longer; this is its beginning.\n"}Question: ${question}`;
   const asked = await askModel(
     {

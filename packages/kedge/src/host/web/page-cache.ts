@@ -14,7 +14,7 @@ export interface PageCache {
   set(url: string, page: CachedPage): void;
 }
 
-/** @source Claude Code, the description of its own tool */
+/** As long as Claude Code keeps them, by its documentation. */
 const KEPT_MS = 15 * 60_000;
 const MAX_PAGES = 32;
 

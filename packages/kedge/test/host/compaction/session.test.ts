@@ -147,6 +147,21 @@ describe("a conversation that is nearly full", () => {
   });
 });
 
+describe("a turn whose context is full again and again", () => {
+  test("waits with the next compaction until the API asks for it", async () => {
+    const again = { tool: "Bash", input: { command: "echo a" }, ...FULL } as const;
+    const world = await makeHost({
+      routes: summaries({ text: "S" }),
+      replies: [{ text: "a", ...FULL }, again, again, again, again, TOO_LONG, { text: "done" }],
+    });
+    const session = await world.open(SMALL);
+    await session.send("one");
+    expect(await session.send("two")).toMatchObject({ isError: false, text: "done" });
+    const asked = world.requests().map((_, index) => isSummary(world, index));
+    expect(asked).toEqual([false, true, false, false, false, false, false, true, false]);
+  });
+});
+
 describe("a compaction that does not come about", () => {
   test("loses nothing, is told, and is given up after three times", async () => {
     const world = await makeHost({ routes: summaries({ status: 500 }), replies: [{ text: "a", ...FULL }] });
