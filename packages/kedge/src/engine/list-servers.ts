@@ -70,7 +70,7 @@ async function judge(
 ): Promise<ListedServer> {
   const { handler: server, file, path } = entry;
   const verdict = await trust.judge(entry, origin, { env: {} });
-  const policy = stoppedByPolicy(server, { isOfMcpJson: origin.name === ".mcp.json", settings });
+  const policy = stoppedByPolicy(server, { origin, settings });
   const off = taken === undefined ? policy && `switched off by ${policy}` : `${taken} has one of that name`;
   return {
     ...{ source: origin.name, kind: origin.kind, file, path },

@@ -8,20 +8,23 @@ interface Condition {
 }
 
 /**
- * The setting that keeps a server from being started; null when none does. What forbids counts from every source, what permits from
- * managed settings alone. `enabledMcpjsonServers` and `enableAllProjectMcpServers` permit nothing: a name says nothing about content.
+ * The setting that keeps a server from being started; null when none does. What forbids counts from every source, but that of a project
+ * for its own servers only: handlers of the user may call the others. What permits counts from managed settings alone.
+ * `enabledMcpjsonServers` and `enableAllProjectMcpServers` permit nothing: a name says nothing about content.
  *
+ * @param origin where the server is configured
  * @param settings sources with settings, all of them
  * @source Claude Code settings reference, "allowedMcpServers", "deniedMcpServers", "disabledMcpjsonServers"
  */
 export function stoppedByPolicy(
   server: McpServer,
-  { isOfMcpJson, settings }: { readonly isOfMcpJson: boolean; readonly settings: readonly Source[] },
+  { origin, settings }: { readonly origin: Source; readonly settings: readonly Source[] },
 ): string | null {
   for (const source of settings) {
+    if (source.isFromProject && !origin.isFromProject) continue;
     const other = source.settings?.other ?? {};
     const off = ownValue(other, "disabledMcpjsonServers");
-    if (isOfMcpJson && Array.isArray(off) && off.includes(server.name))
+    if (origin.kind === "project" && Array.isArray(off) && off.includes(server.name))
       return `disabledMcpjsonServers of ${source.name}`;
     const denied = readConditions(other, "deniedMcpServers");
     // A list that nobody can read forbids rather than permits.

@@ -105,12 +105,6 @@ async function readUserFile(places: ServerPlaces): Promise<readonly ServerSource
   const list = new ProblemList(isDefault ? "~/.claude.json" : file);
   const value = (reading.ok && readConfigObject(reading.text, list, NOT_STARTED)) || {};
   if (!reading.ok) reportUnreadable(list, reading.message);
-  // The agent writes the file while it works: a key that stands twice in its history is nobody's problem.
-  list.problems.splice(
-    0,
-    list.problems.length,
-    ...list.problems.filter(({ severity }) => severity === "error"),
-  );
   const projects = ownValue(value, "projects");
   const own = isJsonObject(projects) ? ownValue(projects, projectDir) : undefined;
   const entries = [
@@ -120,7 +114,9 @@ async function readUserFile(places: ServerPlaces): Promise<readonly ServerSource
     ...(settingSources.includes("user") ? readMap(ownValue(value, "mcpServers"), "mcpServers", list) : []),
   ];
   const about = { kind: "user", isFromProject: false, name: list.file } as const;
-  return [{ origin: toOrigin(about, file, list.problems), entries }];
+  // The agent writes the file while it works: a key that stands twice in its history is nobody's problem.
+  const problems = list.problems.filter(({ severity }) => severity === "error");
+  return [{ origin: toOrigin(about, file, problems), entries }];
 }
 
 /** `.mcp.json` of a plugin, and `mcpServers` of its manifest: a map, or files in the plugin. */
@@ -136,22 +132,26 @@ async function readPlugin(origin: Source): Promise<ServerSource> {
     entries.push(...found.map((entry) => ({ ...entry, plugin: plugin.id })));
     problems.push(...list.problems);
   };
-  const takeFile = async (file: string): Promise<void> => {
+  const takeFile = async (file: string, isNamed: boolean): Promise<void> => {
     const text = await readInside(plugin.root, file);
-    if (text === null) return;
     const list = new ProblemList(`${name}/${file}`);
+    if (text === null) {
+      if (isNamed) reportUnreadable(list, "nothing inside of the plugin");
+      problems.push(...list.problems);
+      return;
+    }
     const value = readConfigObject(text, list, NOT_STARTED);
     problems.push(...list.problems);
     if (value === null) return;
     const hasKey = Object.hasOwn(value, "mcpServers");
     take(file, hasKey ? ownValue(value, "mcpServers") : value, hasKey ? "mcpServers" : "");
   };
-  await takeFile(".mcp.json");
+  await takeFile(".mcp.json", false);
   const manifest = await readInside(plugin.root, MANIFEST);
   const value = manifest === null ? null : readConfigObject(manifest, new ProblemList(MANIFEST), "");
   const declared = ownValue(value ?? {}, "mcpServers");
   for (const part of Array.isArray(declared) ? declared : [declared]) {
-    if (typeof part === "string") await takeFile(part);
+    if (typeof part === "string") await takeFile(part, true);
     else if (part !== undefined) take(MANIFEST, part, "mcpServers");
   }
   return { origin: { ...origin, entries: [], broken: [], problems }, entries };

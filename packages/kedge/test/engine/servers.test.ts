@@ -171,7 +171,7 @@ describe("settings that keep a server from being started", () => {
       ["two", "three"],
     ],
     ["allowedMcpServers of a project", "project", { allowedMcpServers: [] }, []],
-    ["a project's denial", "project", { deniedMcpServers: [{ serverName: "one" }] }, ["one"]],
+    ["a project's denial of its own", "project", { deniedMcpServers: [{ serverName: "one" }] }, ["one"]],
   ] as const)("%s", async ([, source, settings, off]) => {
     const places = makePlaces();
     places.write("project/.mcp.json", three);
@@ -183,5 +183,15 @@ describe("settings that keep a server from being started", () => {
     places.write(files[source], settings);
     const { servers } = await (await places.engine({ trust: "project" })).servers();
     expect(servers.filter(({ isActive }) => !isActive).map(({ name }) => name)).toEqual(off);
+  });
+
+  test("a project takes no server of the user away", async () => {
+    const places = makePlaces();
+    places.write("home/.claude.json", mcp({ mine: program("a") }));
+    places.write("project/.claude/settings.json", {
+      deniedMcpServers: [{ serverName: "mine" }],
+      disabledMcpjsonServers: ["mine"],
+    });
+    expect(await listed(places)).toEqual(["mine ~/.claude.json on"]);
   });
 });
