@@ -8,6 +8,7 @@ import {
   cleanForModel,
   type JsonObject,
   PERMISSION_MODES,
+  type PermissionMode,
   type Problem,
   ProblemList,
 } from "../../protocol/index.ts";
@@ -27,19 +28,24 @@ interface AgentOrigin {
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_ .:-]{0,127}$/u;
 
 /** Reads the facts of a subagent; null when it has no name, no description or no instructions. */
-function toAgent(values: JsonObject, { name, prompt, hooks, mayWiden }: AgentOrigin): AgentDefinition | null {
+function toAgent(
+  values: JsonObject,
+  { name, prompt, hooks, mayWiden }: AgentOrigin,
+  list: ProblemList,
+): AgentDefinition | null {
   const description = textIn(values, "description");
   if (typeof name !== "string" || typeof prompt !== "string" || description === undefined) return null;
   if (!NAME.test(name) || prompt.trim() === "") return null;
-  const tools = toolNames(values, "tools");
-  const disallowedTools = toolNames(values, "disallowedTools");
+  const tools = toolNames(values, "tools", list);
+  const disallowedTools = toolNames(values, "disallowedTools", list);
   const skills = namesIn(values, "skills");
   const model = textIn(values, "model");
   const { maxTurns } = values;
-  const permissionMode = PERMISSION_MODES.find((mode) => mode === values.permissionMode);
+  const permissionMode = modeOf(values, list);
   return {
     ...{ name, description, prompt: cleanForModel(prompt.trim()), mayWiden },
     ...(tools && !tools.includes("*") ? { tools } : {}),
+    ...(tools === null || disallowedTools === null ? { tools: [] } : {}),
     ...(disallowedTools ? { disallowedTools } : {}),
     ...(model === undefined ? {} : { model }),
     ...(typeof maxTurns === "number" && maxTurns >= 1 ? { maxTurns: Math.floor(maxTurns) } : {}),
@@ -62,7 +68,7 @@ export function agentFromFlag(
   const place = { kind: "agent", name: list.file, file: "", isFromProject: false } as const;
   const hooks = readHookSource(values, place, list);
   return {
-    agent: toAgent(values, { name, prompt: values.prompt, hooks, mayWiden: true }),
+    agent: toAgent(values, { name, prompt: values.prompt, hooks, mayWiden: true }, list),
     problems: list.problems,
   };
 }
@@ -80,7 +86,9 @@ export function agentsFromFiles(files: readonly DefinitionFile[]): {
   const own = files.filter(({ kind }) => kind === "agent");
   for (const scope of PRECEDENCE)
     for (const file of own.filter((each) => each.scope === scope)) {
-      const agent = fromFile(file);
+      const list = new ProblemList(file.shownAs);
+      const agent = fromFile(file, list);
+      problems.push(...list.problems);
       if (agent && !found.has(agent.name)) found.set(agent.name, agent);
       // A file without any facts is a text beside them, such as a README.
       if (!agent && Object.keys(file.values).length > 0) problems.push(noAgent(file));
@@ -96,21 +104,41 @@ function noAgent({ shownAs }: DefinitionFile): Problem {
   });
 }
 
-function fromFile({
-  values,
-  body,
-  hooks,
-  scope,
-  plugin,
-  isFromProject,
-}: DefinitionFile): AgentDefinition | null {
+function fromFile(file: DefinitionFile, list: ProblemList): AgentDefinition | null {
+  const { values, body, hooks, scope, plugin, isFromProject } = file;
   const said = textIn(values, "name");
   const name = said !== undefined && plugin ? `${plugin.id.split("@")[0]}:${said}` : said;
   const mayWiden = (scope === "user" || scope === "managed") && !isFromProject;
-  return toAgent(values, { name, prompt: body, hooks, mayWiden });
+  return toAgent(values, { name, prompt: body, hooks, mayWiden }, list);
 }
 
-/** What stands in brackets narrows a rule, and names no tool. */
-function toolNames(values: JsonObject, name: string): readonly string[] | undefined {
-  return namesIn(values, name)?.map((each) => each.replace(/\(.*$/s, ""));
+/** What stands in brackets narrows a rule, and names no tool. Null: nobody knows which tools are meant, so that the subagent has none. */
+function toolNames(
+  values: JsonObject,
+  field: string,
+  list: ProblemList,
+): readonly string[] | undefined | null {
+  const names = namesIn(values, field);
+  if (names || values[field] === undefined || values[field] === null)
+    return names?.map((each) => each.replace(/\(.*$/s, ""));
+  list.error({
+    ...{ code: "wrong_type", path: field, expected: "names of tools", value: values[field] },
+    effect: "The subagent has no tools.",
+  });
+  return null;
+}
+
+function modeOf({ permissionMode: value }: JsonObject, list: ProblemList): PermissionMode | undefined {
+  const mode = PERMISSION_MODES.find((each) => each === value);
+  if (!mode && value !== undefined)
+    list.error({
+      ...{
+        code: "wrong_type",
+        path: "permissionMode",
+        expected: `one of ${PERMISSION_MODES.join(", ")}`,
+        value,
+      },
+      effect: "The mode of the session counts.",
+    });
+  return mode;
 }

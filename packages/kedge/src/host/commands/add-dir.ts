@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { cleanText } from "../../protocol/index.ts";
+import type { Conversation } from "../conversation.ts";
 import { type Core, fire } from "../core.ts";
 import { reminder } from "../hook-texts.ts";
 import { absolutePath, isInside, reachedPath } from "../paths.ts";
@@ -11,7 +12,7 @@ export const addDirCommand: BuiltInCommand = {
   name: "add-dir",
   argumentHint: "<path>",
   description: "add a folder to work in",
-  async run({ core }, { args }) {
+  async run({ core, main }, { args }) {
     const wanted = args.trim();
     if (wanted === "") return no("Expected a folder, such as /add-dir ../other.");
     const dir = absolutePath(wanted, { cwd: core.state.cwd, homeDir: core.homeDir });
@@ -25,15 +26,20 @@ export const addDirCommand: BuiltInCommand = {
       reminder(`The user added the folder ${dir} to this session: work in it is as in the first one.`),
     );
     // Nothing waits for these handlers, and nothing of them decides.
-    void tellHandlers(core, dir);
+    void tellHandlers(core, main, dir);
     return { ok: true, text: `Added ${shown}.` };
   },
 };
 
 /** What handlers have to say goes to the model with its next request. The end of the session ends them. */
-async function tellHandlers(core: Core, directory: string): Promise<void> {
+async function tellHandlers(core: Core, conversation: Conversation, directory: string): Promise<void> {
   try {
-    const { decision } = await fire(core, "DirectoryAdded", { directory, source: "slash_command" });
+    const { decision } = await fire(
+      core,
+      "DirectoryAdded",
+      { directory, source: "slash_command" },
+      { conversation },
+    );
     core.state.pending.push(
       ...decision.systemMessages.map(({ text }) => reminder(`DirectoryAdded hook: ${text}`)),
     );

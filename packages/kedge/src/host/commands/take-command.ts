@@ -28,7 +28,7 @@ export type Prompted =
     };
 
 /** What stands in the conversation for a command. */
-export type Expanded =
+type Expanded =
   | { readonly type: "content"; readonly content: readonly PromptBlock[] }
   /** The same, and the turn is over: a subagent did the work. */
   | { readonly type: "done"; readonly content: readonly PromptBlock[]; readonly end: TurnEnd }

@@ -7,6 +7,13 @@ export function textIn(values: JsonObject, name: string): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
+/** A yes or no; quotes around it change nothing. Undefined for whatever is neither. */
+export function flagIn(values: JsonObject, name: string): boolean | undefined {
+  const value = values[name];
+  if (value === true || value === "true") return true;
+  return value === false || value === "false" ? false : undefined;
+}
+
 /** Names of tools, or rules: a list, or a text with commas or blanks between. What stands in brackets belongs together. */
 export function namesIn(values: JsonObject, name: string): readonly string[] | undefined {
   const value = values[name];

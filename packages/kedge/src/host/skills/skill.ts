@@ -1,5 +1,5 @@
 import type { DefinitionFile } from "../../engine/index.ts";
-import { namesIn, textIn } from "./field-values.ts";
+import { flagIn, namesIn, textIn } from "./field-values.ts";
 
 /** A skill, or a command: a text for the model, with what comes with it. */
 export interface Skill {
@@ -43,8 +43,9 @@ export function toSkill(file: DefinitionFile): Skill | null {
     description: description.slice(0, MAX_DESCRIPTION).toWellFormed(),
     ...(argumentHint === undefined ? {} : { argumentHint }),
     // A command without a description says nothing by which a model could choose it.
-    isForModel: values["disable-model-invocation"] !== true && (kind === "skill" || described !== undefined),
-    isForUser: values["user-invocable"] !== false,
+    isForModel:
+      flagIn(values, "disable-model-invocation") !== true && (kind === "skill" || described !== undefined),
+    isForUser: flagIn(values, "user-invocable") !== false,
     allowedTools: namesIn(values, "allowed-tools") ?? [],
     ...(model === undefined || model === "inherit" ? {} : { model }),
     ...(forks ? { forkAgent: textIn(values, "agent") ?? "general-purpose" } : {}),

@@ -310,7 +310,7 @@ describe("commands of the session", () => {
     expect(world.inputs("added")).toEqual([
       {
         session_id: session.id,
-        transcript_path: "",
+        transcript_path: session.transcriptPath,
         cwd: world.project,
         hook_event_name: "DirectoryAdded",
         directory: world.at("other"),

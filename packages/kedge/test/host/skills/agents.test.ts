@@ -118,6 +118,21 @@ describe("facts of a subagent's file", () => {
     );
   });
 
+  test("what cannot be read means less, never more, and is told", async () => {
+    for (const facts of [{ tools: 5 }, { disallowedTools: {} }]) {
+      const world = await makeSkillWorld({
+        routes: [route("TASK-A", BASH)],
+        replies: [sub("odd", "TASK-A"), { text: "done" }] as never,
+      });
+      const common = { name: "odd", description: "d", permissionMode: "Plan" };
+      world.markdown(`${USER}/agents/odd.md`, { ...common, ...facts }, "x");
+      await (await world.open()).send("go");
+      expect(world.asked(1).tools ?? []).toEqual([]);
+      for (const field of ["permissionMode", ...Object.keys(facts)])
+        expect(world.notices()).toContain(`(~/.claude/agents/odd.md, ${field})`);
+    }
+  });
+
   test("an agent without a name, a description or instructions is none", async () => {
     const world = await makeSkillWorld();
     world.markdown(`${USER}/agents/a.md`, { description: "d" }, "p");

@@ -23,7 +23,7 @@ describe("the Skill tool", () => {
     );
     world.markdown(`${USER}/commands/told.md`, { description: "Told." }, "x");
     world.markdown(`${USER}/commands/untold.md`, {}, "x");
-    world.markdown(`${USER}/skills/mine/SKILL.md`, { "disable-model-invocation": true }, "x");
+    world.markdown(`${USER}/skills/mine/SKILL.md`, { "disable-model-invocation": "true" }, "x");
     const session = await world.open();
     expect(await session.send("go")).toMatchObject({ text: "done", isError: false });
     expect(listed(world)).toMatch(/Skills:\n- deploy: Deploys the shop\.\n- told: Told\.$/);
