@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { isJsonObject, type JsonObject, ownValue, type Problem } from "../protocol/index.ts";
+import type { HeldSettings } from "./config-changes.ts";
 import { findInstalledPlugins } from "./installed-plugins.ts";
 import { type PluginFolder, readPlugins } from "./plugin-sources.ts";
 import { readSettingsSources, type SettingsPlaces } from "./settings-sources.ts";
@@ -17,6 +18,8 @@ export interface ConfigurationPlaces extends SettingsPlaces {
   readonly extra: readonly Source[];
   /** Whether settings of the project count: switches, `env`, enabled plugins (D7). */
   readonly isProjectTrusted: boolean;
+  /** Settings that stay as they were, whatever stands in their files. */
+  readonly held?: Pick<HeldSettings, "inForce">;
 }
 
 /** Everything that is configured, strongest source first. */
@@ -41,7 +44,8 @@ export interface Configuration {
  * @throws {HookError} see {@link readSettingsSources}
  */
 export async function readConfiguration(places: ConfigurationPlaces): Promise<Configuration> {
-  const settings = await readSettingsSources(places);
+  const fresh = await readSettingsSources(places);
+  const settings = places.held?.inForce(fresh) ?? fresh;
   const inForce = byPrecedence(settings);
   const counting = inForce.filter((source) => !source.isFromProject || places.isProjectTrusted);
   const installed = await findInstalledPlugins(places.userDir, enabledPlugins(inForce, places));

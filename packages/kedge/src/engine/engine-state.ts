@@ -7,6 +7,7 @@ import {
   type HookEntry,
   type Problem,
 } from "../protocol/index.ts";
+import type { HeldSettings } from "./config-changes.ts";
 import { type Configuration, type ConfigurationPlaces, readConfiguration } from "./configuration.ts";
 import { type DisabledHandlers, readDisabled } from "./disabled.ts";
 import { lastChange, takeFingerprint } from "./fingerprint.ts";
@@ -33,10 +34,14 @@ export interface EngineState {
 const TICK_MS = 20;
 
 /** Reads and compiles everything. */
-export async function readState(options: EngineOptions, extra: readonly Source[]): Promise<EngineState> {
+export async function readState(
+  options: EngineOptions,
+  extra: readonly Source[],
+  held: Pick<HeldSettings, "inForce">,
+): Promise<EngineState> {
   const places = placesOf(options, extra);
   const beganAt = Date.now();
-  const configuration = await readConfiguration({ ...places, extra: [...places.extra] });
+  const configuration = await readConfiguration({ ...places, extra: [...places.extra], held });
   const text = takeFingerprint(configuration.watched);
   const disabled = await readDisabled(options.stateDir);
   const inventory = takeInventory(configuration, disabled);

@@ -1,12 +1,11 @@
 import { type ChildProcesses, createChildProcesses, createPatternRunner } from "../platform/index.ts";
 import { type Decision, type HookEventName, isHookEventName, type JsonObject } from "../protocol/index.ts";
 import { type Background, createBackground } from "./background.ts";
-import { type Definitions, readDefinitionFiles } from "./definition-files.ts";
-import { definitionRoots } from "./definition-roots.ts";
+import { type ConfigChange, createHeldSettings } from "./config-changes.ts";
 import { createDispatcher, type Dispatcher } from "./dispatch.ts";
 import { type EngineState, isStale, placesOf, readState } from "./engine-state.ts";
 import { HookError } from "./errors.ts";
-import type { YamlParser } from "./frontmatter.ts";
+import { createJudging, readJudged } from "./judge-changes.ts";
 import { type ListedHandler, listHandlers } from "./list.ts";
 import { listServers, type ServerListing } from "./list-servers.ts";
 import type { DispatchOptions, EngineOptions } from "./options.ts";
@@ -84,17 +83,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const extra: Source[] = [];
   const clock = options.clock ?? { now: () => Date.now() };
   const trust = createTrustKeeper(options, clock);
-  let state = await readState(options, extra);
+  const held = createHeldSettings();
+  const readNow = (): Promise<EngineState> => readState(options, extra, held);
+  let state = await readNow();
   let lookedAt = 0;
   let reading: Promise<EngineState> | null = null;
   /** Sources were added or taken away since the last reading began: while it goes on, what was read before is not enough either. */
   let isDirty = false;
 
-  const isCurrent = (): boolean => !isDirty && !reading && !isStale(state);
+  const judging = createJudging(options.onConfigChange, (former, event, input, own) =>
+    dispatcher.dispatch(former, { event, input, options: own }),
+  );
+  const isCurrent = (): boolean => !isDirty && !isStale(state);
   const read = async (): Promise<EngineState> => {
     isDirty = false;
     try {
-      state = await readState(options, extra);
+      const judge = (change: ConfigChange) => judging.ask(state, change);
+      const next = await readJudged(state, { read: readNow, judge, held });
+      if (next) state = next;
+      else isDirty = true;
       return state;
     } catch (error) {
       isDirty = true;
@@ -115,6 +122,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   /** The state as files are now; undefined costs when nothing can have changed are avoided by {@link LOOK_INTERVAL_MS}. */
   const current = (isCheap: boolean): EngineState | Promise<EngineState> => {
     if (ending.signal.aborted) throw new HookError("ENGINE_CLOSED", "the engine is closed");
+    if (judging.isInside) return state;
     const now = performance.now();
     if (isCheap && !isDirty && !reading && now - lookedAt < LOOK_INTERVAL_MS) return state;
     lookedAt = now;
@@ -138,7 +146,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     async dispatch(event, input, dispatchOptions = {}) {
       mustBeEvent(event);
-      return dispatcher.dispatch(await current(state.hasOnlyFunctions), {
+      const isInside = judging.mayBeInside(event);
+      return dispatcher.dispatch(isInside ? state : await current(state.hasOnlyFunctions), {
         event,
         input,
         options: dispatchOptions,

@@ -2,6 +2,7 @@ import type { LookupFunction } from "node:net";
 import type { ChildProcesses, PatternRunner } from "../platform/index.ts";
 import type { FunctionHandler, HookEventName } from "../protocol/index.ts";
 import type { BackgroundOutcome, WakeBound } from "./background.ts";
+import type { ChangeJudge } from "./config-changes.ts";
 import type { AgentRunner, Clock, McpCaller, ModelClient } from "./ports.ts";
 import type { SettingSource } from "./settings-sources.ts";
 import type { TraceSink } from "./trace.ts";
@@ -67,6 +68,8 @@ export interface EngineOptions {
   readonly wakes?: Partial<WakeBound>;
   /** What background handlers say. Must not throw. */
   readonly onBackground?: (outcome: BackgroundOutcome) => void;
+  /** Is asked about each settings file that changed, before the change counts. Missing: every change counts at once. */
+  readonly onConfigChange?: ChangeJudge;
   /** How the session is called in `CLAUDE_CODE_ENTRYPOINT`. Default `sdk`. */
   readonly entrypoint?: string;
   /** Whether somebody watches the session. Default false. */

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
-import { readTextFile } from "../platform/index.ts";
+import { lazyNode, readTextFile } from "../platform/index.ts";
 import { formatProblem, parseSettings } from "../protocol/index.ts";
 import { HookError } from "./errors.ts";
 import type { Source, SourceKind } from "./source.ts";
@@ -112,6 +112,7 @@ async function readFile(file: string, about: SourceAbout): Promise<Source | null
   const empty = toSource("{}", { ...about, file }).source;
   return {
     ...empty,
+    digest: digestOf(`${reading.reason}\n${reading.message}`),
     problems: [
       {
         severity: "error",
@@ -133,9 +134,16 @@ function toSource(
 ): { source: Source; isReadable: boolean } {
   const { settings, problems, isReadable } = parseSettings(text, about.name);
   return {
-    source: { ...about, entries: settings.hooks, broken: settings.broken, problems, settings },
+    source: {
+      ...about,
+      ...{ entries: settings.hooks, broken: settings.broken, problems, settings, digest: digestOf(text) },
+    },
     isReadable,
   };
+}
+
+function digestOf(text: string): string {
+  return lazyNode.crypto.createHash("sha256").update(text).digest("hex");
 }
 
 /** Names in a folder; none when it is not there. */

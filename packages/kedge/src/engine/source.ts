@@ -40,7 +40,9 @@ export interface Source {
   readonly problems: readonly Problem[];
   /** Of settings files. */
   readonly settings?: Settings;
-  /** Of plugins, and of their skills and agents. */
+  /** Of settings files: hash of what stood there, by which a change is told from a touch. */
+  readonly digest?: string;
+  /** Of plugins. */
   readonly plugin?: PluginPlace;
   /** Of plugins, skills and agents: managed settings bring it, so nothing below them takes it away. */
   readonly isForced?: boolean;

@@ -46,7 +46,7 @@ interface Edited {
 }
 
 /** Everything that the edited files need around them, and an engine that has looked at it all. */
-async function setUp(place: string): Promise<Edited> {
+async function setUp(place: string, isJudged = false): Promise<Edited> {
   const places = makePlaces();
   // Never runs, but is there: an engine with processes to start looks at files each time.
   const hooks = { PreToolUse: [{ matcher: "Never", hooks: [{ type: "command", command: ":" }] }] };
@@ -66,6 +66,7 @@ async function setUp(place: string): Promise<Edited> {
     trust: "project",
     flagSettings: [places.at(SETTINGS_FILES.flag)],
     pluginDirs: [places.at("base"), places.at("plug")],
+    ...(isJudged ? { onConfigChange: async () => "applied" as const } : {}),
   });
   return { places, engine, file: places.at(FILES[place] ?? "") };
 }
@@ -117,7 +118,8 @@ async function settle(engine: Engine): Promise<void> {
 /** Edits one file round after round, and says which edits were not seen. */
 async function follow(place: string, random: Random): Promise<string[]> {
   await using writer = startWriter();
-  const { places, engine, file } = await setUp(place);
+  // That somebody is asked about a change makes nothing of it come late.
+  const { places, engine, file } = await setUp(place, random.chance(0.5));
   const missed: string[] = [];
   const text = (name: string): string => textOf(place, name);
   for (const link of ["linkA", "linkB"]) places.write(`${dirname(FILES[place] ?? "")}/${link}`, text(link));
