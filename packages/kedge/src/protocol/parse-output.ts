@@ -184,6 +184,8 @@ class OutputReader {
 
   private effects(value: JsonObject, answer: Answer): Effects {
     const effects = readEffects(this.event, value, (field, text) => this.forUser(field, text));
+    // With exit 2 the original is shown, whatever the JSON says (Claude Code hooks reference, "MessageDisplay").
+    if (this.event.decision === "display" && this.ending.exitCode === 2) return {};
     const { updatedInput: _input, updatedPermissions: _permissions, elicitation, ...rest } = effects;
     if (answer.decision === "deny") {
       // A refused call has no new input. With exit 2, or a block, an elicitation is declined whatever the JSON says.
