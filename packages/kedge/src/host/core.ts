@@ -1,24 +1,26 @@
-import type { Dispatch, Engine } from "../engine/index.ts";
+import type { Dispatch, Engine, FormerDispatch } from "../engine/index.ts";
 import type { ChildProcesses } from "../platform/index.ts";
 import type { HookEventName, JsonObject, PermissionMode, Problem, Rule } from "../protocol/index.ts";
 import { agentMode } from "./agents/agent-mode.ts";
 import type { AgentDefinition } from "./agents/definition.ts";
-import type { CompactionRules } from "./compaction/threshold.ts";
+import type { Asides } from "./asides.ts";
 import type { Conversation } from "./conversation.ts";
 import type { EventSink } from "./events.ts";
 import type { LastTool } from "./failure-text.ts";
-import type { Elicitor } from "./mcp/ports.ts";
-import type { McpServers } from "./mcp/servers.ts";
+import type { InstructionRule } from "./instruction-rules.ts";
 import type { TextBlock } from "./model/messages.ts";
 import type { MessagesClient } from "./model/messages-client.ts";
 import type { RetryPolicy } from "./model/retry-policy.ts";
+import type { KnownInstructions } from "./nested-instructions.ts";
 import type { PermissionAsker } from "./permissions/asker.ts";
 import type { SettingsInForce } from "./permissions/settings-in-force.ts";
 import type { PermissionDenial } from "./result.ts";
 import type { Spending } from "./spending/spending.ts";
 import type { StopGuard } from "./stop-guard.ts";
+import type { TaskList } from "./tasks/task-list.ts";
 import type { BackgroundShells } from "./tools/background-shells.ts";
 import type { Tool } from "./tools/tool.ts";
+import type { FileChanges } from "./watch/file-changes.ts";
 
 /** What does not change while a session lasts. */
 interface SessionParts {
@@ -47,7 +49,10 @@ interface SessionParts {
   readonly shells: BackgroundShells;
   /** Those of MCP servers come and go with their servers. */
   readonly tools: readonly Tool[];
-  readonly servers: McpServers;
+  readonly tasks: TaskList;
+  /** Events that nothing waits for. */
+  readonly asides: Asides;
+  readonly files: FileChanges;
   readonly agents: readonly AgentDefinition[];
   readonly skills: SkillShelf;
   /** What is wrong with subagents that files describe. */
@@ -79,6 +84,14 @@ export interface SessionState {
   /** Counts for the whole task, wakes included (D15). */
   guard: StopGuard;
   lastTool: LastTool | null;
+  /** Rules that wait for a file that they are about. */
+  rules: readonly InstructionRule[];
+  /** What conversations have been given of instructions. */
+  readonly instructions: WeakMap<Conversation, KnownInstructions>;
+  /** Ends with the turn that runs; null between two. */
+  turnSignal: AbortSignal | null;
+  /** The session is being closed. */
+  isEnding: boolean;
   /** What background handlers had to say, for the next request. */
   readonly pending: TextBlock[];
   readonly denials: PermissionDenial[];
@@ -97,6 +110,8 @@ export interface FireOptions {
   readonly signal?: AbortSignal;
   readonly toolUseId?: string;
   readonly awaitsRewakes?: boolean;
+  /** In place of the engine's: of an event about the engine's own configuration. */
+  readonly dispatch?: FormerDispatch;
 }
 
 /** Events whose input names the permission mode. @source recorded inputs of Claude Code 2.1.329 */
@@ -113,7 +128,9 @@ const WITH_MODE: ReadonlySet<HookEventName> = new Set([
 ]);
 
 /** Events at which handlers may leave variables for later commands. */
-const WITH_ENV_FILE: ReadonlySet<HookEventName> = new Set(["SessionStart", "CwdChanged"]);
+const WITH_ENV_FILE: ReadonlySet<HookEventName> = new Set([
+  ...(["SessionStart", "Setup", "CwdChanged", "FileChanged"] as const),
+]);
 
 /** Events that belong to no prompt. @source recorded inputs of Claude Code 2.1.329 */
 const WITHOUT_PROMPT: ReadonlySet<HookEventName> = new Set(["DirectoryAdded"]);
@@ -131,7 +148,7 @@ export async function fire(
   options: FireOptions = {},
 ): Promise<Dispatch> {
   const { state, engine, emit } = core;
-  const { conversation, signal, toolUseId, awaitsRewakes } = options;
+  const { conversation, signal, toolUseId, awaitsRewakes, dispatch: deliver = engine.dispatch } = options;
   const agent = conversation?.agent;
   const input: JsonObject = {
     session_id: core.id,
@@ -143,7 +160,7 @@ export async function fire(
     hook_event_name: event,
     ...fields,
   };
-  const dispatch = await engine.dispatch(event, input, {
+  const dispatch = await deliver(event, input, {
     cwd: state.cwd,
     ...(signal ? { signal } : {}),
     ...(WITH_ENV_FILE.has(event) ? { envFile: core.envFile } : {}),

@@ -5,7 +5,7 @@
  */
 
 export type { AgentDefinition } from "./agents/definition.ts";
-export type { CompactionRules } from "./compaction/threshold.ts";
+export type { DirectorySource } from "./directories.ts";
 export { HostError, type HostErrorCode, isHostError } from "./errors.ts";
 export type { AgentPlace, EventSink, HostEvent } from "./events.ts";
 export { failureText } from "./failure-text.ts";
@@ -44,7 +44,6 @@ export type { SessionOptions } from "./options.ts";
 export type { PermissionAnswer, PermissionAsker, PermissionQuestion } from "./permissions/asker.ts";
 export type { PermissionDenial, TerminalReason, TurnResult } from "./result.ts";
 export { createSession, type Session, type SessionEndReason } from "./session.ts";
-export type { ModelPrice, PriceTable } from "./spending/prices.ts";
-export type { ModelSpending } from "./spending/spending.ts";
+export type { SetupTrigger } from "./setup.ts";
 export { createStreamJson, type StreamJson, type StreamJsonOptions } from "./stream-json.ts";
 export { isSessionId, latestSession, sessionsDir } from "./transcript/session-files.ts";

@@ -9,7 +9,8 @@ import { BUILT_IN_AGENTS } from "./agents/built-in.ts";
 import type { AgentDefinition } from "./agents/definition.ts";
 import { agentsFromFiles } from "./agents/from-file.ts";
 import { createHookAgents, createHookModel } from "./agents/hook-models.ts";
-import { bypassForbidden } from "./bypass.ts";
+import { createAsides } from "./asides.ts";
+import { createChangeJudge } from "./config-change.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Core, SessionState } from "./core.ts";
 import { HostError } from "./errors.ts";
@@ -21,6 +22,8 @@ import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./perm
 import { judge } from "./permit.ts";
 import { createSpending } from "./spending/spending.ts";
 import { newGuard } from "./stop-guard.ts";
+import { createTaskList } from "./tasks/task-list.ts";
+import { taskTools } from "./tasks/task-tools.ts";
 import { createBackgroundShells } from "./tools/background-shells.ts";
 import { bashTool } from "./tools/bash.ts";
 import { toolContext } from "./tools/context.ts";
@@ -31,6 +34,8 @@ import { readTool } from "./tools/read.ts";
 import { bashOutputTool, killShellTool } from "./tools/shell-tools.ts";
 import { createWebFetchTool } from "./tools/web-fetch.ts";
 import { writeTool } from "./tools/write.ts";
+import type { Entry } from "./transcript/entry.ts";
+import { createFileChanges } from "./watch/file-changes.ts";
 
 const DEFAULT_MODEL = "claude-sonnet-5-5";
 const DEFAULT_MAX_TOKENS = 32_000;
@@ -52,11 +57,13 @@ interface Opening {
   readonly onOutcome: (outcome: BackgroundOutcome) => void;
   readonly undo: Undo;
   readonly late: Late;
+  /** Of the conversation that is gone on with. */
+  readonly entries: readonly Entry[];
 }
 
 /** Starts everything that a session works with, but its conversation. */
 export async function openCore(options: SessionOptions, opening: Opening): Promise<Core> {
-  const { id, dir, onOutcome, undo, late } = opening;
+  const { id, dir, onOutcome, undo, late, entries } = opening;
   const { projectDir, homeDir, stateDir, env = {}, client, version = "0" } = options;
   const children = createChildProcesses();
   undo.push(() => children.close());
@@ -87,6 +94,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     mcp: options.hooks?.mcp ?? createLateCaller(mcp),
     clock: { now },
     isAttended: options.asker !== undefined,
+    onConfigChange: createChangeJudge(() => late.session),
     models: createHookModel(asking),
     agents: createHookAgents(asking, reading, async (signal) => {
       const { core, main } = session();
@@ -101,6 +109,14 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     }),
   });
   undo.push(() => engine.close());
+  const emit = options.onEvent ?? (() => {});
+  const asides = createAsides((error) => {
+    const text = error instanceof Error ? error.message : String(error);
+    emit({ type: "notice", level: "warning", text: `An event could not be told to its hooks: ${text}` });
+  });
+  undo.push(() => asides.close());
+  const files = createFileChanges(() => late.session);
+  undo.push(() => files.close());
   for (const source of options.sources ?? []) engine.addSource(source);
   const { parseYaml } = options;
   const readDefinitions = async () => (parseYaml ? engine.definitions(parseYaml) : NO_DEFINITIONS);
@@ -115,6 +131,10 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       seen: new Map(),
       guard: newGuard(),
       lastTool: null,
+      rules: [],
+      instructions: new WeakMap(),
+      turnSignal: null,
+      isEnding: false,
       pending: [],
       denials: [],
       toldUntrusted: new Set(),
@@ -141,9 +161,11 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       children,
       shells,
       agents,
-      skills,
+      asides,
+      files,
       now,
       random,
+      emit,
     },
     ...{ permitsBypass, sessionsDir: dir, envFile: join(temporaryDir, "env"), retries, state, settings },
     ...{
@@ -167,12 +189,12 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
         allowsLocal: async (host) => (await settings()).allowsLocalHost(host),
       }),
       createAgentTool(agents, session),
-      ...(parseYaml ? [createSkillTool(skills, session)] : []),
+      ...taskTools,
     ],
+    tasks: createTaskList(entries, () => session().main.transcript),
     asker: options.asker ?? null,
     elicitor: options.elicitor ?? null,
     isOneShot: options.isOneShot ?? false,
-    emit,
   };
 }
 

@@ -9,9 +9,12 @@ import { type Core, fire } from "./core.ts";
 import { HostError } from "./errors.ts";
 import { noGrants } from "./grants.ts";
 import { contextBlocks } from "./hook-texts.ts";
-import { readInstructions } from "./instructions.ts";
+import { readRules } from "./instruction-rules.ts";
+import { type InstructionFile, readInstructions } from "./instructions.ts";
+import { knownInstructions } from "./nested-instructions.ts";
 import { type Late, openCore, type Undo } from "./open-core.ts";
 import type { SessionOptions } from "./options.ts";
+import { setUp } from "./setup.ts";
 import { systemPrompt } from "./system-prompt.ts";
 import { workingDirs } from "./tools/context.ts";
 import type { Entry, EntryBody } from "./transcript/entry.ts";
@@ -73,21 +76,22 @@ async function open(
   const { id, source, entries } = await findConversation(options, dir);
   undo.push(await lockSession(dir, id));
   const late: Late = {};
-  const core = await openCore(options, { id, dir, onOutcome, undo, late });
+  const core = await openCore(options, { id, dir, onOutcome, undo, late, entries });
   const main = await openMain(core, options, entries, undo);
   late.session = { core, main };
   if (source === "fork")
     for (const entry of entries) await main.transcript.append(withoutFrame(entry), entry.uuid);
   const { signal } = options;
   const about = { conversation: main, ...(signal ? { signal } : {}) };
+  if (options.setup) await setUp(core, main, { trigger: options.setup, signal });
   const { decision } = await fire(core, "SessionStart", { source }, about);
   if (signal?.aborted) throw new HostError("SESSION_CLOSED", "The session was ended as it began");
   if (decision.effects.reloadSkills === true) await core.skills.reload();
   core.state.pending.push(...contextBlocks("SessionStart", decision.contexts));
-  const { initialUserMessage: first } = decision.effects;
+  const { initialUserMessage: first, watchPaths } = decision.effects;
   if (first !== undefined) core.state.pending.push({ type: "text", text: first });
-  // Somebody at the terminal begins at once; a run without one needs its tools in the first request.
-  if (core.asker === null) await settleServers(core, signal);
+  if (watchPaths) core.files.watch(watchPaths);
+  await core.files.look();
   core.emit({ type: "started", source });
   await tellProblems(core);
   core.servers.begin();
@@ -137,7 +141,18 @@ async function openMain(
   });
   undo.push(() => transcript.close());
   const userDir = options.hooks?.userDir ?? join(options.homeDir, ".claude");
-  const instructions = await readInstructions({ projectDir, userDir });
+  const rules = await readRules({ projectDir, userDir });
+  state.rules = rules.filter(({ about }) => about !== null);
+  const always = rules.filter(({ about }) => about === null);
+  const instructions: readonly InstructionFile[] = [
+    ...(await readInstructions({ projectDir, userDir })),
+    ...always.map(({ path, text, memoryType }) => ({
+      path,
+      text,
+      memoryType,
+      loadReason: "session_start" as const,
+    })),
+  ];
   const append = options.appendSystemPrompt;
   const main: Conversation = {
     model: core.model,
@@ -153,6 +168,7 @@ async function openMain(
     transcript,
     mainTranscriptPath: path,
   };
+  state.instructions.set(main, knownInstructions(instructions.map((each) => each.path)));
   for (const { path: file, memoryType, loadReason, parent } of instructions) {
     const included = parent === undefined ? {} : { parent_file_path: parent };
     const fields = { file_path: file, memory_type: memoryType, load_reason: loadReason, ...included };

@@ -7,7 +7,7 @@ import type { Elicitor, McpOptions } from "./mcp/ports.ts";
 import type { MessagesClient } from "./model/messages-client.ts";
 import type { RetryPolicy } from "./model/retry-policy.ts";
 import type { PermissionAsker } from "./permissions/asker.ts";
-import type { PriceTable } from "./spending/prices.ts";
+import type { SetupTrigger } from "./setup.ts";
 
 /** How a session is made. The first four are needed. */
 export interface SessionOptions {
@@ -63,6 +63,10 @@ export interface SessionOptions {
   readonly onEvent?: EventSink;
   /** The session ends after one prompt. Default false. */
   readonly isOneShot?: boolean;
+  /** Runs the handlers of Setup before those of SessionStart. */
+  readonly setup?: SetupTrigger;
+  /** Milliseconds that the person keeps the session waiting until `idle_prompt` is told; default 60,000. */
+  readonly idleAfterMs?: number;
   /** Id of a new session: a UUID that is not taken. */
   readonly sessionId?: string;
   /** An earlier session to go on with. */

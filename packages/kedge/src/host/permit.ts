@@ -1,10 +1,11 @@
 import type { Decision, JsonObject } from "../protocol/index.ts";
 import { isJsonObject, PERMISSION_MODES, type PermissionMode, parseRule } from "../protocol/index.ts";
 import type { Conversation } from "./conversation.ts";
-import { type Core, fire, modeIn } from "./core.ts";
+import { type Core, fire } from "./core.ts";
+import { addDirectory } from "./directories.ts";
+import { isHostError } from "./errors.ts";
 import { reasonOf } from "./hook-texts.ts";
 import type { ToolUseBlock } from "./model/messages.ts";
-import { absolutePath } from "./paths.ts";
 import { type Judgement, judgeCall } from "./permissions/judge.ts";
 import { loadPlainReader } from "./permissions/plain-commands.ts";
 import { suggestRule } from "./permissions/suggest-rule.ts";
@@ -92,7 +93,7 @@ async function askHandlers(core: Core, conversation: Conversation, asked: Asked)
     return { ...refuse(core, asked, reasonOf(decision, "Permission denied by hook")), isInterrupt };
   }
   if (decision.behavior !== "allow") return null;
-  applyUpdates(core, decision.effects.updatedPermissions ?? []);
+  await applyUpdates(core, conversation, decision.effects.updatedPermissions ?? []);
   const { updatedInput } = decision.effects;
   if (updatedInput === undefined) return { behavior: "allow", input };
   const wrong = checkInput(tool.definition, updatedInput) ?? tool.check?.(updatedInput) ?? null;
@@ -107,7 +108,11 @@ async function askHandlers(core: Core, conversation: Conversation, asked: Asked)
 }
 
 /** Changes of permissions that last for the session. What would be written to settings files needs a person. */
-function applyUpdates(core: Core, updates: readonly JsonObject[]): void {
+async function applyUpdates(
+  core: Core,
+  conversation: Conversation,
+  updates: readonly JsonObject[],
+): Promise<void> {
   const { state, emit } = core;
   for (const update of updates) {
     const { type, mode, rules, directories, behavior } = update;
@@ -116,7 +121,8 @@ function applyUpdates(core: Core, updates: readonly JsonObject[]): void {
     if (type === "setMode" && isMode) state.mode = mode as PermissionMode;
     else if (type === "addRules" && behavior === "allow" && Array.isArray(rules))
       state.sessionRules.push(...rules.flatMap(toRule));
-    else if (type === "addDirectories" && Array.isArray(directories)) addDirectories(core, directories);
+    else if (type === "addDirectories" && Array.isArray(directories))
+      await addAll(core, conversation, directories);
     else
       emit({
         type: "notice",
@@ -126,11 +132,19 @@ function applyUpdates(core: Core, updates: readonly JsonObject[]): void {
   }
 }
 
-function addDirectories({ state, projectDir, homeDir }: Core, directories: readonly unknown[]): void {
-  for (const each of directories) {
-    if (typeof each !== "string" || each === "") continue;
-    const dir = absolutePath(each, { cwd: projectDir, homeDir });
-    if (!state.addedDirs.includes(dir)) state.addedDirs.push(dir);
+async function addAll(
+  core: Core,
+  conversation: Conversation,
+  directories: readonly unknown[],
+): Promise<void> {
+  for (const path of directories) {
+    if (typeof path !== "string" || path === "") continue;
+    try {
+      await addDirectory(core, conversation, { path, source: "permission_request" });
+    } catch (error) {
+      if (!isHostError(error)) throw error;
+      core.emit({ type: "notice", level: "warning", text: `A PermissionRequest hook: ${error.message}` });
+    }
   }
 }
 

@@ -4,10 +4,11 @@ import type { PermissionMode } from "../protocol/index.ts";
 import { compactInstructions, runCompact } from "./compaction/compact-command.ts";
 import { say } from "./conversation.ts";
 import { fire } from "./core.ts";
+import { addDirectory, type DirectorySource } from "./directories.ts";
 import { HostError } from "./errors.ts";
 import { endGrants } from "./grants.ts";
 import { contextBlocks, reasonOf, reminder, wakeBlocks } from "./hook-texts.ts";
-import type { McpServerState } from "./mcp/ports.ts";
+import { createIdlePrompt, type IdlePrompt } from "./idle-prompt.ts";
 import { NO_USAGE } from "./model/messages.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
 import type { SessionOptions } from "./options.ts";
@@ -43,20 +44,22 @@ export interface Session {
    */
   send(prompt: string): Promise<TurnResult>;
   /**
-   * Replaces the conversation by a summary of it, as the prompt `/compact` does.
-   *
-   * @param instructions what the summary should keep
-   * @returns how that went; `text` says so
-   * @throws as {@link Session.send}
-   */
-  compact(instructions?: string): Promise<TurnResult>;
-  /**
-   * Waits until nothing goes on any more: no turn, and no StopFailure handler that may still wake the session. Turns that such handlers
-   * begin are waited for as well; their results come through `onEvent`.
+   * Waits until nothing goes on any more: no turn, no StopFailure handler that may still wake the session, and no handler of an event that
+   * a turn does not wait for (FileChanged, DirectoryAdded). Turns that such handlers begin are waited for as well; their results come
+   * through `onEvent`.
    *
    * @returns the result of the last turn; null before the first
    */
   quiet(): Promise<TurnResult | null>;
+  /**
+   * Adds a folder to those in which the session works, and tells DirectoryAdded.
+   *
+   * @param path absolute, or relative to the project
+   * @param source who wants it; default `register_repo_root`: a program
+   * @returns the folder, absolute
+   * @throws {HostError} `OPTION_NOT_USABLE` for what is no folder, `SESSION_CLOSED`
+   */
+  addDirectory(path: string, source?: DirectorySource): Promise<string>;
   /** Ends the turn that runs; its result says so. */
   interrupt(): void;
   /** Kills every process of the session at once: for a program that exits in the next moment, and cannot wait for `close()`. */
@@ -76,11 +79,14 @@ export async function createSession(options: SessionOptions): Promise<Session> {
   const wakes: BackgroundOutcome[] = [];
   let onOutcome = (outcome: BackgroundOutcome): void => void wakes.push(outcome);
   const open = await openSession(options, (outcome) => onOutcome(outcome));
-  const session = new RunningSession(open);
+  const idle = createIdlePrompt(open.core, open.main, options.idleAfterMs ?? IDLE_AFTER_MS);
+  const session = new RunningSession(open, idle);
   onOutcome = (outcome) => session.takeOutcome(outcome);
   for (const outcome of wakes.splice(0)) session.takeOutcome(outcome);
   return session;
 }
+
+const IDLE_AFTER_MS = 60_000;
 
 class RunningSession implements Session {
   private readonly open: OpenSession;
@@ -89,9 +95,12 @@ class RunningSession implements Session {
   private running: AbortController | null = null;
   private last: TurnResult | null = null;
   private closing: Promise<void> | null = null;
+  private readonly idle: IdlePrompt;
 
-  constructor(open: OpenSession) {
+  constructor(open: OpenSession, idle: IdlePrompt) {
     this.open = open;
+    this.idle = idle;
+    idle.begin();
   }
 
   get id(): string {
@@ -141,9 +150,17 @@ class RunningSession implements Session {
     for (;;) {
       const { tail } = this;
       await tail;
-      await this.open.core.engine.background.settled("StopFailure");
+      const { engine, files } = this.open.core;
+      await files.settled();
+      await engine.background.settled("StopFailure");
       if (tail === this.tail) return this.last;
     }
+  }
+
+  async addDirectory(path: string, source: DirectorySource = "register_repo_root"): Promise<string> {
+    this.mustBeOpen();
+    const { core, main } = this.open;
+    return addDirectory(core, main, { path, source });
   }
 
   interrupt(): void {
@@ -202,8 +219,11 @@ class RunningSession implements Session {
     const { core, main } = this.open;
     const controller = new AbortController();
     this.running = controller;
+    core.state.turnSignal = controller.signal;
+    this.idle.end();
     const began = performance.now();
     try {
+      await core.files.look();
       const end = await take(controller.signal);
       const durationMs = performance.now() - began;
       const result = toResult(end, {
@@ -222,6 +242,8 @@ class RunningSession implements Session {
     } finally {
       endGrants(main.grants);
       this.running = null;
+      core.state.turnSignal = null;
+      this.idle.begin();
     }
   }
 
@@ -237,8 +259,12 @@ class RunningSession implements Session {
 
   private async end(reason: SessionEndReason): Promise<void> {
     const { core, main, close } = this.open;
+    core.state.isEnding = true;
+    this.idle.end();
     this.interrupt();
     await this.tail;
+    core.files.close();
+    await core.asides.close();
     try {
       await fire(core, "SessionEnd", { reason }, { conversation: main });
     } finally {

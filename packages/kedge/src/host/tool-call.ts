@@ -4,6 +4,8 @@ import type { Conversation } from "./conversation.ts";
 import { type Core, fire } from "./core.ts";
 import { contextBlocks, reasonOf, reminder } from "./hook-texts.ts";
 import type { PromptBlock, ToolUseBlock } from "./model/messages.ts";
+import { instructionsFor } from "./nested-instructions.ts";
+import { absolutePath } from "./paths.ts";
 import { permit } from "./permit.ts";
 import { checkInput } from "./tools/check-input.ts";
 import { toolContext } from "./tools/context.ts";
@@ -110,10 +112,19 @@ async function runPermitted(
   const durationMs = Math.round(performance.now() - began);
   core.emit({ type: "tool_ended", id: call.id, name: call.name, isError: !outcome.ok, durationMs, ...place });
   if (state.cwd !== before) await tellMove(core, conversation, before);
-  const fields = { tool_name: call.name, tool_input: input, tool_use_id: call.id, ...serverOf(tool) };
-  return outcome.ok
-    ? afterSuccess(core, conversation, permitted, { outcome, fields, durationMs })
-    : afterFailure(core, conversation, permitted, { outcome, fields, durationMs });
+  await core.files.look();
+  const fields = { tool_name: call.name, tool_input: input, tool_use_id: call.id };
+  if (!outcome.ok) return afterFailure(core, conversation, permitted, { outcome, fields, durationMs });
+  const end = await afterSuccess(core, conversation, permitted, { outcome, fields, durationMs });
+  const late = await lateInstructions(core, conversation, permitted);
+  return { ...end, blocks: [...end.blocks, ...late] };
+}
+
+function lateInstructions(core: Core, conversation: Conversation, { call, input }: PermittedCall) {
+  const { file_path: path } = input;
+  if (typeof path !== "string") return [];
+  const file = absolutePath(path, { cwd: core.state.cwd, homeDir: core.homeDir });
+  return instructionsFor(core, conversation, { toolName: call.name, file });
 }
 
 interface Ran<Outcome extends ToolOutcome> {
@@ -177,7 +188,10 @@ function afterTool(event: string, toolName: string, decision: Decision): readonl
 
 async function tellMove(core: Core, conversation: Conversation, before: string): Promise<void> {
   core.emit({ type: "cwd", cwd: core.state.cwd });
-  await fire(core, "CwdChanged", { old_cwd: before, new_cwd: core.state.cwd }, { conversation });
+  const fields = { old_cwd: before, new_cwd: core.state.cwd };
+  const { decision } = await fire(core, "CwdChanged", fields, { conversation });
+  const { watchPaths } = decision.effects;
+  if (watchPaths) core.files.watch(watchPaths);
 }
 
 /** A tool that throws has a mistake of ours in it; the session says so and goes on. */

@@ -1,5 +1,6 @@
 import type { Conversation } from "./conversation.ts";
 import type { Core } from "./core.ts";
+import type { Display } from "./display.ts";
 import { type AnswerBlock, isText, type ModelMessage, NO_USAGE, type Usage } from "./model/messages.ts";
 import type { ModelFailure } from "./model/model-failure.ts";
 import type { TerminalReason, TurnResult } from "./result.ts";
@@ -32,12 +33,13 @@ interface Progress {
   apiMs: number;
   usage: Usage;
   recoveries: number;
+  /** What the model said last. */
   lastText: string;
+  /** The same as people see it. */
+  shownText: string;
   stopReason: string | null;
-  /** The model that is asked: that of the conversation, until the fallback takes its place for the rest of the turn. */
-  model: string;
-  /** `held`: one made too little room, so that the next waits until the API asks for it; `refused`: handlers do not want any. */
-  compaction: "open" | "held" | "refused";
+  /** Of the answer that was asked for last. */
+  display: Display | null;
 }
 
 /** What one step of the loop decided. */
@@ -52,6 +54,8 @@ export interface End {
 export const AGAIN: Step = { type: "again" };
 
 export interface Turn {
+  /** What handlers know it by. */
+  readonly id: string;
   readonly core: Core;
   readonly conversation: Conversation;
   readonly options: TurnOptions;
@@ -88,7 +92,16 @@ export async function keep(
     },
     ...(requestId === undefined ? {} : { requestId }),
   });
-  core.emit({ type: "answer", message: { ...message, content }, entryId, ...(agent ? { agent } : {}) });
+  const shown = (await progress.display?.finish(content)) ?? content;
+  if (text !== "") progress.shownText = shown.filter(isText).at(-1)?.text.trim() ?? "";
+  // Of an answer that was dropped whole, people see nothing; one that was empty from the beginning is told as it is.
+  if (shown.length > 0 || content.length === 0)
+    core.emit({
+      type: "answer",
+      message: { ...message, content: shown },
+      entryId,
+      ...(agent ? { agent } : {}),
+    });
 }
 
 /** Keeps the text of an answer that did not come to its end. Half a call cannot be run, nor half a thought sent back. */
@@ -106,8 +119,8 @@ export function end(turn: Turn, reason: TerminalReason, own: Partial<TurnEnd> = 
 }
 
 export function endOf({ progress }: Turn, reason: TerminalReason): TurnEnd {
-  const { lastText, stopReason, turns, apiMs, usage } = progress;
-  return { reason, text: lastText, stopReason, turns, apiMs, usage, notices: [] };
+  const { shownText, stopReason, turns, apiMs, usage } = progress;
+  return { reason, text: shownText, stopReason, turns, apiMs, usage, notices: [] };
 }
 
 /** Neither Stop nor StopFailure: nothing failed, and nobody may make the turn go on. What was said stays, and can be resumed. */

@@ -1,12 +1,10 @@
-import { ask } from "./ask.ts";
-import { compactAfterFailure, compactIfFull } from "./compaction/compact-turn.ts";
-import { takeUsage } from "./compaction/gauge.ts";
+import { randomUUID } from "node:crypto";
 import type { Conversation } from "./conversation.ts";
 import { say } from "./conversation.ts";
 import type { Core } from "./core.ts";
-import { isPromptTooLong } from "./failure-text.ts";
-import type { Asked } from "./model/ask-model.ts";
-import { addUsage, isToolUse, type ModelMessage } from "./model/messages.ts";
+import { openDisplay } from "./display.ts";
+import { type Asked, askModel } from "./model/ask-model.ts";
+import { addUsage, isToolUse, type ModelMessage, NO_USAGE } from "./model/messages.ts";
 import { askStopHandlers } from "./stop.ts";
 import { runToolBatch } from "./tool-batch.ts";
 import { fail, failBy, GO_ON, goOn, malformed, takeFailure } from "./turn-failure.ts";
@@ -33,8 +31,17 @@ export async function runTurn(
   conversation: Conversation,
   options: TurnOptions,
 ): Promise<TurnEnd> {
-  const turn = newTurn(core, conversation, options);
-  const { progress } = turn;
+  const progress: Progress = {
+    turns: 0,
+    apiMs: 0,
+    usage: NO_USAGE,
+    recoveries: 0,
+    lastText: "",
+    shownText: "",
+    stopReason: null,
+    display: null,
+  };
+  const turn: Turn = { id: randomUUID(), core, conversation, options, progress };
   for (;;) {
     if (options.signal.aborted) return endOf(turn, "aborted_tools");
     if (progress.turns >= options.maxTurns) return endOf(turn, "max_turns");
@@ -51,18 +58,21 @@ async function sayPending({ core, conversation }: Turn): Promise<void> {
   await say(conversation, core.state.pending.splice(0));
 }
 
-async function askNext({ core, conversation, options, progress }: Turn): Promise<Asked> {
-  const { agent, system, messages, tools } = conversation;
+async function ask({ id, core, conversation, options, progress }: Turn): Promise<Asked> {
+  const { model, system, messages, tools } = conversation;
+  const display = await openDisplay({ core, conversation, turnId: id, signal: options.signal });
+  progress.display = display;
   const began = performance.now();
-  const request = {
-    ...{ model: progress.model, system, messages, maxTokens: core.maxTokens },
-    tools: tools.map(({ definition }) => definition),
-  };
-  const asked = await ask(core, request, {
-    signal: options.signal,
-    onText: (text) => core.emit({ type: "text", text, ...(agent ? { agent } : {}) }),
-    onFallback: (model) => {
-      progress.model = model;
+  const asked = await askModel(
+    { model, system, messages, maxTokens: core.maxTokens, tools: tools.map(({ definition }) => definition) },
+    {
+      ...{ client: core.client, retries: core.retries, signal: options.signal },
+      ...{ now: core.now, random: core.random },
+      emit: (event) => {
+        if (event.type === "retrying") display.restart();
+        core.emit(event);
+      },
+      onText: display.take,
     },
   });
   progress.apiMs += performance.now() - began;

@@ -40,7 +40,9 @@ const PATH_FIELDS: Readonly<Record<string, { readonly field: string; readonly ch
 };
 
 /** Tools that need nobody's word: what they start is judged by itself. */
-const FREE: ReadonlySet<string> = new Set(["Agent", "BashOutput", "KillShell", "Skill"]);
+const FREE: ReadonlySet<string> = new Set([
+  ...["Agent", "BashOutput", "KillShell", "TaskCreate", "TaskUpdate", "TaskList", "TaskGet"],
+]);
 
 /**
  * Judges a call: rules that deny, then rules that ask, then protected paths, then rules that allow, then the mode.

@@ -1,5 +1,5 @@
 import type { Conversation } from "../conversation.ts";
-import type { Core } from "../core.ts";
+import { type Core, fire } from "../core.ts";
 import { type Rules, readingOf } from "../permissions/rules.ts";
 import type { ToolContext } from "./tool.ts";
 
@@ -16,13 +16,13 @@ export async function toolContext(
   conversation: Conversation,
   { toolUseId, signal }: { readonly toolUseId: string; readonly signal: AbortSignal },
 ): Promise<ToolContext> {
-  const { state, projectDir, homeDir, temporaryDir, envFile, children, shells } = core;
+  const { state, projectDir, homeDir, temporaryDir, envFile, children, shells, tasks } = core;
   const { env, rules } = await core.settings();
   const inherited = Object.entries(core.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !NOT_PASSED_ON.test(entry[0]),
   );
   return {
-    ...{ projectDir, homeDir, temporaryDir, envFile, children, shells, signal, toolUseId, conversation },
+    ...{ projectDir, homeDir, temporaryDir, envFile, children, shells, tasks, signal, toolUseId },
     cwd: state.cwd,
     workingDirs: workingDirs(core),
     env: {
@@ -34,6 +34,7 @@ export async function toolContext(
     },
     seen: state.seen,
     mayRead: (file, root) => mayRead(rules, core, { file, root }),
+    fire: (event, fields) => fire(core, event, fields, { conversation, signal, toolUseId }),
     moveTo: (dir) => {
       // A subagent works in a folder of its own choice; the session stays where it is.
       if (!conversation.agent) state.cwd = dir;

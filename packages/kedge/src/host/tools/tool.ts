@@ -1,7 +1,8 @@
+import type { Dispatch } from "../../engine/index.ts";
 import type { ChildProcesses } from "../../platform/index.ts";
-import type { JsonObject } from "../../protocol/index.ts";
-import type { Conversation } from "../conversation.ts";
-import type { TextBlock, ToolDefinition } from "../model/messages.ts";
+import type { HookEventName, JsonObject } from "../../protocol/index.ts";
+import type { ToolDefinition } from "../model/messages.ts";
+import type { TaskList } from "../tasks/task-list.ts";
 import type { BackgroundShells } from "./background-shells.ts";
 
 /** What a tool knows of the session that it works for. */
@@ -20,12 +21,15 @@ export interface ToolContext {
   readonly envFile: string;
   readonly children: ChildProcesses;
   readonly shells: BackgroundShells;
+  readonly tasks: TaskList;
   /** Files that the model has seen, by their path, with when they had last changed then (epoch ms). */
   readonly seen: Map<string, number>;
   /** Whether rules let a file be read that a search in a folder finds; what the search itself was permitted counts. */
   readonly mayRead: (file: string, root: string) => Promise<boolean>;
   /** Ends the call. */
   readonly signal: AbortSignal;
+  /** Tells an event that is about the call to its handlers. */
+  readonly fire: (event: HookEventName, fields: JsonObject) => Promise<Dispatch>;
   /** The session goes to another folder. */
   readonly moveTo: (dir: string) => void;
   /** The call itself. */

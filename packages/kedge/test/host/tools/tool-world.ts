@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach } from "vitest";
+import { createTaskList } from "../../../src/host/tasks/task-list.ts";
 import { createBackgroundShells } from "../../../src/host/tools/background-shells.ts";
 import { bashTool } from "../../../src/host/tools/bash.ts";
 import { editTool } from "../../../src/host/tools/edit.ts";
@@ -83,6 +84,8 @@ export function makeToolWorld(files: Files = {}): ToolWorld {
       signal: new AbortController().signal,
       conversation: NO_CONVERSATION,
       mayRead: async () => true,
+      tasks: createTaskList([], () => ({ append: async () => "" })),
+      fire: () => Promise.reject(new Error("no tool here tells an event")),
       moveTo: (cwd) => {
         world.context = { ...world.context, cwd };
       },
