@@ -33,4 +33,7 @@ export interface AgentOptions {
   readonly appendSystemPrompt?: string;
   readonly debugFile?: string;
   readonly trustProject?: boolean;
+  readonly init?: boolean;
+  readonly initOnly?: boolean;
+  readonly maintenance?: boolean;
 }

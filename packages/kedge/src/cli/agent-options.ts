@@ -38,6 +38,7 @@ export async function sessionOptions(options: AgentOptions, context: Context): P
     ...{ projectDir, homeDir, stateDir: state, env, version },
     ...environmentOptions(context),
     ...conversation,
+    ...setup(options),
     ...(model === undefined ? {} : { model }),
     ...(fallbackModel === undefined ? {} : { fallbackModel }),
     ...budgetOptions(options, context),
@@ -60,6 +61,17 @@ export async function sessionOptions(options: AgentOptions, context: Context): P
       isStrict: options.strictMcpConfig ?? false,
     },
   };
+}
+
+/** What preparation comes first. Each of the flags names one, so that two of them are a mistake. */
+function setup({ init, initOnly, maintenance }: AgentOptions): Pick<SessionOptions, "setup"> {
+  if (maintenance && (init || initOnly))
+    throw new CommandError(
+      EXIT.usage,
+      `--maintenance and ${initOnly ? "--init-only" : "--init"} contradict each other. Give one of them.`,
+    );
+  if (init || initOnly) return { setup: "init" };
+  return maintenance ? { setup: "maintenance" } : {};
 }
 
 function hooks(options: AgentOptions, { cwd }: Context, userDir: string): Hooks {

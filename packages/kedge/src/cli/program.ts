@@ -106,6 +106,9 @@ function addAgent(program: Command, context: Context, result: ProgramResult): vo
     .option("--resume-session-at <id>", "with --fork-session: leave out what came after that message")
     .option("--session-id <uuid>", "id of the new session")
     .option("--append-system-prompt <text>", "further instructions")
+    .option("--init", "run the Setup hooks first, with the trigger init")
+    .option("--init-only", "run the Setup and SessionStart hooks and end; 1 when a Setup hook failed")
+    .option("--maintenance", "run the Setup hooks first, with the trigger maintenance")
     .option("--debug-file <file>", "append everything that happens to a file, prompts and answers too")
     .addHelpText("after", AGENT_NOTES)
     .action(async (prompt: string | undefined, options: AgentOptions) => {

@@ -20,6 +20,12 @@ export async function runAgent(
       EXIT.usage,
       "With --input-format stream-json prompts come from standard input; one was given as an argument.",
     );
+  if (options.initOnly) {
+    if (prompt !== undefined)
+      throw new CommandError(EXIT.usage, "--init-only takes no prompt; --init goes on with one.");
+    const { initSession } = await import("../agent-init.ts");
+    return initSession(options, context);
+  }
   if (print || !context.isInteractive) {
     const { printSession } = await import("../agent-print.ts");
     return printSession(prompt, options, context);
