@@ -14,6 +14,7 @@ import { type InstructionFile, readInstructions } from "./instructions.ts";
 import { knownInstructions } from "./nested-instructions.ts";
 import { type Late, openCore, type Undo } from "./open-core.ts";
 import type { SessionOptions } from "./options.ts";
+import { resumedFields } from "./resumed-session.ts";
 import { setUp } from "./setup.ts";
 import { systemPrompt } from "./system-prompt.ts";
 import { workingDirs } from "./tools/context.ts";
@@ -84,7 +85,8 @@ async function open(
   const { signal } = options;
   const about = { conversation: main, ...(signal ? { signal } : {}) };
   if (options.setup) await setUp(core, main, { trigger: options.setup, signal });
-  const { decision } = await fire(core, "SessionStart", { source }, about);
+  const fields = { source, ...resumedFields(entries, core.now()) };
+  const { decision } = await fire(core, "SessionStart", fields, about);
   if (signal?.aborted) throw new HostError("SESSION_CLOSED", "The session was ended as it began");
   if (decision.effects.reloadSkills === true) await core.skills.reload();
   core.state.pending.push(...contextBlocks("SessionStart", decision.contexts));

@@ -108,7 +108,8 @@ export function createFileChanges(
       if (open) take(open.core, paths);
     },
     async settled() {
-      await look();
+      // What is wrong with the configuration is heard of by whoever delivers the next event.
+      await look().catch(() => undefined);
       for (const path of [...due.keys()]) tell(path);
       await session()?.core.asides.settled();
     },
