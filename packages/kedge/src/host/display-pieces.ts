@@ -39,7 +39,7 @@ export function createPieces(show: (piece: Piece) => Promise<string>): Pieces {
     working = null;
   };
   /** Where the last whole line ends that something follows: the last of all is shown as the last. */
-  const wholeLines = (): number => text.lastIndexOf("\n", text.length - 2) + 1;
+  const wholeLines = (): number => (text.length < 2 ? 0 : text.lastIndexOf("\n", text.length - 2) + 1);
 
   return {
     take(piece) {

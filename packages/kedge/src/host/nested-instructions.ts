@@ -6,6 +6,7 @@ import { reminder } from "./hook-texts.ts";
 import type { InstructionFile } from "./instructions.ts";
 import type { TextBlock } from "./model/messages.ts";
 import { isInside, reachedPath } from "./paths.ts";
+import { LEFT_OUT } from "./tools/find-files.ts";
 
 /** Instructions that came late, because a file that they are about was used. */
 type LateInstruction = Pick<InstructionFile, "path" | "text" | "memoryType"> & {
@@ -73,6 +74,8 @@ async function ofFolders(
 ): Promise<readonly LateInstruction[]> {
   const found: LateInstruction[] = [];
   const names = relative(projectDir, dirname(file)).split(sep);
+  // What others wrote and a package manager fetched instructs nobody here.
+  if (names.some((name) => LEFT_OUT.has(name))) return [];
   const folders = names.map((_, at) => join(projectDir, ...names.slice(0, at + 1)));
   for (const folder of folders)
     for (const { name, memoryType } of NAMES) {

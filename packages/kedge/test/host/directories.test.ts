@@ -88,13 +88,17 @@ describe("Notification idle_prompt", () => {
   });
 
   test("does not come where nobody sits there, nor while a turn runs", async () => {
-    const world = await makeHost({
-      replies: [{ tool: "Bash", input: { command: "sleep 0.2" } }, { text: "done" }],
-    });
+    const sleeps = { tool: "Bash", input: { command: "sleep 0.4" } };
+    const world = await makeHost({ replies: [sleeps, { text: "done" }, sleeps, { text: "done" }] });
     world.settings("user", hooksFor("Notification", world.hook("idle")));
     const alone = await world.open({ idleAfterMs: 1, permissionMode: "bypassPermissions" });
     await alone.send("go");
     await alone.close();
+    const watched = await world.open({
+      ...{ asker, isOneShot: false, idleAfterMs: 200, permissionMode: "bypassPermissions" },
+    });
+    await watched.send("go");
+    await watched.close();
     expect(world.inputs("idle")).toEqual([]);
   });
 });

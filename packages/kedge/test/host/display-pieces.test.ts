@@ -38,6 +38,10 @@ describe("pieces of an answer", () => {
     pieces.take("one\n");
     await pieces.finish(["one\n"]);
     expect(seen).toEqual([{ text: "one\n", index: 0, final: true }]);
+    const blank = cut();
+    blank.pieces.take("\n");
+    await blank.pieces.finish(["\n"]);
+    expect(blank.seen).toEqual([{ text: "\n", index: 0, final: true }]);
     const none = cut();
     expect(await none.pieces.finish([])).toEqual([]);
     expect(none.seen).toEqual([]);

@@ -41,10 +41,16 @@ describe("instructions of a folder", () => {
     expect(world.said(2).match(/Rules of src/g)).toHaveLength(1);
   });
 
-  test("do not come with a file that is not there, nor from outside of the project", async () => {
+  test("do not come with a file that is not there, from outside of the project, or from packages", async () => {
     const { told } = await readFiles(
-      { "project/src/CLAUDE.md": "x", "elsewhere/CLAUDE.md": "y", "elsewhere/a": "a" },
-      ...["src/missing.ts", "../elsewhere/a"],
+      {
+        "project/node_modules/bad/CLAUDE.md": "z",
+        "project/node_modules/bad/index.js": "b",
+        "project/src/CLAUDE.md": "x",
+        "elsewhere/CLAUDE.md": "y",
+        "elsewhere/a": "a",
+      },
+      ...["src/missing.ts", "../elsewhere/a", "node_modules/bad/index.js"],
     );
     expect(told).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 /** Folders that hold no work of the project. */
-const LEFT_OUT = new Set([".git", ".hg", ".svn", "node_modules"]);
+export const LEFT_OUT: ReadonlySet<string> = new Set([".git", ".hg", ".svn", "node_modules"]);
 
 /** Files that are looked at before a search gives up. */
 const MAX_FILES = 50_000;
