@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { hooksFor, makeHost } from "../support/host-world.ts";
 
@@ -8,6 +7,8 @@ async function changeSettings(change: string, { signalled = false } = {}) {
     replies: [
       { tool: "Bash", input: { command: "sh later.sh" }, id: "toolu_1" },
       { tool: "Bash", input: { command: "echo second" }, id: "toolu_2" },
+      { text: "done" },
+      { tool: "Bash", input: { command: "echo third" }, id: "toolu_3" },
       { text: "done" },
     ],
   });
@@ -90,14 +91,22 @@ describe("ConfigChange", () => {
     expect(world.inputs("later")).toEqual([]);
   });
 
-  test("a turn that is interrupted does not wait for its handlers, and nothing is decided by that", async () => {
-    const { world, session, result } = await changeSettings("exec sleep 60", { signalled: true });
+  test("a turn that is interrupted does not wait for its handlers, and the next one asks again", async () => {
+    const script = "if [ -e asked ]; then exit 2; fi; touch asked; exec sleep 60";
+    const { world, session, result } = await changeSettings(script, { signalled: true });
     expect(result.terminalReason).toBe("aborted_tools");
+    await session.send("go on");
+    expect(world.inputs("asked")).toHaveLength(2);
     expect(world.inputs("later")).toEqual([]);
-    // Nobody is asked as the session ends.
-    const began = performance.now();
+  });
+
+  test("nobody is asked as the session ends: it ends with what was in force", async () => {
+    const world = await makeHost();
+    const { hooks } = hooksFor("ConfigChange", world.hook("asked", "exec sleep 60"));
+    world.settings("user", { hooks: { ...hooks, SessionEnd: [{ hooks: [world.hook("former")] }] } });
+    const session = await world.open();
+    world.settings("user", hooksFor("SessionEnd", world.hook("later")));
     await session.close();
-    expect(performance.now() - began).toBeLessThan(10_000);
-    expect(readFileSync(`${world.project}/.claude/settings.local.json`, "utf8")).toContain("later");
+    expect(["asked", "former", "later"].map((name) => world.inputs(name).length)).toEqual([0, 1, 0]);
   });
 });

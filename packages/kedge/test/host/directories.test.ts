@@ -89,16 +89,15 @@ describe("Notification idle_prompt", () => {
 
   test("does not come where nobody sits there, nor while a turn runs", async () => {
     const sleeps = { tool: "Bash", input: { command: "sleep 0.4" } };
-    const world = await makeHost({ replies: [sleeps, { text: "done" }, sleeps, { text: "done" }] });
+    const world = await makeHost({ replies: [sleeps, { text: "done" }] });
     world.settings("user", hooksFor("Notification", world.hook("idle")));
-    const alone = await world.open({ idleAfterMs: 1, permissionMode: "bypassPermissions" });
-    await alone.send("go");
-    await alone.close();
+    const alone = await world.open({ idleAfterMs: 1 });
     const watched = await world.open({
       ...{ asker, isOneShot: false, idleAfterMs: 200, permissionMode: "bypassPermissions" },
     });
     await watched.send("go");
     await watched.close();
+    await alone.close();
     expect(world.inputs("idle")).toEqual([]);
   });
 });

@@ -112,7 +112,7 @@ describe("FileChanged", () => {
     expect(world.inputs("changed").map(({ file_path }) => file_path)).toEqual([`${world.project}/sub/.env`]);
   });
 
-  test("a handler that writes its own file is called ever more slowly, and holds up nothing", async () => {
+  test("a handler that writes its own file is called again, and holds up nothing", async () => {
     const world = await makeHost();
     const file = `${world.project}/loop`;
     world.write("project/loop", "");

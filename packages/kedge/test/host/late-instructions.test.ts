@@ -87,15 +87,17 @@ describe("rules", () => {
       {
         "project/.claude/rules/r.md": "---\npaths:\n  - src/**\n---\nOf src.",
         "project/.claude/rules/s.md": '---\npaths: "**/*.{ts,tsx}", lib/*.js\n---\nOf TypeScript.',
-        "project/.claude/rules/t.md": "---\nglobs: [docs/**, other]\n---\nOf docs.",
+        "project/.claude/rules/t.md": "---\nglobs: [docs/, other]\n---\nOf docs.",
         "project/README.md": "r",
+        "project/docs/x.md": "x",
         "project/src/a.ts": "a",
       },
-      ...["README.md", "src/a.ts"],
+      ...["README.md", "src/a.ts", "docs/x.md"],
     );
     expect(told).toEqual([
       ["path_glob_match", ".claude/rules/r.md", "src/a.ts", ["src"]],
       ["path_glob_match", ".claude/rules/s.md", "src/a.ts", ["**/*.{ts,tsx}", "lib/*.js"]],
+      ["path_glob_match", ".claude/rules/t.md", "docs/x.md", ["docs", "other"]],
     ]);
     expect(world.said(1)).not.toContain("Of src.");
     expect(world.said(2)).toMatch(/Of src\.[\s\S]*Of TypeScript\./);

@@ -110,13 +110,17 @@ describe("MessageDisplay", () => {
       { text: "a secret line\nand more", stream: { chunk_chars: 4, stop_at: "delta", stop_by: "reset" } },
       { text: "a secret line\nand more" },
     ];
-    const { world, texts } = await run(show("*"), replies, {
+    const { world, texts, inputs } = await run(show("*"), replies, {
       ...ATTENDED,
       retries: { maxRetries: 2, firstDelayMs: 1, maxDelayMs: 2 },
     });
     expect(world.requests().length).toBeGreaterThan(1);
     expect(JSON.stringify(world.events)).not.toContain("secret");
     expect(texts.join("")).toMatch(/^\*+$/);
+    // The answer that came in the end is a message of its own.
+    const last = inputs.filter(({ message_id: id }) => id === inputs.at(-1)?.message_id);
+    expect(last.map(({ delta }) => delta).join("")).toBe("a secret line\nand more");
+    expect(last[0]).toMatchObject({ index: 0 });
   });
 
   test("an interrupt shows nothing that has not passed", async () => {

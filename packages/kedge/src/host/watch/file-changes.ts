@@ -4,6 +4,7 @@ import { type Core, fire } from "../core.ts";
 import { isInside } from "../paths.ts";
 import { workingDirs } from "../tools/context.ts";
 import { createFileWatch, type FileChange } from "./file-watch.ts";
+import { delayBefore } from "./pace.ts";
 import { watchedNames } from "./watched-names.ts";
 
 /** Tells the handlers of FileChanged about the files that their matchers name, and about those that handlers asked to watch. */
@@ -19,13 +20,6 @@ export interface FileChanges {
 
 /** Files that one session watches. */
 const MAX_WATCHED = 128;
-
-/** A file that is written in pieces has changed once. */
-const SETTLE_MS = 100;
-
-/** Changes of one file that are told at once between two prompts. Each later one waits twice as long: a handler may write its own file. */
-const FREE_CHANGES = 8;
-const MAX_DELAY_MS = 30_000;
 
 interface Told {
   /** The prompt in which it is counted. */
@@ -43,6 +37,11 @@ export function createFileChanges(
   let asked: readonly string[] = [];
   let isClosed = false;
 
+  const countOf = (path: string, { state }: Core): number => {
+    const before = told.get(path);
+    return before?.promptId === state.promptId ? before.count : 0;
+  };
+
   const notice = ({ path, event }: FileChange): void => {
     const waiting = due.get(path);
     if (waiting) {
@@ -52,7 +51,7 @@ export function createFileChanges(
     }
     const { core } = session() ?? {};
     if (!core) return;
-    const timer = setTimeout(tell, delayOf(told.get(path), core), path).unref();
+    const timer = setTimeout(tell, delayBefore(countOf(path, core)), path).unref();
     due.set(path, { event, timer });
   };
 
@@ -63,9 +62,7 @@ export function createFileChanges(
     clearTimeout(waiting.timer);
     due.delete(path);
     const { core, main } = open;
-    const { promptId } = core.state;
-    const before = told.get(path);
-    told.set(path, { promptId, count: before?.promptId === promptId ? before.count + 1 : 1 });
+    told.set(path, { promptId: core.state.promptId, count: countOf(path, core) + 1 });
     core.asides.start(async (signal) => {
       const fields = { file_path: path, event: waiting.event };
       const { decision } = await fire(core, "FileChanged", fields, { conversation: main, signal });
@@ -120,9 +117,4 @@ export function createFileChanges(
       due.clear();
     },
   };
-}
-
-function delayOf(told: Told | undefined, { state }: Core): number {
-  const count = told?.promptId === state.promptId ? told.count : 0;
-  return Math.min(SETTLE_MS * 2 ** Math.max(0, count - FREE_CHANGES), MAX_DELAY_MS);
 }

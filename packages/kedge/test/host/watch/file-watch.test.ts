@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import {
   appendFileSync,
   mkdirSync,
@@ -8,6 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { createFileWatch, type FileWatch } from "../../../src/host/watch/file-watch.ts";
 import { makeScratch } from "../scratch.ts";
@@ -88,4 +91,12 @@ test("nothing is told after it was closed", () => {
   writeFileSync(at("a"), "other");
   watch.look();
   expect(seen).toEqual([]);
+});
+
+test("keeps no process alive", async () => {
+  const file = join(makeScratch({ a: "text" }), "a");
+  const source = pathToFileURL(join(import.meta.dirname, "../../../src/host/watch/file-watch.ts")).href;
+  const script = `const { createFileWatch } = await import(${JSON.stringify(source)});
+    createFileWatch(() => {}).set([${JSON.stringify(file)}]);`;
+  await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { timeout: 20_000 });
 });
