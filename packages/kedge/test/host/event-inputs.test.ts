@@ -130,10 +130,8 @@ describe("the inputs of handlers", () => {
 
 test("the page about the agent says of every event whether it is dispatched", () => {
   const page = readFileSync(new URL("../../../../docs/agent.md", import.meta.url), "utf8");
-  const rows = page
-    .split("\n")
-    .flatMap((line) => /^\| ((?:[A-Z]\w+(?:, )?)+) \|/.exec(line)?.[1]?.split(", ") ?? []);
-  expect(rows.toSorted()).toEqual([...EVENT_NAMES].toSorted());
+  const rows = page.split("\n").flatMap((line) => /^\| ([\w, ]+) \|/.exec(line)?.[1]?.split(", ") ?? []);
+  expect(EVENT_NAMES.filter((event) => !rows.includes(event))).toEqual([]);
 });
 
 /** Which fields of an input nobody knows, and which are not there that always were. */

@@ -89,6 +89,20 @@ describe("TaskCreated", () => {
     expect(input).not.toHaveProperty("permission_mode");
   });
 
+  test("of a subagent names it, and its task is on the list of all", async () => {
+    const { world } = await run(
+      { TaskCreated: "" },
+      ...[
+        { tool: "Agent", input: { prompt: "plan" }, id: "toolu_a" },
+        create("write"),
+        { text: "planned" },
+        list,
+      ],
+    );
+    expect(world.inputs("TaskCreated")).toMatchObject([{ agent_type: "general-purpose" }]);
+    expect(world.said(4)).toContain("#1 [pending] write");
+  });
+
   test.for([
     ["exit 2", "echo too vague >&2; exit 2"],
     ["a block", `echo '{"decision":"block","reason":"too vague"}'`],
