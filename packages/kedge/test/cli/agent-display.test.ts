@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { describeWith } from "../support/requires.ts";
 import { makeAgent } from "./agent-world.ts";
 import { hooksOf, USER } from "./hooks-world.ts";
 
@@ -13,8 +14,10 @@ describe("kedge agent shows what MessageDisplay hooks let through", () => {
     expect(stdout).toContain("hidden");
     expect(stdout).not.toContain("secret");
   });
+});
 
-  test("at a terminal, where a secret line never stands", async () => {
+describeWith({ needs: ["script"] }, "kedge agent at a terminal", () => {
+  test("shows no line that a MessageDisplay hook hides", async () => {
     const world = await makeAgent({ replies: [{ text: "one\nthe secret\nthree" }] });
     world.write(USER, hooksOf("MessageDisplay", show("[hidden]")));
     const run = world.terminal();
