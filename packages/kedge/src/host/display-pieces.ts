@@ -20,8 +20,12 @@ export interface Pieces {
   drop(): void;
 }
 
-/** @param show shows a piece and says what was shown. Lines that come meanwhile are one piece, so that a slow one costs no more calls. */
-export function createPieces(show: (piece: Piece) => Promise<string>): Pieces {
+/**
+ * @param pass says what is to be shown of a piece; must not reject. Lines that come meanwhile are one piece, so that a slow one costs no
+ *   more calls
+ * @param show shows it
+ */
+export function createPieces(pass: (piece: Piece) => Promise<string>, show: (text: string) => void): Pieces {
   const done: { readonly from: number; readonly shown: string }[] = [];
   let text = "";
   let taken = 0;
@@ -31,7 +35,9 @@ export function createPieces(show: (piece: Piece) => Promise<string>): Pieces {
   const put = async (end: number, final: boolean): Promise<void> => {
     const from = taken;
     taken = end;
-    const shown = await show({ text: text.slice(from, end), index: done.length, final });
+    const passed = await pass({ text: text.slice(from, end), index: done.length, final });
+    const shown = isDropped ? "" : passed;
+    if (shown !== "") show(shown);
     done.push({ from, shown });
   };
   const work = async (): Promise<void> => {

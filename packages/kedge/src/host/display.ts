@@ -50,12 +50,14 @@ function wholeMessages(parts: DisplayParts, show: (text: string) => void): Displ
     async finish(content) {
       const shown: AnswerBlock[] = [];
       for (const block of content) {
-        const text = isText(block)
-          ? await ask(parts, { id: randomUUID(), index: 0, final: true, text: block.text })
-          : "";
-        if (isText(block) && text === "") continue;
-        if (isText(block)) show(text);
-        shown.push(isText(block) ? { type: "text", text } : block);
+        if (!isText(block)) {
+          shown.push(block);
+          continue;
+        }
+        const text = await ask(parts, { id: randomUUID(), index: 0, final: true, text: block.text });
+        if (text === "") continue;
+        show(text);
+        shown.push({ type: "text", text });
       }
       return shown;
     },
@@ -66,11 +68,8 @@ function wholeMessages(parts: DisplayParts, show: (text: string) => void): Displ
 function wholeLines(parts: DisplayParts, show: (text: string) => void): Display {
   const begin = () => {
     const id = randomUUID();
-    return createPieces(async ({ text, index, final }) => {
-      const shown = await ask(parts, { id, index, final, text });
-      if (shown !== "") show(shown);
-      return shown;
-    });
+    // A configuration that cannot be read fails the next event that somebody waits for. Until then nothing passes.
+    return createPieces((piece) => ask(parts, { id, ...piece }).catch(() => ""), show);
   };
   let pieces = begin();
   return {

@@ -3,7 +3,7 @@ import { type Core, fire } from "./core.ts";
 
 /** Tells the handlers of Notification that the session waits for its person. */
 export interface IdlePrompt {
-  /** The session waits from now on. */
+  /** The session has answered, and waits from now on. */
   begin(): void;
   /** It does not wait any more. */
   end(): void;

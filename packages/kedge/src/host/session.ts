@@ -100,7 +100,6 @@ class RunningSession implements Session {
   constructor(open: OpenSession, idle: IdlePrompt) {
     this.open = open;
     this.idle = idle;
-    idle.begin();
   }
 
   get id(): string {

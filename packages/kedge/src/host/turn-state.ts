@@ -108,6 +108,7 @@ export async function keep(
 export async function keepCut(turn: Turn, partial: readonly AnswerBlock[]): Promise<void> {
   const content = partial.filter(isText).filter(({ text }) => text !== "");
   if (content.length > 0) await keep(turn, cutMessage(turn, content));
+  else turn.progress.display?.restart(); // what is still under way belongs to no answer
 }
 
 export function cutMessage({ progress }: Turn, content: readonly AnswerBlock[]): ModelMessage {

@@ -82,16 +82,18 @@ describe("Notification idle_prompt", () => {
     world.settings("user", {
       hooks: { Notification: [{ matcher: "idle_prompt", hooks: [world.hook("idle")] }] },
     });
-    await world.open({ asker, isOneShot: false, idleAfterMs: 20 });
+    const session = await world.open({ asker, isOneShot: false, idleAfterMs: 20 });
+    await session.send("go");
     await expect.poll(() => world.inputs("idle").length).toBe(1);
     expect(world.inputs("idle")).toMatchObject([{ notification_type: "idle_prompt" }]);
   });
 
   test("does not come where nobody sits there, nor while a turn runs", async () => {
     const sleeps = { tool: "Bash", input: { command: "sleep 0.4" } };
-    const world = await makeHost({ replies: [sleeps, { text: "done" }] });
+    const world = await makeHost({ replies: [{ text: "done" }, sleeps, { text: "done" }] });
     world.settings("user", hooksFor("Notification", world.hook("idle")));
     const alone = await world.open({ idleAfterMs: 1 });
+    await alone.send("go");
     const watched = await world.open({
       ...{ asker, isOneShot: false, idleAfterMs: 200, permissionMode: "bypassPermissions" },
     });

@@ -4,12 +4,16 @@ import { createPieces, type Piece } from "../../src/host/display-pieces.ts";
 /** Cuts what comes, and shows each piece with marks around it. */
 function cut() {
   const seen: Piece[] = [];
-  const pieces = createPieces(async (piece) => {
-    seen.push(piece);
-    await Promise.resolve();
-    return `<${piece.text}>`;
-  });
-  return { seen, pieces, texts: () => seen.map(({ text }) => text) };
+  const shown: string[] = [];
+  const pieces = createPieces(
+    async (piece) => {
+      seen.push(piece);
+      await Promise.resolve();
+      return `<${piece.text}>`;
+    },
+    (text) => shown.push(text),
+  );
+  return { seen, pieces, shown, texts: () => seen.map(({ text }) => text) };
 }
 
 describe("pieces of an answer", () => {
@@ -66,11 +70,12 @@ describe("pieces of an answer", () => {
   });
 
   it("are no more once they are dropped", async () => {
-    const { pieces, texts } = cut();
-    pieces.take("one");
+    const { pieces, texts, shown } = cut();
+    pieces.take("one\ntw");
     pieces.drop();
-    pieces.take("\ntwo\nthree");
+    pieces.take("o\nthree");
     await pieces.finish(["one\ntwo\nthree"]);
-    expect(texts()).toEqual([]);
+    // The one that was under way is not shown either.
+    expect([texts(), shown]).toEqual([["one\n"], []]);
   });
 });

@@ -67,7 +67,9 @@ export function createFileChanges(
       const fields = { file_path: path, event: waiting.event };
       const { decision } = await fire(core, "FileChanged", fields, { conversation: main, signal });
       const { watchPaths } = decision.effects;
-      if (watchPaths) take(core, watchPaths);
+      if (!watchPaths) return;
+      take(core, watchPaths);
+      await look();
     });
   };
 
