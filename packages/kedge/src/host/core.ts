@@ -1,7 +1,6 @@
 import type { Dispatch, Engine, FormerDispatch } from "../engine/index.ts";
 import type { ChildProcesses } from "../platform/index.ts";
-import type { HookEventName, JsonObject, PermissionMode, Problem, Rule } from "../protocol/index.ts";
-import { agentMode } from "./agents/agent-mode.ts";
+import type { HookEventName, JsonObject, PermissionMode } from "../protocol/index.ts";
 import type { AgentDefinition } from "./agents/definition.ts";
 import type { Asides } from "./asides.ts";
 import type { Conversation } from "./conversation.ts";
@@ -13,6 +12,8 @@ import type { MessagesClient } from "./model/messages-client.ts";
 import type { RetryPolicy } from "./model/retry-policy.ts";
 import type { KnownInstructions } from "./nested-instructions.ts";
 import type { PermissionAsker } from "./permissions/asker.ts";
+import type { Protection } from "./permissions/protection.ts";
+import type { SessionRules } from "./permissions/session-rules.ts";
 import type { SettingsInForce } from "./permissions/settings-in-force.ts";
 import type { PermissionDenial } from "./result.ts";
 import type { Spending } from "./spending/spending.ts";
@@ -70,6 +71,8 @@ interface SessionParts {
   readonly emit: EventSink;
   /** Settings as they are now. */
   readonly settings: () => Promise<SettingsInForce>;
+  /** What nothing changes without a person's word (D6). */
+  readonly protection: Protection;
 }
 
 /** What changes. One object, so that what a tool call does to the session is seen by the next. */
@@ -79,7 +82,8 @@ export interface SessionState {
   promptId: string | null;
   /** Folders beside the project in which the session works. */
   readonly addedDirs: string[];
-  readonly sessionRules: Rule[];
+  /** Replaced as a whole when it changes. */
+  sessionRules: SessionRules;
   readonly seen: Map<string, number>;
   /** Counts for the whole task, wakes included (D15). */
   guard: StopGuard;

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { type BackgroundOutcome, createEngine, type Engine, type EngineState } from "../engine/index.ts";
 import { proxyVariables } from "../net/index.ts";
 import { createChildProcesses } from "../platform/index.ts";
@@ -18,6 +18,8 @@ import type { McpServers } from "./mcp/servers.ts";
 import { createLateCaller, openSessionServers } from "./mcp/session-servers.ts";
 import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
 import type { SessionOptions } from "./options.ts";
+import { createProtection, type Protection } from "./permissions/protection.ts";
+import { NO_RULES, type SessionRules } from "./permissions/session-rules.ts";
 import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./permissions/settings-in-force.ts";
 import { judge } from "./permit.ts";
 import { createSpending } from "./spending/spending.ts";
@@ -100,11 +102,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       const { core, main } = session();
       return {
         model: core.model,
-        context: await toolContext(core, main, { toolUseId: "", signal }),
-        async refusal(name, input) {
-          const { behavior, why } = await judge(core, name, input);
-          return behavior === "allow" ? null : `${name} is not permitted here: ${why}.`;
-        },
+        context: await toolContext(core, main, { toolUseId: "", signal, grant: null }),
       };
     }),
   });
@@ -127,7 +125,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const state: SessionState = {
     ...{ cwd: projectDir, mode: "default", promptId: null, addedDirs: [...(options.addedDirs ?? [])] },
     ...{
-      sessionRules: [],
+      sessionRules: NO_RULES,
       seen: new Map(),
       guard: newGuard(),
       lastTool: null,
@@ -146,8 +144,12 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const permitsBypass = !first.isBypassDisabled;
   if (state.mode === "bypassPermissions" && !permitsBypass) throw bypassForbidden();
   state.addedDirs.push(...first.additionalDirectories.map((path) => resolve(projectDir, path)));
-  const model = options.model ?? first.model ?? DEFAULT_MODEL;
-  checkModels(model, options, spending);
+  const protection = protectionOf(options);
+  // What is protected now stays known by what it is, should somebody rename it later.
+  await protection.places({
+    workingDirs: [projectDir, ...state.addedDirs],
+    unprotected: first.unprotected,
+  });
   return {
     ...{
       id,
@@ -167,13 +169,16 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       random,
       emit,
     },
-    ...{ permitsBypass, sessionsDir: dir, envFile: join(temporaryDir, "env"), retries, state, settings },
     ...{
-      model,
-      spending,
-      fallbackModel: options.fallbackModel ?? null,
-      compaction: options.compaction ?? {},
+      permitsBypass,
+      sessionsDir: dir,
+      envFile: join(temporaryDir, "env"),
+      retries,
+      state,
+      settings,
+      protection,
     },
+    model: options.model ?? first.model ?? DEFAULT_MODEL,
     maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS,
     maxTurns: options.maxTurns ?? DEFAULT_MAX_TURNS,
     maxStopContinuations: options.maxStopContinuations ?? DEFAULT_MAX_CONTINUATIONS,
@@ -221,25 +226,37 @@ function settingsReader(options: SessionOptions, engine: Engine, state: SessionS
   const { allowedTools = [], disallowedTools = [] } = options;
   let known: {
     readonly of: EngineState;
-    readonly rules: number;
+    readonly rules: SessionRules;
     readonly value: Promise<SettingsInForce>;
   } | null = null;
   return async () => {
     const of = await engine.state();
-    const rules = state.sessionRules.length;
+    const rules = state.sessionRules;
     if (known?.of !== of || known.rules !== rules) {
       const own: OwnRules = {
         allowed: allowedTools,
         disallowed: disallowedTools,
-        session: state.sessionRules,
+        session: rules,
       };
-      known = { of, rules, value: readSettingsInForce(of, own, isTrusted) };
+      known = { of, rules, value: readSettingsInForce(of, own, isTrusted, options) };
     }
     return known.value;
   };
 }
 
-const NO_DEFINITIONS = { files: [], problems: [] } as const;
+/** What Kedge and the agent obey themselves is protected like what others obey in a project. */
+function protectionOf({ homeDir, stateDir, hooks = {}, env = {} }: SessionOptions): Protection {
+  const { XDG_CONFIG_HOME: configured = "" } = env;
+  const configDir = isAbsolute(configured) ? configured : join(homeDir, ".config");
+  const given = [hooks.userDir, hooks.managedDir].filter((dir) => dir !== undefined);
+  return createProtection({ homeDir, folders: [stateDir, join(configDir, "kedge"), ...given] });
+}
+
+/** Settings may forbid what nobody could undo. */
+export function bypassForbidden(): HostError {
+  const words = "Settings do not permit to bypass permissions (disableBypassPermissionsMode)";
+  return new HostError("OPTION_NOT_USABLE", words);
+}
 
 function allAgents(
   own: readonly AgentDefinition[],

@@ -111,20 +111,22 @@ async function settleServers({ servers }: Core, signal: AbortSignal | undefined)
 }
 
 /** What is wrong with the configuration of hooks is seen before the first prompt (D1, D9). */
-async function tellProblems({ engine, emit, agentProblems, skills }: Core): Promise<void> {
+async function tellProblems({ engine, emit, settings }: Core): Promise<void> {
   const { problems, configuration } = await engine.state();
-  for (const { name, file } of skills.all())
-    if (BUILT_IN_COMMANDS.some((command) => command.name === name))
-      emit({
-        type: "notice",
-        level: "warning",
-        text: `${file.shownAs}: /${name} is a command of the session; this one cannot be typed.`,
-      });
-  for (const problem of [...problems, ...skills.problems, ...agentProblems])
+  const { unprotected, overreaching } = await settings();
+  for (const problem of problems)
     if (problem.severity === "error")
       emit({ type: "notice", level: "warning", text: formatProblem(problem) });
   for (const { place, message } of configuration.findings)
     emit({ type: "notice", level: "warning", text: `${place}: ${message}` });
+  for (const name of overreaching) {
+    const text = `${name}: permissions.unprotectedPaths counts from user and managed settings and --settings only, and is ignored here.`;
+    emit({ type: "notice", level: "warning", text });
+  }
+  for (const name of unprotected.unknown) {
+    const text = `permissions.unprotectedPaths: ${JSON.stringify(name)} is no protected name, and no path, for it has no slash.`;
+    emit({ type: "notice", level: "warning", text });
+  }
 }
 
 /** Opens the transcript and reads the instructions, of which handlers are told. */

@@ -1,21 +1,24 @@
 import type { Decision, JsonObject } from "../protocol/index.ts";
-import { isJsonObject, PERMISSION_MODES, type PermissionMode, parseRule } from "../protocol/index.ts";
+import { PERMISSION_MODES, type PermissionMode, parseRule } from "../protocol/index.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Core, fire } from "./core.ts";
 import { addDirectory } from "./directories.ts";
 import { isHostError } from "./errors.ts";
 import { reasonOf } from "./hook-texts.ts";
 import type { ToolUseBlock } from "./model/messages.ts";
+import { absolutePath } from "./paths.ts";
+import type { Grant } from "./permissions/grant.ts";
 import { type Judgement, judgeCall } from "./permissions/judge.ts";
 import { loadPlainReader } from "./permissions/plain-commands.ts";
+import { addRules, updateRules } from "./permissions/session-rules.ts";
 import { suggestRule } from "./permissions/suggest-rule.ts";
 import { checkInput } from "./tools/check-input.ts";
-import { workingDirs } from "./tools/context.ts";
+import { protectedPlaces, workingDirs } from "./tools/context.ts";
 import type { Tool } from "./tools/tool.ts";
 
 /** Whether a call may run, and with what. */
 export type Permission =
-  | { readonly behavior: "allow"; readonly input: JsonObject }
+  | { readonly behavior: "allow"; readonly input: JsonObject; readonly grant: Grant }
   | { readonly behavior: "deny"; readonly message: string; readonly isInterrupt: boolean };
 
 /** A call that PreToolUse handlers let pass, or had nothing to say to. */
@@ -44,20 +47,24 @@ export async function permit(core: Core, conversation: Conversation, asked: Aske
   if (judgement.behavior === "deny")
     return refuse(core, asked, `Permission to use ${call.name} was denied: ${judgement.why}.`);
   if (decision.behavior === "ask")
-    return askPerson(
-      core,
-      asked,
-      judgement.isByRule
-        ? judgement.why
-        : reasonOf(decision, `A hook asks for confirmation of ${call.name}.`),
-    );
-  if (judgement.behavior === "allow") return { behavior: "allow", input };
+    return askPerson(core, asked, {
+      ...judgement,
+      why: whyAsked(judgement, reasonOf(decision, `A hook asks for confirmation of ${call.name}.`)),
+    });
+  const { grant } = judgement;
+  if (judgement.behavior === "allow") return { behavior: "allow", input, grant };
   // A handler's permission stands for the person's, except where a rule, a protected path or plan mode wants that person's own.
-  if (decision.behavior === "allow" && !judgement.isFirm) return { behavior: "allow", input };
-  if (!ASKING.has(modeIn(core, conversation))) return refuseByMode(core, conversation, asked, judgement);
-  return (
-    (await askHandlers(core, conversation, asked)) ?? askPersonOrRefuse(core, conversation, asked, judgement)
-  );
+  if (decision.behavior === "allow" && !judgement.isFirm) return { behavior: "allow", input, grant };
+  const { mode } = core.state;
+  if (mode === "dontAsk") return refuseByMode(core, conversation, asked, judgement);
+  const answer = ASKING.has(mode) ? await askHandlers(core, conversation, asked, judgement) : null;
+  return answer ?? askPersonOrRefuse(core, conversation, asked, judgement);
+}
+
+/** What a person is told: the words of the rule, or of the handler, and always that something protected is meant. */
+function whyAsked({ isByRule, isGuarded, why }: Judgement, reason: string): string {
+  if (isByRule) return why;
+  return isGuarded ? `${reason} (${why})` : reason;
 }
 
 /** What rules and mode say of a call now. */
@@ -75,11 +82,20 @@ export async function judge(core: Core, name: string, input: JsonObject): Promis
     homeDir,
     workingDirs: workingDirs(core),
   };
-  return judgeCall(about, { rules, readPlain: await loadPlainReader() });
+  const places = await protectedPlaces(core);
+  return judgeCall(about, { rules, readPlain: await loadPlainReader(), places });
 }
 
-/** What PermissionRequest handlers say; null when they say nothing. An input that they change is judged again. */
-async function askHandlers(core: Core, conversation: Conversation, asked: Asked): Promise<Permission | null> {
+/**
+ * What PermissionRequest handlers say; null when they say nothing. An input that they change is judged again: their word counts for what
+ * they were asked about, and not for a protected place that they themselves lead to.
+ */
+async function askHandlers(
+  core: Core,
+  conversation: Conversation,
+  asked: Asked,
+  judgement: Judgement,
+): Promise<Permission | null> {
   const { call, tool, input, signal } = asked;
   const suggestions = [{ type: "setMode", mode: "acceptEdits", destination: "session" }];
   const { decision } = await fire(
@@ -95,7 +111,7 @@ async function askHandlers(core: Core, conversation: Conversation, asked: Asked)
   if (decision.behavior !== "allow") return null;
   await applyUpdates(core, conversation, decision.effects.updatedPermissions ?? []);
   const { updatedInput } = decision.effects;
-  if (updatedInput === undefined) return { behavior: "allow", input };
+  if (updatedInput === undefined) return { behavior: "allow", input, grant: judgement.grant };
   const wrong = checkInput(tool.definition, updatedInput) ?? tool.check?.(updatedInput) ?? null;
   const again = await judge(core, conversation, call.name, updatedInput);
   if (wrong !== null || again.behavior === "deny")
@@ -104,31 +120,42 @@ async function askHandlers(core: Core, conversation: Conversation, asked: Asked)
       asked,
       `A PermissionRequest hook changed the call to one that is not allowed: ${wrong ?? again.why}.`,
     );
-  return { behavior: "allow", input: updatedInput };
+  if (again.isGuarded && !(judgement.isGuarded && isSamePlace(again.grant, judgement.grant)))
+    return askPersonOrRefuse(core, conversation, { ...asked, input: updatedInput }, again);
+  return { behavior: "allow", input: updatedInput, grant: again.grant };
 }
 
-/** Changes of permissions that last for the session. What would be written to settings files needs a person. */
-async function applyUpdates(
-  core: Core,
-  conversation: Conversation,
-  updates: readonly JsonObject[],
-): Promise<void> {
+function isSamePlace(one: Grant, other: Grant): boolean {
+  return one.path === other.path && one.place === other.place;
+}
+
+/** Places of updates that are settings files. */
+const WRITTEN: ReadonlySet<unknown> = new Set(["localSettings", "projectSettings", "userSettings"]);
+
+/**
+ * Changes of permissions. All of them last for the session, wherever they are destined: settings files are protected, and what holds for
+ * every session to come is a person's to write (the recorded agent writes `localSettings` at once).
+ */
+function applyUpdates(core: Core, updates: readonly JsonObject[]): void {
   const { state, emit } = core;
   for (const update of updates) {
-    const { type, mode, rules, directories, behavior } = update;
+    const { type, mode, directories, destination } = update;
+    const rules = updateRules(state.sessionRules, update);
     // A handler does not switch permissions off.
     const isMode = PERMISSION_MODES.some((each) => each === mode) && mode !== "bypassPermissions";
     if (type === "setMode" && isMode) state.mode = mode as PermissionMode;
-    else if (type === "addRules" && behavior === "allow" && Array.isArray(rules))
-      state.sessionRules.push(...rules.flatMap(toRule));
-    else if (type === "addDirectories" && Array.isArray(directories))
-      await addAll(core, conversation, directories);
-    else
-      emit({
-        type: "notice",
-        level: "warning",
-        text: `A PermissionRequest hook asked for ${String(type)}, which is not done.`,
-      });
+    else if (rules !== null) state.sessionRules = rules;
+    else if (type === "addDirectories" && Array.isArray(directories)) addDirectories(core, directories);
+    else if (type === "removeDirectories" && Array.isArray(directories)) removeDirectories(core, directories);
+    else {
+      const text = `A PermissionRequest hook asked for ${String(type)}, which is not done.`;
+      emit({ type: "notice", level: "warning", text });
+      continue;
+    }
+    if (WRITTEN.has(destination)) {
+      const text = `A PermissionRequest hook asked for ${String(type)} in ${String(destination)}: it is done for this session, and written to no file.`;
+      emit({ type: "notice", level: "info", text });
+    }
   }
 }
 
@@ -148,10 +175,11 @@ async function addAll(
   }
 }
 
-function toRule(value: unknown) {
-  if (!isJsonObject(value) || typeof value.toolName !== "string") return [];
-  const content = typeof value.ruleContent === "string" ? `(${value.ruleContent})` : "";
-  return parseRule(`${value.toolName}${content}`) ?? [];
+function removeDirectories({ state, projectDir, homeDir }: Core, directories: readonly unknown[]): void {
+  for (const each of directories) {
+    const at = state.addedDirs.indexOf(absolutePath(String(each), { cwd: projectDir, homeDir }));
+    if (at >= 0) state.addedDirs.splice(at, 1);
+  }
 }
 
 async function askPersonOrRefuse(
@@ -164,23 +192,30 @@ async function askPersonOrRefuse(
   if (core.asker === null) return refuseByMode(core, conversation, asked, judgement);
   await asked.turnToAsk;
   // What the person said to a call before may answer for this one.
-  const again = await judge(core, conversation, call.name, input);
-  if (again.behavior === "allow") return { behavior: "allow", input };
+  const again = await judge(core, call.name, input);
+  if (again.behavior === "allow") return { behavior: "allow", input, grant: again.grant };
+  if (again.behavior === "deny")
+    return refuse(core, asked, `Permission to use ${call.name} was denied: ${again.why}.`);
   await fire(
     core,
     "Notification",
     { message: `${call.name} needs your permission`, notification_type: "permission_prompt" },
     { conversation, signal },
   );
-  return askPerson(core, asked, judgement.why);
+  return askPerson(core, asked, again);
 }
 
 /** Asks the person; refuses where there is none. */
-async function askPerson(core: Core, asked: Asked, why: string): Promise<Permission> {
+async function askPerson(
+  core: Core,
+  asked: Asked,
+  { why, isGuarded, grant }: Judgement,
+): Promise<Permission> {
   const { call, input, signal } = asked;
   if (core.asker === null) return refuse(core, asked, why);
   await asked.turnToAsk;
-  const rule = suggestRule(call.name, input);
+  // No rule that allows lifts protection, so none is offered.
+  const rule = isGuarded ? null : suggestRule(call.name, input);
   const answer = await core.asker.ask(
     { toolName: call.name, toolInput: input, why, ...(rule ? { rule } : {}) },
     signal,
@@ -188,8 +223,8 @@ async function askPerson(core: Core, asked: Asked, why: string): Promise<Permiss
   if (answer.behavior === "deny")
     return refuse(core, asked, answer.message ?? "The user does not want this call.");
   const remembered = answer.remembers && rule !== null ? parseRule(rule) : null;
-  if (remembered) core.state.sessionRules.push(remembered);
-  return { behavior: "allow", input };
+  if (remembered) core.state.sessionRules = addRules(core.state.sessionRules, "allow", [remembered]);
+  return { behavior: "allow", input, grant };
 }
 
 /** The mode itself refuses, or nobody is there to be asked. */

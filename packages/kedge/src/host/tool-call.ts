@@ -4,8 +4,7 @@ import type { Conversation } from "./conversation.ts";
 import { type Core, fire } from "./core.ts";
 import { contextBlocks, reasonOf, reminder } from "./hook-texts.ts";
 import type { PromptBlock, ToolUseBlock } from "./model/messages.ts";
-import { instructionsFor } from "./nested-instructions.ts";
-import { absolutePath } from "./paths.ts";
+import type { Grant } from "./permissions/grant.ts";
 import { permit } from "./permit.ts";
 import { checkInput } from "./tools/check-input.ts";
 import { toolContext } from "./tools/context.ts";
@@ -81,7 +80,8 @@ export async function runToolCall(
   onDecided();
   if (permission.behavior === "deny")
     return { ...refused(call, permission.message, contexts), isInterrupt: permission.isInterrupt };
-  const end = await runPermitted(core, conversation, { call, tool, input: permission.input, signal });
+  const { input: permitted, grant } = permission;
+  const end = await runPermitted(core, conversation, { call, tool, input: permitted, grant, signal });
   // The stop of a PreToolUse handler lets the call run and ends the loop behind it (recorded).
   return { ...end, blocks: [...end.blocks, ...contexts], stops: end.stops || stops };
 }
@@ -90,6 +90,7 @@ interface PermittedCall {
   readonly call: ToolUseBlock;
   readonly tool: Tool;
   readonly input: JsonObject;
+  readonly grant: Grant;
   readonly signal: AbortSignal;
 }
 
@@ -98,7 +99,7 @@ async function runPermitted(
   conversation: Conversation,
   permitted: PermittedCall,
 ): Promise<CallEnd> {
-  const { call, tool, input, signal } = permitted;
+  const { call, tool, input, grant, signal } = permitted;
   const { agent } = conversation;
   const place = agent ? { agent } : {};
   const inputDigest = createHash("sha256").update(JSON.stringify(input)).digest("hex").slice(0, 16);
@@ -107,7 +108,7 @@ async function runPermitted(
   const began = performance.now();
   const { state } = core;
   const before = state.cwd;
-  const context = await toolContext(core, conversation, { toolUseId: call.id, signal });
+  const context = await toolContext(core, conversation, { toolUseId: call.id, signal, grant });
   const outcome = await runSafely(tool, input, context);
   const durationMs = Math.round(performance.now() - began);
   core.emit({ type: "tool_ended", id: call.id, name: call.name, isError: !outcome.ok, durationMs, ...place });

@@ -26,6 +26,7 @@ export const PERMISSION_KEYS = {
   defaultMode: "string",
   disableBypassPermissionsMode: "string",
   additionalDirectories: "strings",
+  unprotectedPaths: "strings",
 } as const satisfies Readonly<Record<string, KeyKind>>;
 
 /** Keys of `sandbox`. */

@@ -224,6 +224,7 @@ const badKeys: readonly (readonly [path: string, value: Json])[] = [
   ["statusLine", "status"],
   ["permissions.defaultMode", 5],
   ["permissions.additionalDirectories", "/srv"],
+  ["permissions.unprotectedPaths", ".git"],
   ["sandbox.enabled", "yes"],
   ["sandbox.failIfUnavailable", 1],
   ["sandbox.excludedCommands", "docker"],

@@ -100,6 +100,7 @@ export function goodSettings(random: Random): JsonRecord {
       deny: [random.pick(rules), "Bash(curl *)", "Edit(.env)"],
       defaultMode: "acceptEdits",
       additionalDirectories: ["/srv/shared"],
+      unprotectedPaths: [".cargo"],
     },
     env: { TOKEN: "one", LEVEL: "2", "DOTTED.NAME": "three" },
     sandbox: {

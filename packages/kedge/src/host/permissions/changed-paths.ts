@@ -1,8 +1,15 @@
-import type { SyntaxNode, Word } from "unbash";
-import { isChanging, pathsOf } from "./known-commands.ts";
+import type { CommandArgument, SyntaxNode } from "unbash";
+import { changesOf, type FileChange, pathsOf } from "./known-commands.ts";
 
-/** Names paths that a line changes, as far as its text tells: a net with holes, under lines that nobody is asked about. */
-export type ChangeReader = (line: string) => readonly string[];
+/** What a line changes, as far as its text tells. */
+interface LineChanges {
+  readonly changes: readonly FileChange[];
+  /** Folders that it goes to: its paths may be meant from there. */
+  readonly folders: readonly string[];
+}
+
+/** Names what a line changes: a net with holes, under lines that nobody is asked about. */
+export type ChangeReader = (line: string) => LineChanges;
 
 /** Longer lines are not taken apart: every word of them counts. */
 const MAX_LENGTH = 10_000;
@@ -18,13 +25,15 @@ export async function loadChangeReader(): Promise<ChangeReader> {
   const { parse, forEachChild } = await import("unbash");
   return (line) => {
     if (line.length > MAX_LENGTH) return wordsOf(line);
-    const found: string[] = [];
+    const changes: FileChange[] = [];
+    const folders: string[] = [];
     const visit = (node: SyntaxNode): void => {
       if (node.type === "Redirect" && WRITING.has(node.operator) && node.target)
-        found.push(textOf(node.target));
+        changes.push({ path: textOf(node.target), follows: true });
       if (node.type === "Command" && node.name) {
-        const words = [textOf(node.name), ...node.args.map(textOf)];
-        if (isChanging({ words }) || MOVING.has(words[0] ?? "")) found.push(...pathsOf({ words }));
+        const words = [node.name, ...node.args].map(textOf);
+        changes.push(...changesOf({ words }));
+        if (MOVING.has(words[0] ?? "")) folders.push(...pathsOf({ words }));
       }
       forEachChild(node, visit);
     };
@@ -35,14 +44,16 @@ export async function loadChangeReader(): Promise<ChangeReader> {
     } catch {
       return wordsOf(line); // deeper than the parser goes
     }
-    return found;
+    return { changes, folders };
   };
 }
 
-function textOf({ text }: Pick<Word, "text">): string {
-  return text.replace(/["'\\]/g, "");
+/** A word without its quotes; what the shell puts in place of a variable is not known. */
+function textOf({ text, value }: CommandArgument): string {
+  return typeof value === "string" ? value : text;
 }
 
-function wordsOf(line: string): readonly string[] {
-  return line.replace(/["'\\]/g, "").split(/[\s;&|<>(){}=`$]+/);
+function wordsOf(line: string): LineChanges {
+  const words = line.replace(/["'\\]/g, "").split(/[\s;&|<>(){}=`$]+/);
+  return { changes: [...new Set(words)].map((path) => ({ path, follows: false })), folders: [] };
 }

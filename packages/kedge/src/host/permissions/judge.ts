@@ -1,11 +1,11 @@
-import { resolve } from "node:path";
 import type { JsonObject, PermissionMode } from "../../protocol/index.ts";
 import { absolutePath, isInside, reachedPath } from "../paths.ts";
-import { loadChangeReader } from "./changed-paths.ts";
-import { isEditing, isReading, readsBelow, treesOf } from "./known-commands.ts";
+import type { Grant } from "./grant.ts";
+import { type Guarded, guardedFile, guardedLine } from "./guarded.ts";
+import { isEditing, isReading, readsBelow } from "./known-commands.ts";
 import { bothPlaces, isLineWithin, type PlacedCommand, placeCommands } from "./lines.ts";
 import type { PlainCommand, PlainReader } from "./plain-commands.ts";
-import { protectedBelow, protectedByGlob, protectedPlace } from "./protected-paths.ts";
+import type { Looked, ProtectedPlaces } from "./protection.ts";
 import type { JudgedCall, Rules } from "./rules.ts";
 
 /** What rules and mode say of a call, before anybody is asked. */
@@ -17,6 +17,10 @@ export interface Judgement {
   readonly isFirm: boolean;
   /** A rule says so: its word stands before what a handler says beside it. */
   readonly isByRule: boolean;
+  /** It would change what only a person lets it change, whatever is asked besides. */
+  readonly isGuarded: boolean;
+  /** What the call may change once it is permitted. */
+  readonly grant: Grant;
 }
 
 /** A call, and where it is made. */
@@ -44,22 +48,52 @@ const FREE: ReadonlySet<string> = new Set([
   ...["Agent", "BashOutput", "KillShell", "TaskCreate", "TaskUpdate", "TaskList", "TaskGet"],
 ]);
 
+/** What a call is judged by. */
+export interface JudgeParts {
+  readonly rules: Rules;
+  readonly readPlain: PlainReader;
+  readonly places: ProtectedPlaces;
+}
+
+/** Names of files on other machines: to ask for one would be to send something there. */
+const REMOTE = process.platform === "win32" ? /^[\\/]{2}/ : /^(?:\\[\\/]|\/\\)/;
+
 /**
  * Judges a call: rules that deny, then rules that ask, then protected paths, then rules that allow, then the mode.
  *
  * @source Claude Code permissions reference; recorded order of rules and modes. Protected paths hold in every mode (D6)
  */
-export async function judgeCall(
+export async function judgeCall(about: PermissionCase, parts: JudgeParts): Promise<Judgement> {
+  const known = Object.hasOwn(PATH_FIELDS, about.name) ? PATH_FIELDS[about.name] : undefined;
+  const given = known && about.input[known.field];
+  // Nothing is looked up before that is known: the look itself would ask the other machine.
+  if (typeof given === "string" && REMOTE.test(given))
+    return withGrant(deny(`${given} is a path on another machine`), null, null);
+  const call = await toJudged(about, parts);
+  const denied = await parts.rules.denies(call);
+  if (denied !== null) return withGrant(deny(`the rule ${denied} denies it`), call.path, null);
+  const guarded = await guardedBy(about, call, parts.places);
+  const verdict = await weigh(about, { call, guarded, rules: parts.rules });
+  return withGrant(verdict, call.path === null ? null : call.reached, guarded);
+}
+
+type Verdict = Omit<Judgement, "grant" | "isGuarded">;
+
+function withGrant(verdict: Verdict, path: string | null, guarded: Guarded | null): Judgement {
+  return { ...verdict, isGuarded: guarded !== null, grant: { path, place: guarded?.place ?? null } };
+}
+
+async function weigh(
   about: PermissionCase,
-  { rules, readPlain }: { readonly rules: Rules; readonly readPlain: PlainReader },
-): Promise<Judgement> {
-  const call = await toJudged(about, { rules, readPlain });
-  const denied = await rules.denies(call);
-  if (denied !== null) return deny(`the rule ${denied} denies it`);
+  { call, guarded, rules }: { readonly call: Line; readonly guarded: Guarded | null; readonly rules: Rules },
+): Promise<Verdict> {
   const asked = await rules.asks(call);
-  if (asked !== null) return { ...ask(`the rule ${asked} asks about it`, true), isByRule: true };
-  const protection = await protectedBy(about, call);
-  if (protection !== null) return ask(`${protection} is protected`, true);
+  if (asked !== null) {
+    // Who says yes has to know to what.
+    const why = `the rule ${asked} asks about it${guarded ? `, and ${guarded.why}` : ""}`;
+    return { ...ask(why, true), isByRule: true };
+  }
+  if (guarded !== null) return ask(guarded.why, true);
   const allowed = await rules.allows(call);
   // It changes nothing, but an address can carry out what was read: somebody has to have agreed to the host.
   if (about.mode === "plan" && about.name === "WebFetch")
@@ -72,7 +106,7 @@ export async function judgeCall(
   return byMode(about, call);
 }
 
-async function byMode(about: PermissionCase, call: Line): Promise<Judgement> {
+async function byMode(about: PermissionCase, call: Line): Promise<Verdict> {
   if (about.mode === "bypassPermissions") return allow("permissions are bypassed");
   if (FREE.has(about.name)) return allow("it needs no permission");
   if (await isReadingCall(about, call)) return allow("it only reads, where the session works");
@@ -85,15 +119,14 @@ interface Line extends JudgedCall {
   /** Of Bash: its commands with the folders that they run in, or null when nobody knows. */
   readonly placed: readonly PlacedCommand[] | null;
   readonly reads: (command: PlainCommand) => boolean;
+  readonly place: Looked["place"];
 }
 
-async function toJudged(
-  about: PermissionCase,
-  { rules, readPlain }: { readonly rules: Rules; readonly readPlain: PlainReader },
-): Promise<Line> {
+async function toJudged(about: PermissionCase, { rules, readPlain, places }: JudgeParts): Promise<Line> {
   const { name, input, cwd, projectDir, homeDir } = about;
   const known = Object.hasOwn(PATH_FIELDS, name) ? PATH_FIELDS[name] : undefined;
   const value = known && (input[known.field] ?? (known.changes ? undefined : "."));
+  const path = typeof value === "string" ? absolutePath(value, about) : null;
   const commands = name === "Bash" ? readPlain(String(input.command)) : null;
   const placed = commands && placeCommands(commands, cwd);
   const files: { path: string; touches: "Read" | "Write" }[] = [];
@@ -106,66 +139,50 @@ async function toJudged(
   return {
     ...{ name, input, projectDir, homeDir, files, placed, reads },
     commands: placed && commands,
-    path: typeof value === "string" ? absolutePath(value, about) : null,
+    path,
+    // Looked at once: what rules, mode and protection say is all said of the same place, whoever swaps a folder meanwhile.
+    ...(path === null ? { reached: null, place: null } : await places.look(path)),
     isHarmless: async (command) => reads(command) && isLineWithin([command], about, reads),
   };
 }
 
-/** The protected place that a call would change, as far as its input tells. */
-async function protectedBy(about: PermissionCase, { path, placed }: Line): Promise<string | null> {
-  if (path !== null && PATH_FIELDS[about.name]?.changes) return protectedPlace(path);
-  if (about.name !== "Bash") return null;
-  if (!placed) return protectedInText(about);
-  for (const each of placed) {
-    if (each.touches !== "Write") continue;
-    for (const file of await bothPlaces(each)) {
-      const place = (await protectedPlace(file)) ?? (each.command.hasGlob ? protectedByGlob(file) : null);
-      if (place !== null) return place;
-    }
-    for (const tree of await bothPlaces(each, treesOf)) {
-      const place = await protectedBelow(tree);
-      if (place !== null) return place;
-    }
-  }
-  return null;
-}
-
-/** The same of a line that is not plain. It needs somebody's word in any case, except where a mode or a rule lets all of Bash through. */
-async function protectedInText({ input, cwd }: PermissionCase): Promise<string | null> {
-  const readChanges = await loadChangeReader();
-  for (const path of readChanges(String(input.command))) {
-    const place = (await protectedPlace(resolve(cwd, path))) ?? protectedByGlob(path);
-    if (place !== null) return place;
-  }
-  return null;
+/** What a call would change that needs a person's word, as far as its input tells. */
+async function guardedBy(
+  about: PermissionCase,
+  { path, reached, place, placed }: Line,
+  places: ProtectedPlaces,
+): Promise<Guarded | null> {
+  if (path !== null && reached !== null && PATH_FIELDS[about.name]?.changes)
+    return guardedFile(path, { reached, place }, about);
+  return about.name === "Bash" ? guardedLine(about.input, placed, { ...about, places }) : null;
 }
 
 async function isReadingCall(about: PermissionCase, call: Line): Promise<boolean> {
   if (FREE.has(about.name)) return true;
-  if (call.path !== null) return !PATH_FIELDS[about.name]?.changes && isWithin(call.path, about);
+  if (call.path !== null) return !PATH_FIELDS[about.name]?.changes && isWithin(call.reached, about);
   return call.commands !== null && isLineWithin(call.commands, about, call.reads);
 }
 
 async function isEditingCall(about: PermissionCase, call: Line): Promise<boolean> {
-  if (call.path !== null) return isWithin(call.path, about);
+  if (call.path !== null) return isWithin(call.reached, about);
   const isOfKind = (command: PlainCommand): boolean => isEditing(command) || call.reads(command);
   return call.commands !== null && isLineWithin(call.commands, about, isOfKind);
 }
 
-async function isWithin(path: string, { workingDirs }: PermissionCase): Promise<boolean> {
-  const reached = await reachedPath(path);
+async function isWithin(reached: string | null, { workingDirs }: PermissionCase): Promise<boolean> {
+  if (reached === null) return false;
   for (const dir of workingDirs) if (isInside(await reachedPath(dir), reached)) return true;
   return false;
 }
 
-function allow(why: string): Judgement {
+function allow(why: string): Verdict {
   return { behavior: "allow", why, isFirm: false, isByRule: false };
 }
 
-function ask(why: string, isFirm: boolean): Judgement {
+function ask(why: string, isFirm: boolean): Verdict {
   return { behavior: "ask", why, isFirm, isByRule: false };
 }
 
-function deny(why: string): Judgement {
+function deny(why: string): Verdict {
   return { behavior: "deny", why, isFirm: true, isByRule: true };
 }

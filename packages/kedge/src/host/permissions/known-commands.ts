@@ -117,6 +117,43 @@ export function isChanging({ words: [name = "", ...args] }: Pick<PlainCommand, "
   return EDITING.has(name) || CHANGING.has(name);
 }
 
+/** A file that a command changes. */
+export interface FileChange {
+  readonly path: string;
+  /** Where its last part is a link, what that leads to is changed. */
+  readonly follows: boolean;
+}
+
+/** Commands that take a link itself. */
+const TAKING_LINKS: ReadonlySet<string> = new Set(["ln", "mv", "rm", "rmdir", "unlink"]);
+
+/** Commands that put what they are given into the folder that is named last, under its own name. */
+const FILLING: ReadonlySet<string> = new Set(["cp", "install", "ln", "mv"]);
+
+/** What a command changes, as far as its words tell. */
+export function changesOf(command: Pick<PlainCommand, "words">): readonly FileChange[] {
+  const [name = "", ...args] = command.words;
+  const paths = [
+    ...(isChanging(command) ? pathsOf(command) : []),
+    ...(name === "sed" ? writtenBySed(args) : []),
+    ...(FILLING.has(name) ? filledBy(args) : []),
+  ];
+  return paths.map((path) => ({ path, follows: !TAKING_LINKS.has(name) }));
+}
+
+/** Texts behind every `w` of a sed script, each up to the end of its line: `w` and `s///w` write to the file that is named there. */
+function writtenBySed(args: readonly string[]): readonly string[] {
+  const found = args.flatMap((arg) => [...arg.matchAll(/(?=[wW][ \t]*([^\n]+))/g)]);
+  return found.map(([, file = ""]) => file.trim());
+}
+
+/** What is made in the folder that is named last, where that is one. */
+function filledBy(args: readonly string[]): readonly string[] {
+  const operands = args.filter((arg) => arg !== "" && !arg.startsWith("-"));
+  const [last = ""] = operands.slice(-1);
+  return operands.slice(0, -1).map((from) => `${last}/${from.split("/").findLast(Boolean) ?? ""}`);
+}
+
 /** Commands whose arguments are texts. */
 const WITHOUT_PATHS: ReadonlySet<string> = new Set(["basename", "dirname", "echo", "printf", "seq", "tr"]);
 

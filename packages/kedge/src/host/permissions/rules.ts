@@ -19,6 +19,8 @@ export interface JudgedCall {
   readonly homeDir: string;
   /** Absolute path that the call is about, if it is about one. */
   readonly path: string | null;
+  /** Where that path leads, without links. */
+  readonly reached: string | null;
   /** Of Bash: its commands, or null when the line is not plain. */
   readonly commands: readonly PlainCommand[] | null;
   /** Of Bash: files that known commands name, absolute, and what is done with them. */
@@ -136,16 +138,16 @@ async function loadCertainty(): Promise<(call: ToolCall) => boolean> {
 
 async function firstThatMayHold(rules: readonly Compiled[], call: JudgedCall): Promise<string | null> {
   if (rules.length === 0) return null;
-  const calls = (await meantCalls(call)).flat();
+  const calls = meantCalls(call).flat();
   for (const { path, touches } of call.files) {
-    const own = { ...call, path, files: [] };
-    calls.push(...(await meantCalls({ ...own, name: touches })).flat());
+    const own = { ...call, path, reached: await reachedPath(path), files: [] };
+    calls.push(...meantCalls({ ...own, name: touches }).flat());
   }
   return rules.find(({ holds }) => calls.some(holds))?.rule.source ?? null;
 }
 
 async function firstThatHolds(rules: readonly Compiled[], call: JudgedCall): Promise<string | null> {
-  const calls = await meantCalls(call);
+  const calls = meantCalls(call);
   const found = rules.find(({ holds }) => calls.some((byPath) => byPath.every(holds)));
   return found?.rule.source ?? null;
 }
@@ -188,23 +190,22 @@ function isSpeltOut({ content = "" }: Rule, { words: [name = "", ...args] }: Pla
 }
 
 /** The call by which a file is read, for whoever has to know whether rules let it be. */
-export function readingOf(
+export async function readingOf(
   path: string,
   { projectDir, homeDir }: Pick<JudgedCall, "projectDir" | "homeDir">,
-): JudgedCall {
+): Promise<JudgedCall> {
   const input = { file_path: path };
   const nothing = { commands: null, files: [], isHarmless: async () => false };
-  return { name: "Read", input, path, projectDir, homeDir, ...nothing };
+  return { name: "Read", input, path, reached: await reachedPath(path), projectDir, homeDir, ...nothing };
 }
 
 /**
  * The calls that a rule may be about, for each name under which the same is done: once by its own path, once by the path that is
  * reached. One of them all is enough to refuse; to allow, every path has to be meant under one name.
  */
-async function meantCalls(call: JudgedCall): Promise<readonly (readonly ToolCall[])[]> {
-  const { name, path, projectDir, homeDir, input } = call;
+function meantCalls(call: JudgedCall): readonly (readonly ToolCall[])[] {
+  const { name, path, reached, projectDir, homeDir, input } = call;
   const names = SAME_DOING[name] ?? [name];
-  const reached = path === null ? null : await reachedPath(path);
   const paths = path === reached ? [path] : [path, reached];
   return names.map((toolName) =>
     paths.map((file) => ({

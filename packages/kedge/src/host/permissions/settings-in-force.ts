@@ -1,7 +1,9 @@
-import type { EngineState } from "../../engine/index.ts";
+import type { EngineState, SourceKind } from "../../engine/index.ts";
 import { PERMISSION_MODES, type PermissionMode, parseRule, type Rule } from "../../protocol/index.ts";
+import { reachedPath } from "../paths.ts";
 import { compileRules, type Rules, type RuleTexts } from "./rules.ts";
-import { parseDomainRule } from "./web-hosts.ts";
+import type { SessionRules } from "./session-rules.ts";
+import { readUnprotected, type Unprotected } from "./unprotected.ts";
 
 /** What settings say to the session itself, beside hooks. */
 export interface SettingsInForce {
@@ -13,15 +15,20 @@ export interface SettingsInForce {
   readonly defaultMode?: PermissionMode;
   readonly additionalDirectories: readonly string[];
   readonly isBypassDisabled: boolean;
-  /**
-   * Whether a rule of the user, or of who stands above, names a host on this machine or in its network. Rules of a project do not count,
-   * trusted or not, nor what handlers add: a server that nobody else reaches is what they would send a session to.
-   */
-  readonly allowsLocalHost: (host: string) => boolean;
+  /** What is not protected after all. */
+  readonly unprotected: Unprotected;
+  /** Sources that would leave something unprotected, and may not. */
+  readonly overreaching: readonly string[];
   readonly model?: string;
   readonly autoCompactEnabled?: boolean;
   /** Tokens. */
   readonly autoCompactWindow?: number;
+}
+
+/** Where a session is at home. */
+export interface SessionPlaces {
+  readonly projectDir: string;
+  readonly homeDir: string;
 }
 
 /** Rules that were given at the start, and during the session. */
@@ -29,7 +36,7 @@ export interface OwnRules {
   readonly allowed: readonly string[];
   readonly disallowed: readonly string[];
   /** Of answers that last for the session. */
-  readonly session: readonly Rule[];
+  readonly session: SessionRules;
 }
 
 /**
@@ -40,6 +47,7 @@ export async function readSettingsInForce(
   { configuration }: EngineState,
   own: OwnRules,
   isProjectTrusted: boolean,
+  places: SessionPlaces,
 ): Promise<SettingsInForce> {
   const all = configuration.sources.flatMap(({ settings, isFromProject }) =>
     settings ? [{ settings, counts: !isFromProject || isProjectTrusted }] : [],
@@ -49,10 +57,14 @@ export async function readSettingsInForce(
     allow: [
       ...counting.flatMap(({ permissions }) => permissions.allow),
       ...toRules(own.allowed),
-      ...own.session,
+      ...own.session.allow,
     ],
-    ask: all.flatMap(({ settings }) => settings.permissions.ask),
-    deny: [...all.flatMap(({ settings }) => settings.permissions.deny), ...toRules(own.disallowed)],
+    ask: [...all.flatMap(({ settings }) => settings.permissions.ask), ...own.session.ask],
+    deny: [
+      ...all.flatMap(({ settings }) => settings.permissions.deny),
+      ...toRules(own.disallowed),
+      ...own.session.deny,
+    ],
   };
   const mode = counting.find(({ permissions }) => permissions.defaultMode)?.permissions.defaultMode;
   const model = counting.find(({ other }) => typeof other.model === "string")?.other.model;
@@ -72,27 +84,33 @@ export async function readSettingsInForce(
       ({ settings }) => settings.permissions.disableBypassPermissionsMode === "disable",
     ),
     ...(typeof model === "string" ? { model } : {}),
-    ...(typeof autoCompactEnabled === "boolean" ? { autoCompactEnabled } : {}),
-    ...(isTokens(autoCompactWindow) ? { autoCompactWindow } : {}),
+    ...(await readProtection(configuration, places)),
   };
 }
 
-function localHosts(
-  sources: EngineState["configuration"]["sources"],
-  { allowed }: OwnRules,
-): SettingsInForce["allowsLocalHost"] {
-  const ofUser = sources.flatMap(({ settings, isFromProject }) =>
-    settings && !isFromProject ? settings.permissions.allow : [],
-  );
-  const tests = [...ofUser, ...toRules(allowed)].flatMap(({ tool, content = "" }) =>
-    tool === "WebFetch" ? (parseDomainRule(content) ?? []) : [],
-  );
-  return (host) => tests.some((holds) => holds(host));
+/** Who works in a project does not say what is protected there, trusted or not: protection is there for what its files would do. */
+async function readProtection(
+  { sources }: EngineState["configuration"],
+  { projectDir, homeDir }: SessionPlaces,
+): Promise<Pick<SettingsInForce, "unprotected" | "overreaching">> {
+  const naming = sources.flatMap(({ settings, kind, name }) => {
+    const paths = settings?.permissions.unprotectedPaths ?? [];
+    return paths.length === 0 ? [] : [{ paths, kind, name }];
+  });
+  const counting = naming.filter(({ kind }) => MAY_UNPROTECT.has(kind));
+  return {
+    unprotected: readUnprotected(
+      counting.flatMap(({ paths }) => paths),
+      {
+        projectDirs: [projectDir, await reachedPath(projectDir)],
+        homeDirs: [homeDir, await reachedPath(homeDir)],
+      },
+    ),
+    overreaching: naming.filter(({ kind }) => !MAY_UNPROTECT.has(kind)).map(({ name }) => name),
+  };
 }
 
-function isTokens(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value) && value >= 1;
-}
+const MAY_UNPROTECT: ReadonlySet<string> = new Set<SourceKind>(["managed", "flag", "user"]);
 
 /** A text that is no rule means nothing here; whoever takes it from a person says so there. */
 function toRules(texts: readonly string[]): readonly Rule[] {

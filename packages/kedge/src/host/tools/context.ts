@@ -1,5 +1,7 @@
 import type { Conversation } from "../conversation.ts";
-import { type Core, fire } from "../core.ts";
+import type { Core } from "../core.ts";
+import { type Grant, grantCheck } from "../permissions/grant.ts";
+import type { ProtectedPlaces } from "../permissions/protection.ts";
 import { type Rules, readingOf } from "../permissions/rules.ts";
 import type { ToolContext } from "./tool.ts";
 
@@ -10,11 +12,19 @@ import type { ToolContext } from "./tool.ts";
 const NOT_PASSED_ON =
   /^(?:OTEL_|CLAUDE_PLUGIN_|CLAUDE_ENV_FILE$|CDPATH$|OLDPWD$|BASHOPTS$|SHELLOPTS$|GLOBIGNORE$|POSIXLY_CORRECT$|BASH_FUNC_)/;
 
+/** A call as its tool has to know it. */
+export interface ToolCallPlace {
+  readonly toolUseId: string;
+  readonly signal: AbortSignal;
+  /** What was permitted; null for tools that change nothing. */
+  readonly grant: Grant | null;
+}
+
 /** What a tool gets for one call. */
 export async function toolContext(
   core: Core,
   conversation: Conversation,
-  { toolUseId, signal }: { readonly toolUseId: string; readonly signal: AbortSignal },
+  { toolUseId, signal, grant }: ToolCallPlace,
 ): Promise<ToolContext> {
   const { state, projectDir, homeDir, temporaryDir, envFile, children, shells, tasks } = core;
   const { env, rules } = await core.settings();
@@ -33,6 +43,7 @@ export async function toolContext(
       CLAUDE_CODE_CHILD_SESSION: "1",
     },
     seen: state.seen,
+    mayWrite: grantCheck(grant, async (held) => (await protectedPlaces(core)).placeOf(held)),
     mayRead: (file, root) => mayRead(rules, core, { file, root }),
     fire: (event, fields) => fire(core, event, fields, { conversation, signal, toolUseId }),
     moveTo: (dir) => {
@@ -49,9 +60,15 @@ async function mayRead(
   { file, root }: { readonly file: string; readonly root: string },
 ): Promise<boolean> {
   if (!rules.limitsReading) return true;
-  const reading = readingOf(file, places);
+  const reading = await readingOf(file, places);
   if ((await rules.denies(reading)) !== null) return false;
-  return (await rules.asks(reading)) === null || (await rules.asks(readingOf(root, places))) !== null;
+  return (await rules.asks(reading)) === null || (await rules.asks(await readingOf(root, places))) !== null;
+}
+
+/** What is protected, as settings and folders are now. */
+export async function protectedPlaces(core: Core): Promise<ProtectedPlaces> {
+  const { unprotected } = await core.settings();
+  return core.protection.places({ workingDirs: workingDirs(core), unprotected });
 }
 
 /** Folders in which the session works. */

@@ -1,7 +1,8 @@
+import { holdPath } from "../files/held-path.ts";
 import { absolutePath } from "../paths.ts";
-import { readTextOf } from "./read.ts";
+import { putGranted, readGranted } from "./granted-file.ts";
 import { refuse, type Tool } from "./tool.ts";
-import { put, staleness } from "./write.ts";
+import { staleness } from "./write.ts";
 
 export const editTool: Tool = {
   definition: {
@@ -25,7 +26,8 @@ export const editTool: Tool = {
   async run(input, context) {
     const filePath = absolutePath(String(input.file_path), context);
     const replaceAll = input.replace_all === true;
-    const reading = await readTextOf(filePath);
+    await using held = await holdPath(filePath);
+    const reading = await readGranted(filePath, held, context);
     if (!reading.ok) return refuse(reading.why);
     const stale = staleness(context, filePath, reading.mtimeMs);
     if (stale) return refuse(stale);
@@ -41,7 +43,7 @@ export const editTool: Tool = {
     const text = replaceAll
       ? reading.text.replaceAll(oldString, () => newString)
       : reading.text.replace(oldString, () => newString);
-    const failure = await put(filePath, text, context);
+    const failure = await putGranted(filePath, held, text, context);
     if (failure) return failure;
     const response = {
       filePath,

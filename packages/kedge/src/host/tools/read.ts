@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { absolutePath } from "../paths.ts";
 import { boundResult, refuse, type Tool, type ToolContext } from "./tool.ts";
 
@@ -13,22 +13,31 @@ export type FileReading =
   | { readonly ok: false; readonly missing: boolean; readonly why: string };
 
 /** Reads a regular text file; waits for no pipe, and takes nothing that is not UTF-8. */
-export async function readTextOf(path: string): Promise<FileReading> {
-  const no = (why: string, missing = false): FileReading => ({ ok: false, missing, why });
+export function readTextOf(path: string): Promise<FileReading> {
+  return readText(path, () => open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
+}
+
+/** The same of a file that is opened otherwise than by its path. */
+export async function readText(path: string, opened: () => Promise<FileHandle>): Promise<FileReading> {
   try {
-    await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    await using file = await opened();
     const stats = await file.stat();
-    if (stats.isDirectory()) return no(`${path} is a folder.`);
-    if (!stats.isFile()) return no(`${path} is no regular file.`);
+    if (stats.isDirectory()) return notRead(`${path} is a folder.`);
+    if (!stats.isFile()) return notRead(`${path} is no regular file.`);
     if (stats.size > MAX_BYTES)
-      return no(`${path} has ${stats.size} bytes; at most ${MAX_BYTES} are read. Use Grep or Bash.`);
+      return notRead(`${path} has ${stats.size} bytes; at most ${MAX_BYTES} are read. Use Grep or Bash.`);
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.readFile());
     return { ok: true, text, mtimeMs: stats.mtimeMs };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return no(`${path} does not exist.`, true);
-    return no(code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? `${path} is no text in UTF-8.` : message);
+    if (code === "ENOENT" || code === "ENOTDIR") return notRead(`${path} does not exist.`, true);
+    return notRead(code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? `${path} is no text in UTF-8.` : message);
   }
+}
+
+/** A file that was not read. */
+export function notRead(why: string, missing = false): FileReading {
+  return { ok: false, missing, why };
 }
 
 export const readTool: Tool = {

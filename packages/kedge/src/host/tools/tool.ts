@@ -1,6 +1,7 @@
 import type { Dispatch } from "../../engine/index.ts";
 import type { ChildProcesses } from "../../platform/index.ts";
-import type { HookEventName, JsonObject } from "../../protocol/index.ts";
+import type { JsonObject } from "../../protocol/index.ts";
+import type { HeldCheck } from "../files/write-held.ts";
 import type { ToolDefinition } from "../model/messages.ts";
 import type { TaskList } from "../tasks/task-list.ts";
 import type { BackgroundShells } from "./background-shells.ts";
@@ -24,6 +25,8 @@ export interface ToolContext {
   readonly tasks: TaskList;
   /** Files that the model has seen, by their path, with when they had last changed then (epoch ms). */
   readonly seen: Map<string, number>;
+  /** Whether the call may write to what is held, by what was permitted: why not, or null. */
+  readonly mayWrite: HeldCheck;
   /** Whether rules let a file be read that a search in a folder finds; what the search itself was permitted counts. */
   readonly mayRead: (file: string, root: string) => Promise<boolean>;
   /** Ends the call. */

@@ -1,8 +1,7 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { holdPath } from "../files/held-path.ts";
 import { absolutePath } from "../paths.ts";
-import { markSeen, readTextOf } from "./read.ts";
-import { refuse, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts";
+import { putGranted, readGranted } from "./granted-file.ts";
+import { refuse, type Tool, type ToolContext } from "./tool.ts";
 
 export const writeTool: Tool = {
   definition: {
@@ -21,13 +20,14 @@ export const writeTool: Tool = {
   async run(input, context) {
     const filePath = absolutePath(String(input.file_path), context);
     const content = String(input.content);
-    const before = await readTextOf(filePath);
+    await using held = await holdPath(filePath);
+    const before = await readGranted(filePath, held, context);
     if (!before.ok && !before.missing) return refuse(before.why);
     if (before.ok) {
       const why = staleness(context, filePath, before.mtimeMs);
       if (why) return refuse(why);
     }
-    const failure = await put(filePath, content, context);
+    const failure = await putGranted(filePath, held, content, context);
     if (failure) return failure;
     return {
       ok: true,
@@ -49,35 +49,4 @@ export function staleness({ seen }: ToolContext, filePath: string, mtimeMs: numb
   const known = seen.get(filePath);
   if (known === undefined) return `${filePath} has not been read in this session. Read it first.`;
   return known === mtimeMs ? null : `${filePath} has changed since it was read. Read it again.`;
-}
-
-/** Writes a file and remembers it as known; a failure in words, or null. */
-export async function put(
-  filePath: string,
-  content: string,
-  context: ToolContext,
-): Promise<ToolOutcome | null> {
-  try {
-    await makeFolder(dirname(filePath));
-    await writeFile(filePath, content);
-    markSeen(context, filePath, (await stat(filePath)).mtimeMs);
-    return null;
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** Makes a folder and those above it. Node's own way of it never ends where a file system makes no folders, as below `/proc`. */
-async function makeFolder(folder: string): Promise<void> {
-  const codeOf = (): Promise<string | undefined> =>
-    mkdir(folder).then(
-      () => undefined,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== "EEXIST" && error.code !== "ENOENT") throw error;
-        return error.code;
-      },
-    );
-  if ((await codeOf()) !== "ENOENT") return;
-  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
-  if ((await codeOf()) === "ENOENT") throw new Error(`${folder} cannot be made`);
 }

@@ -3,7 +3,9 @@ import {
   constants,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -177,15 +179,17 @@ describe.each(["linux", "darwin"] as const)("a path held as on %s", (platform) =
 
   it("leaves no handle open", async () => {
     const folder = tree();
-    const open = (): number =>
-      execFileSync("ls", [`/proc/${process.pid}/fd`])
-        .toString()
-        .split("\n").length;
-    const before = open();
     for (const path of ["in/chain", "in/loop", "in/new/er/x", "in/nowhere", "in/a.txt/x"])
       await (await holdPath(join(folder, path), platform))[Symbol.asyncDispose]();
     await write(join(folder, "in/q/r/s"), "s");
-    expect(open()).toBe(before);
+    const open = readdirSync("/proc/self/fd").map((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`);
+      } catch {
+        return ""; // closed meanwhile, as that of the look itself
+      }
+    });
+    expect(open.filter((path) => path === "/" || path.startsWith(folder))).toEqual([]);
   });
 });
 

@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import { type Judgement, judgeCall } from "../../../src/host/permissions/judge.ts";
 import { loadPlainReader } from "../../../src/host/permissions/plain-commands.ts";
+import { createProtection } from "../../../src/host/permissions/protection.ts";
 import { compileRules } from "../../../src/host/permissions/rules.ts";
+import { ALL_PROTECTED, type Unprotected } from "../../../src/host/permissions/unprotected.ts";
 import type { JsonObject, PermissionMode, Rule } from "../../../src/protocol/index.ts";
 import { parseRule } from "../../../src/protocol/index.ts";
 import { type Files, makeScratch } from "../scratch.ts";
@@ -18,6 +20,7 @@ interface JudgingOptions {
   readonly rules?: Rules;
   /** Below the folder; default the project. */
   readonly cwd?: string;
+  readonly unprotected?: Unprotected;
 }
 
 export interface Judging {
@@ -32,14 +35,22 @@ export interface Judging {
 export function makeJudging(files: Files = {}): Judging {
   const folder = makeScratch({ "project/": "", "home/": "", ...files });
   const project = join(folder, "project");
-  const judge: Judging["judge"] = async (name, input, { mode = "default", rules = {}, cwd } = {}) =>
-    judgeCall(
+  const homeDir = join(folder, "home");
+  const protection = createProtection({ homeDir, folders: [join(folder, "state")] });
+  const judge: Judging["judge"] = async (name, input, options = {}) => {
+    const { mode = "default", rules = {}, cwd, unprotected = ALL_PROTECTED } = options;
+    return judgeCall(
       {
-        ...{ name, input, mode, projectDir: project, homeDir: join(folder, "home"), workingDirs: [project] },
+        ...{ name, input, mode, projectDir: project, homeDir, workingDirs: [project] },
         cwd: cwd === undefined ? project : join(folder, cwd),
       },
-      { rules: await compileRules(parse(rules)), readPlain: await loadPlainReader() },
+      {
+        rules: await compileRules(parse(rules)),
+        readPlain: await loadPlainReader(),
+        places: await protection.places({ workingDirs: [project], unprotected }),
+      },
     );
+  };
   return {
     folder,
     project,

@@ -2,7 +2,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach } from "vitest";
-import { createTaskList } from "../../../src/host/tasks/task-list.ts";
+import { holdPath } from "../../../src/host/files/held-path.ts";
+import { absolutePath } from "../../../src/host/paths.ts";
+import { grantCheck } from "../../../src/host/permissions/grant.ts";
 import { createBackgroundShells } from "../../../src/host/tools/background-shells.ts";
 import { bashTool } from "../../../src/host/tools/bash.ts";
 import { editTool } from "../../../src/host/tools/edit.ts";
@@ -37,7 +39,7 @@ export interface ToolWorld {
   readonly folder: string;
   readonly project: string;
   /** What the next call gets. */
-  context: ToolContext;
+  context: Omit<ToolContext, "mayWrite"> & Partial<Pick<ToolContext, "mayWrite">>;
   call(name: string, input: JsonObject, more?: Partial<ToolContext>): Promise<ToolOutcome>;
   /** The text of a call that has to succeed. */
   text(name: string, input: JsonObject, more?: Partial<ToolContext>): Promise<string>;
@@ -56,10 +58,14 @@ export function makeToolWorld(files: Files = {}): ToolWorld {
   const env = Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-  const call: ToolWorld["call"] = (name, input, more = {}) => {
+  const call: ToolWorld["call"] = async (name, input, more = {}) => {
     const tool = TOOLS.find(({ definition }) => definition.name === name);
     if (!tool) throw new Error(`There is no tool ${name}`);
-    return tool.run(input, { ...world.context, ...more });
+    const context = { ...world.context, ...more };
+    // As after a judgement: what the path leads to now is permitted, and nothing protected is.
+    await using held = await holdPath(absolutePath(String(input.file_path), context));
+    const grant = { path: held.ok ? held.path : null, place: null };
+    return tool.run(input, { mayWrite: grantCheck(grant, async () => null), ...context });
   };
   const expecting =
     (ok: boolean): ToolWorld["text"] =>

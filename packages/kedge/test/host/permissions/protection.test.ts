@@ -1,0 +1,343 @@
+import { linkSync, mkdirSync, renameSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { guardedFile } from "../../../src/host/permissions/guarded.ts";
+import { foldName, protectedNames } from "../../../src/host/permissions/protected-names.ts";
+import { createProtection } from "../../../src/host/permissions/protection.ts";
+import { twinOf } from "../../../src/host/permissions/twins.ts";
+import { ALL_PROTECTED, readUnprotected } from "../../../src/host/permissions/unprotected.ts";
+import { PERMISSION_MODES } from "../../../src/protocol/index.ts";
+import { fill } from "../scratch.ts";
+import { type Judging, makeJudging } from "./judging.ts";
+
+const world = (): Judging =>
+  makeJudging({
+    "project/.git/config": "[core]",
+    "project/.git/objects/ab/cdef": "object",
+    "project/.claude/settings.json": "{}",
+    "project/.claude/commands/x.md": "x",
+    "project/.claude/worktrees/w/a.ts": "a",
+    "project/.npmrc": "x",
+    "project/nested/.vscode/tasks.json": "{}",
+    "project/a.txt": "a",
+    "project/src/b.txt": "b",
+    "project/real/": "",
+    "project/out": "-> ../outside",
+    "project/out.txt": "-> ../outside/o.txt",
+    "project/dangling": "-> ../outside/new.txt",
+    "project/in.txt": "-> src/b.txt",
+    "project/to/o.txt": "-> ../../outside/o.txt",
+    "outside/o.txt": "o",
+    "home/.bashrc": "x",
+    "home/.claude/settings.json": "{}",
+    "state/sessions/x": "x",
+  });
+
+describe("names are folded as the most forgiving file systems do it", () => {
+  it.each([
+    [".git", ".git"],
+    [".GIT", ".git"],
+    [".gIt...", ".git"],
+    [".git . .", ".git"],
+    [".git::$INDEX_ALLOCATION", ".git"],
+    [".git:stream", ".git"],
+    [".g\u200cit", ".git"],
+    [".gi\u00adt", ".git"],
+    ["\ufeff.git", ".git"],
+    ["\uff0e\uff47it", ".git"],
+    ["git~1", ".git"],
+    ["GIT~12", ".git"],
+    ["CLAUDE~1", ".claude"],
+    ["DEVCON~1", ".devcontainer"],
+    ["git~ish", "git~ish"],
+    ["git~", "git~"],
+    [".gitignore", ".gitignore"],
+  ])("%j is %j", (name, folded) => expect(foldName(name)).toBe(folded));
+
+  it.each([
+    [".git\\hooks\\x", ".git"],
+    ["a\\.CLAUDE/x", ".CLAUDE"],
+    [".claude/worktrees\\x", null],
+    [".claude\\worktrees/../x", null],
+    ["a/.npmrc", ".npmrc"],
+    [".npmrc/a", null],
+    [".npmrc\\", ".npmrc"],
+  ])("of %j the part %j", (path, part) => expect(protectedNames().partOf(path)).toBe(part));
+});
+
+describe("what something is counts, whatever its name", () => {
+  it("a file with another name that is protected", async () => {
+    const { project, judge } = world();
+    for (const [name, other] of [
+      [".git/config", "notes.txt"],
+      ["nested/.vscode/tasks.json", "src/x.json"],
+      ["../home/.bashrc", "rc"],
+      ["../home/.claude/settings.json", "s.json"],
+    ] as const) {
+      linkSync(join(project, name), join(project, other));
+      for (const mode of PERMISSION_MODES)
+        expect(await judge("Write", { file_path: other }, { mode })).toMatchObject({
+          behavior: "ask",
+          isFirm: true,
+          isGuarded: true,
+        });
+      expect(
+        (await judge("Bash", { command: `echo x > ${other}` }, { mode: "bypassPermissions" })).isGuarded,
+      ).toBe(true);
+    }
+  });
+
+  it("but not one with ordinary names only, of an object of git, or of what is installed", async () => {
+    const { project, file } = world();
+    linkSync(join(project, "a.txt"), join(project, "twin.txt"));
+    linkSync(join(project, ".git/objects/ab/cdef"), join(project, "object"));
+    fill(project, { "node_modules/x/.npmrc": "x" });
+    linkSync(join(project, "node_modules/x/.npmrc"), join(project, "installed"));
+    const files = ["twin.txt", "a.txt", "object", "installed"];
+    expect(await Promise.all(files.map((path) => file("Write", path, { mode: "acceptEdits" })))).toEqual(
+      files.map(() => "allow"),
+    );
+  });
+
+  it("a file with several names in a folder of very many files may be anything", async () => {
+    const { project } = world();
+    linkSync(join(project, "a.txt"), join(project, "twin.txt"));
+    const stats = statSync(join(project, "twin.txt"), { bigint: true });
+    const look = (most: number) => twinOf(stats, [{ folder: project }], () => false, most);
+    expect([await look(1_000), await look(10)]).toEqual([null, expect.stringContaining("too large")]);
+  });
+
+  it("a protected folder that was renamed since the session began", async () => {
+    const { project, file, judge } = world();
+    await file("Write", "a.txt");
+    renameSync(join(project, ".git"), join(project, "plain"));
+    renameSync(join(project, ".claude"), join(project, "other"));
+    for (const path of ["plain/config", "plain/hooks/x", "other/settings.json", "plain"])
+      expect((await judge("Write", { file_path: path }, { mode: "bypassPermissions" })).isGuarded).toBe(true);
+    expect(await file("Write", "other/worktrees/w/a.ts", { mode: "acceptEdits" })).toBe("allow");
+  });
+
+  it("what a link with a protected name leads to", async () => {
+    const { project, judge } = world();
+    renameSync(join(project, ".git"), join(project, "store"));
+    symlinkSync("store", join(project, ".git"));
+    expect(
+      (await judge("Write", { file_path: "store/config" }, { mode: "bypassPermissions" })).isGuarded,
+    ).toBe(true);
+  });
+
+  it("a folder that took the number of a removed one is another", async () => {
+    const { project, file } = world();
+    await file("Write", "a.txt");
+    renameSync(join(project, ".npmrc"), join(project, "gone"));
+    mkdirSync(join(project, "new"));
+    expect(await file("Write", "new/x", { mode: "acceptEdits" })).toBe("allow");
+  });
+
+  it("and so do the folders that Kedge itself obeys", async () => {
+    const { folder, judge } = world();
+    for (const path of [
+      join(folder, "state/sessions/x"),
+      join(folder, "state/new"),
+      `/proc/self/root${folder}/state/x`,
+    ])
+      expect(await judge("Write", { file_path: path }, { mode: "bypassPermissions" })).toMatchObject({
+        behavior: "ask",
+        why: `${folder}/state is protected`,
+      });
+  });
+});
+
+describe("a link that leads out of the working directories", () => {
+  it.each(PERMISSION_MODES)("needs a person's word in %s, whatever rules allow", async (mode) => {
+    const { judge } = world();
+    for (const path of ["out.txt", "dangling", "out/new.txt", "to/o.txt"])
+      expect(
+        await judge("Write", { file_path: path }, { mode, rules: { allow: ["Write", "Edit"] } }),
+      ).toMatchObject({ behavior: "ask", isFirm: true, isGuarded: true, grant: { place: null } });
+  });
+
+  it("is named with where it leads", async () => {
+    const { judge, folder, project } = world();
+    const { why, grant } = await judge("Write", { file_path: "dangling" }, { mode: "bypassPermissions" });
+    expect(why).toBe(
+      `${project}/dangling leads out of the working directories, to ${folder}/outside/new.txt`,
+    );
+    expect(grant).toEqual({ path: `${folder}/outside/new.txt`, place: null });
+  });
+
+  it("is seen through the real name of a working directory as well", async () => {
+    const { folder, project } = world();
+    symlinkSync("project", join(folder, "alias"));
+    const { places } = createProtection({ homeDir: join(folder, "home"), folders: [] });
+    const workingDirs = [join(folder, "alias")];
+    const { look } = await places({ workingDirs, unprotected: ALL_PROTECTED });
+    for (const path of [join(project, "out.txt"), join(folder, "alias/out.txt")])
+      expect(await guardedFile(path, await look(path), { workingDirs })).toMatchObject({ place: null });
+    const inside = join(folder, "alias/in.txt");
+    expect(await guardedFile(inside, await look(inside), { workingDirs })).toBeNull();
+  });
+
+  it("is no matter where it stays inside, or where the path itself is outside", async () => {
+    const { file, folder } = world();
+    expect(await file("Write", "in.txt", { mode: "acceptEdits" })).toBe("allow");
+    expect(await file("Write", `${folder}/outside/o.txt`, { mode: "bypassPermissions" })).toBe("allow");
+  });
+});
+
+describe("lines of Bash, with permissions bypassed", () => {
+  it.each([
+    ...[
+      "echo x > out.txt",
+      "echo x >> dangling",
+      "tee out.txt",
+      "cp a.txt dangling",
+      "cp a.txt to/o.txt",
+      "cp src/o.txt to",
+    ],
+    ...[
+      "cd to && echo x > o.txt",
+      "cd to; tee o.txt < a",
+      "sed -i s/a/b/ out.txt",
+      "truncate -s0 out.txt",
+      "rm out/o.txt",
+    ],
+    ...[
+      "sed -n 'w .claude/settings.json' a.txt",
+      "sed 's/a/b/w .git/config' a.txt",
+      "sed -n '1W .npmrc' a.txt",
+    ],
+    ...[
+      "sed -ne '1,2w.git/hooks/x' a.txt",
+      "cp config .git/../.git/",
+      "mv src/config .git",
+      "install a.txt .git",
+    ],
+    ...[
+      "cd .git && echo x > config",
+      "cd src/../.git; x > hooks/y",
+      "cat a.txt > $'\\x2egit/config'",
+      "echo x > ../state/y",
+    ],
+  ])("%s needs a person's word", async (command) => {
+    const { judge, folder } = world();
+    fill(folder, { "project/src/o.txt": "o", "project/src/config": "c" });
+    expect(await judge("Bash", { command }, { mode: "bypassPermissions" })).toMatchObject({
+      behavior: "ask",
+      isGuarded: true,
+    });
+  });
+
+  it.each([
+    ...[
+      "rm out.txt",
+      "rm dangling",
+      "mv out.txt x",
+      "unlink out",
+      "ln -s /etc y",
+      "echo x > in.txt",
+      "cp a.txt in.txt",
+    ],
+    ...[
+      "sed -n '/w/p' a.txt",
+      "sed 's/wow/x/' a.txt",
+      "cat out.txt",
+      "echo x > ../outside/o.txt",
+      "cd src && echo x > c.txt",
+    ],
+  ])("%s does not", async (command) => {
+    expect(await world().bash(command, { mode: "bypassPermissions" })).toBe("allow");
+  });
+
+  it("takes no time for lines of very many words", async () => {
+    const { judge } = world();
+    const words = Array.from({ length: 500 }, (_, at) => `f${at}`).join(" ");
+    const began = performance.now();
+    await judge(
+      "Bash",
+      { command: `${"cd a; ".repeat(100)}rm ${words} > $x` },
+      { mode: "bypassPermissions" },
+    );
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+});
+
+it.each(["\\\\host\\share\\x", "\\\\?\\C:\\x", "\\/host/share", "/\\host/share"])(
+  "%s is a path on another machine, which nothing permits",
+  async (path) => {
+    const { file } = makeJudging();
+    for (const name of ["Read", "Write", "Edit"])
+      for (const mode of PERMISSION_MODES)
+        expect(await file(name, path, { mode, rules: { allow: [name] } })).toBe("deny");
+  },
+);
+
+describe("what settings leave unprotected", () => {
+  const open = ({ project, folder }: Judging, ...entries: readonly string[]) => ({
+    mode: "acceptEdits" as const,
+    unprotected: readUnprotected(entries, { projectDirs: [project], homeDirs: [`${folder}/home`] }),
+  });
+
+  it("is a name wherever it is, in any spelling", async () => {
+    const judging = world();
+    const options = open(judging, ".VSCode", ".npmrc");
+    const behaviors = ["nested/.vscode/tasks.json", ".vscode/x", ".npmrc", ".git/config", ".claude/x"].map(
+      (path) => judging.file("Write", path, options),
+    );
+    expect(await Promise.all(behaviors)).toEqual(["allow", "allow", "allow", "ask", "ask"]);
+  });
+
+  it("or a path with all below it, and nothing beside", async () => {
+    const judging = world();
+    const options = open(judging, "./.claude/commands", `${judging.project}/.git/info`);
+    const behaviors = [
+      ".claude/commands/x.md",
+      ".claude/settings.json",
+      ".git/info/exclude",
+      ".git/config",
+    ].map((path) => judging.file("Write", path, options));
+    expect(await Promise.all(behaviors)).toEqual(["allow", "ask", "allow", "ask"]);
+    const lines = ["rm -r .claude/commands", "touch .git/info/x", "rm -r .claude", "touch .git/x"];
+    expect(await Promise.all(lines.map((line) => judging.bash(line, options)))).toEqual([
+      ...["allow", "allow", "ask", "ask"],
+    ]);
+  });
+
+  it("from home", async () => {
+    const judging = world();
+    const options = { ...open(judging, "~/.bashrc"), mode: "bypassPermissions" as const };
+    expect(await judging.file("Write", "~/.bashrc", options)).toBe("allow");
+    expect(await judging.file("Write", "~/.claude/settings.json", options)).toBe("ask");
+  });
+
+  it("and not what a link there leads to", async () => {
+    const judging = world();
+    fill(judging.project, { ".claude/commands/l": "-> ../../.git/config", ".idea": "-> .git" });
+    const options = open(judging, "./.claude/commands", "./.idea");
+    const behaviors = [".claude/commands/l", ".idea/config"].map((path) =>
+      judging.file("Write", path, options),
+    );
+    expect(await Promise.all(behaviors)).toEqual(["ask", "ask"]);
+  });
+
+  it("nor what has another name there, or was moved there", async () => {
+    const judging = world();
+    const { project, file } = judging;
+    linkSync(join(project, ".git/config"), join(project, ".claude/commands/twin.md"));
+    linkSync(join(project, "nested/.vscode/tasks.json"), join(project, ".claude/commands/tasks.md"));
+    await file("Write", "a.txt");
+    renameSync(join(project, ".git"), join(project, ".claude/commands/repository"));
+    const options = open(judging, "./.claude/commands");
+    const behaviors = ["twin.md", "tasks.md", "repository/config", "repository/hooks/x", "x.md"].map((name) =>
+      file("Write", `.claude/commands/${name}`, options),
+    );
+    expect(await Promise.all(behaviors)).toEqual(["ask", "ask", "ask", "ask", "allow"]);
+  });
+
+  it("is told where it is no protected name", () => {
+    expect(readUnprotected(["git", ".env", ".git"], { projectDirs: [], homeDirs: [] })).toMatchObject({
+      names: [".git"],
+      unknown: ["git", ".env"],
+    });
+  });
+});

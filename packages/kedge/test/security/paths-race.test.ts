@@ -1,0 +1,124 @@
+/** Names that change their meaning while a file tool works on them: what was judged is what is written, or nothing is. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { linkSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type GrantedWorld, makeGranted } from "../host/files/granted.ts";
+import type { Files } from "../host/scratch.ts";
+import { describeWith, inFull } from "../support/requires.ts";
+
+/** Exchanges what stands at two names, and at no moment is nothing there: many times within one call, and not so often that none gets on. */
+const SWAPPER = `
+import ctypes, sys, time
+one, other = [name.encode() for name in sys.argv[1:]]
+exchange = ctypes.CDLL(None, use_errno=True).renameat2
+if exchange(-100, one, -100, other, 2) != 0: sys.exit(f"renameat2: {ctypes.get_errno()}")
+print("swapping", flush=True)
+while True:
+    exchange(-100, one, -100, other, 2)
+    time.sleep(0.00005)
+`;
+
+async function whileSwapping(
+  { project }: GrantedWorld,
+  [one, other]: readonly [string, string],
+  work: () => Promise<void>,
+): Promise<void> {
+  const swapper = spawn("python3", ["-c", SWAPPER, join(project, one), join(project, other)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const closed = once(swapper, "close");
+  try {
+    const [said] = await Promise.race([once(swapper.stdout, "data"), closed]);
+    expect(String(said)).toContain("swapping");
+    await work();
+  } finally {
+    swapper.kill("SIGKILL");
+    await closed;
+  }
+}
+
+const FILES: Files = {
+  "project/src/target.txt": "one",
+  "project/plain.txt": "one",
+  "project/to-config": "-> .git/config",
+  "project/.git/config": "[core]",
+  "project/.git/hooks/pre-commit": "true",
+  "project/moved/config": "one",
+  "project/moved/hooks/pre-commit": "one",
+  "project/to-outside": "-> ../outside",
+  "outside/target.txt": "outside",
+};
+
+/** What must stay: all outside, and what is in the folder that was `.git` at the beginning, whatever its name is now. */
+function mustStay({ folder, project }: GrantedWorld, git: bigint): unknown {
+  const name =
+    [".git", "moved"].find((each) => statSync(join(project, each), { bigint: true }).ino === git) ?? "";
+  const outside = readdirSync(join(folder, "outside"));
+  return [
+    ...[outside, readFileSync(join(folder, "outside/target.txt"), "utf8")],
+    ...["config", "hooks/pre-commit"].map((file) => readFileSync(join(project, name, file), "utf8")),
+  ];
+}
+
+/** Writes and edits a path again and again; says how often it worked. */
+async function insist(world: GrantedWorld, file: string, times: number): Promise<number> {
+  let done = 0;
+  let isKnown = false;
+  for (let at = 0; at < times; at++) {
+    if (!isKnown) await world.attempt("Read", { file_path: file });
+    const old = world.context.seen.has(world.at(file)) ? { old_string: "one", new_string: "one" } : null;
+    const outcome =
+      at % 2 === 0 || old === null
+        ? await world.attempt("Write", { file_path: file, content: "one and PWNED" })
+        : await world.attempt("Edit", {
+            ...old,
+            file_path: file,
+            new_string: "one PWNED",
+            replace_all: true,
+          });
+    isKnown = outcome?.ok === true;
+    if (isKnown) done++;
+  }
+  return done;
+}
+
+describeWith({ needs: ["python3"] }, "names that are swapped", () => {
+  test.each([
+    ["a folder with a link to one outside", ["src", "to-outside"], "src/target.txt", 500, 1],
+    ["a file with a link to what is protected", ["plain.txt", "to-config"], "plain.txt", 150, 1],
+    ["a file with another name of what is protected", ["plain.txt", "twin"], "plain.txt", 150, 1],
+    // What was seen as `.git` once stays protected, so the ordinary one soon is as well.
+    ["a protected folder with an ordinary one", [".git", "moved"], "moved/config", 150, 0],
+    ["the same, for a file deeper in it", [".git", "moved"], "moved/hooks/pre-commit", 150, 0],
+  ] as const)(
+    "%s",
+    async (_, pair, file, times, least) => {
+      const world = await makeGranted(FILES);
+      linkSync(world.at(".git/hooks/pre-commit"), world.at("twin"));
+      const git = statSync(world.at(".git"), { bigint: true }).ino;
+      const before = mustStay(world, git);
+      let done = 0;
+      await whileSwapping(world, pair, async () => {
+        done = await insist(world, file, inFull({ normal: times, full: 10_000 }));
+      });
+      expect(mustStay(world, git)).toEqual(before);
+      // What was not swapped in the wrong moment was written.
+      expect(done).toBeGreaterThanOrEqual(least);
+    },
+    inFull({ normal: 20_000, full: 600_000 }),
+  );
+
+  test("would redirect a write that looks at the path before it", async () => {
+    const world = await makeGranted(FILES);
+    const file = world.at("src/target.txt");
+    const outside = join(world.folder, "outside/target.txt");
+    await whileSwapping(world, ["src", "to-outside"], async () => {
+      for (let at = 0; at < 5_000 && readFileSync(outside, "utf8") === "outside"; at++)
+        if (realpathSync.native(file).startsWith(`${world.project}/`)) await writeFile(file, "PWNED");
+    });
+    expect(readFileSync(outside, "utf8")).toBe("PWNED");
+  });
+});
