@@ -1,6 +1,7 @@
 import { type Child, endWithoutStart, startChild } from "./child.ts";
 import { addMark, createMark } from "./child-mark.ts";
 import type { ChildEnding, ChildOptions } from "./child-run.ts";
+import { createLeftProcesses, type LeftProcesses } from "./left-processes.ts";
 import { createTreeEnder, type TreeEnder } from "./process-tree.ts";
 import { createPace } from "./start-pace.ts";
 
@@ -19,6 +20,8 @@ export interface ChildProcesses {
   run(options: ChildOptions): Promise<ChildEnding>;
   /** Runs whose ending is not known yet. */
   readonly running: number;
+  /** Finds what runs that have ended left behind. */
+  readonly left: LeftProcesses;
   /**
    * Kills the process groups of all runs and returns at once: for a program that exits in the next moment. Children in sessions of their
    * own are not looked for, as {@link ChildProcesses.close} does.
@@ -61,6 +64,7 @@ export function createChildProcesses(): ChildProcesses {
       runs.add(run);
       return run.finally(() => runs.delete(run));
     },
+    left: createLeftProcesses(family),
     get running() {
       return runs.size;
     },

@@ -101,6 +101,7 @@ async function hold(places: EnginePlaces, isListed = true): Promise<Session> {
     get running() {
       return own.running;
     },
+    left: own.left,
     kill: () => own.kill(),
     close: () => own.close(),
     [Symbol.asyncDispose]: () => own.close(),
