@@ -6,7 +6,7 @@ import type { Asides } from "./asides.ts";
 import type { Conversation } from "./conversation.ts";
 import type { EventSink } from "./events.ts";
 import type { LastTool } from "./failure-text.ts";
-import type { InstructionRule } from "./instruction-rules.ts";
+import type { Guard } from "./guard/guard.ts";
 import type { TextBlock } from "./model/messages.ts";
 import type { MessagesClient } from "./model/messages-client.ts";
 import type { RetryPolicy } from "./model/retry-policy.ts";
@@ -48,7 +48,8 @@ interface SessionParts {
   readonly engine: Engine;
   readonly children: ChildProcesses;
   readonly shells: BackgroundShells;
-  /** Those of MCP servers come and go with their servers. */
+  /** Looks after protected files while commands run; null where commands cannot reach them. */
+  readonly guard: Guard | null;
   readonly tools: readonly Tool[];
   readonly tasks: TaskList;
   /** Events that nothing waits for. */

@@ -14,8 +14,7 @@ import { createChangeJudge } from "./config-change.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Core, SessionState } from "./core.ts";
 import { HostError } from "./errors.ts";
-import type { McpServers } from "./mcp/servers.ts";
-import { createLateCaller, openSessionServers } from "./mcp/session-servers.ts";
+import { openGuard } from "./guard/open-guard.ts";
 import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
 import type { SessionOptions } from "./options.ts";
 import { createProtection, type Protection } from "./permissions/protection.ts";
@@ -28,7 +27,7 @@ import { createTaskList } from "./tasks/task-list.ts";
 import { taskTools } from "./tasks/task-tools.ts";
 import { createBackgroundShells } from "./tools/background-shells.ts";
 import { bashTool } from "./tools/bash.ts";
-import { toolContext } from "./tools/context.ts";
+import { toolContext, workingDirs } from "./tools/context.ts";
 import { editTool } from "./tools/edit.ts";
 import { globTool } from "./tools/glob.ts";
 import { grepTool } from "./tools/grep.ts";
@@ -67,10 +66,19 @@ interface Opening {
 export async function openCore(options: SessionOptions, opening: Opening): Promise<Core> {
   const { id, dir, onOutcome, undo, late, entries } = opening;
   const { projectDir, homeDir, stateDir, env = {}, client, version = "0" } = options;
+  const now = options.now ?? (() => Date.now());
   const children = createChildProcesses();
-  undo.push(() => children.close());
   const temporaryDir = await mkdtemp(join(tmpdir(), "kedge-session-"));
   undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
+  const emit = options.onEvent ?? (() => {});
+  // It looks a last time when all children are dead.
+  const guard = openGuard({
+    ...{ sessionId: id, homeDir, stateDir, temporaryDir, env, emit, now },
+    left: children.left,
+    workingDirs: () => workingDirs({ projectDir, state }),
+  });
+  undo.push(async () => void (await guard.close()));
+  undo.push(() => children.close());
   const shells = createBackgroundShells(temporaryDir);
   undo.push(() => shells.close());
   const session = () => {
@@ -78,7 +86,6 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     return late.session;
   };
   const retries = { ...DEFAULT_RETRIES, ...options.retries };
-  const now = options.now ?? (() => Date.now());
   const random = options.random ?? Math.random;
   const spending = createSpending({
     ...(options.maxBudgetUsd === undefined ? {} : { limitUsd: options.maxBudgetUsd }),
@@ -162,6 +169,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       engine,
       children,
       shells,
+      guard,
       agents,
       asides,
       files,
@@ -200,6 +208,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     asker: options.asker ?? null,
     elicitor: options.elicitor ?? null,
     isOneShot: options.isOneShot ?? false,
+    emit,
   };
 }
 

@@ -18,7 +18,12 @@ import type { Tool } from "./tools/tool.ts";
 
 /** Whether a call may run, and with what. */
 export type Permission =
-  | { readonly behavior: "allow"; readonly input: JsonObject; readonly grant: Grant }
+  | {
+      readonly behavior: "allow";
+      readonly input: JsonObject;
+      /** Protected places that somebody who was asked lets the call change. */
+      readonly mayChange?: readonly string[];
+    }
   | { readonly behavior: "deny"; readonly message: string; readonly isInterrupt: boolean };
 
 /** A call that PreToolUse handlers let pass, or had nothing to say to. */
@@ -49,16 +54,18 @@ export async function permit(core: Core, conversation: Conversation, asked: Aske
   if (decision.behavior === "ask")
     return askPerson(core, asked, {
       ...judgement,
-      why: whyAsked(judgement, reasonOf(decision, `A hook asks for confirmation of ${call.name}.`)),
+      why: judgement.isByRule
+        ? judgement.why
+        : askedByHook(reasonOf(decision, `A hook asks for confirmation of ${call.name}.`), judgement),
     });
-  const { grant } = judgement;
-  if (judgement.behavior === "allow") return { behavior: "allow", input, grant };
+  if (judgement.behavior === "allow") return { behavior: "allow", input };
   // A handler's permission stands for the person's, except where a rule, a protected path or plan mode wants that person's own.
-  if (decision.behavior === "allow" && !judgement.isFirm) return { behavior: "allow", input, grant };
-  const { mode } = core.state;
-  if (mode === "dontAsk") return refuseByMode(core, conversation, asked, judgement);
-  const answer = ASKING.has(mode) ? await askHandlers(core, conversation, asked, judgement) : null;
-  return answer ?? askPersonOrRefuse(core, conversation, asked, judgement);
+  if (decision.behavior === "allow" && !judgement.isFirm) return { behavior: "allow", input };
+  if (!ASKING.has(core.state.mode)) return refuseByMode(core, conversation, asked, judgement);
+  return (
+    (await askHandlers(core, conversation, asked, judgement)) ??
+    askPersonOrRefuse(core, conversation, asked, judgement)
+  );
 }
 
 /** What a person is told: the words of the rule, or of the handler, and always that something protected is meant. */
@@ -86,10 +93,7 @@ export async function judge(core: Core, name: string, input: JsonObject): Promis
   return judgeCall(about, { rules, readPlain: await loadPlainReader(), places });
 }
 
-/**
- * What PermissionRequest handlers say; null when they say nothing. An input that they change is judged again: their word counts for what
- * they were asked about, and not for a protected place that they themselves lead to.
- */
+/** What PermissionRequest handlers say; null when they say nothing. An input that they change is judged again. */
 async function askHandlers(
   core: Core,
   conversation: Conversation,
@@ -111,7 +115,7 @@ async function askHandlers(
   if (decision.behavior !== "allow") return null;
   await applyUpdates(core, conversation, decision.effects.updatedPermissions ?? []);
   const { updatedInput } = decision.effects;
-  if (updatedInput === undefined) return { behavior: "allow", input, grant: judgement.grant };
+  if (updatedInput === undefined) return allow(input, judgement);
   const wrong = checkInput(tool.definition, updatedInput) ?? tool.check?.(updatedInput) ?? null;
   const again = await judge(core, conversation, call.name, updatedInput);
   if (wrong !== null || again.behavior === "deny")
@@ -120,9 +124,7 @@ async function askHandlers(
       asked,
       `A PermissionRequest hook changed the call to one that is not allowed: ${wrong ?? again.why}.`,
     );
-  if (again.isGuarded && !(judgement.isGuarded && isSamePlace(again.grant, judgement.grant)))
-    return askPersonOrRefuse(core, conversation, { ...asked, input: updatedInput }, again);
-  return { behavior: "allow", input: updatedInput, grant: again.grant };
+  return allow(updatedInput, again);
 }
 
 function isSamePlace(one: Grant, other: Grant): boolean {
@@ -202,15 +204,12 @@ async function askPersonOrRefuse(
     { message: `${call.name} needs your permission`, notification_type: "permission_prompt" },
     { conversation, signal },
   );
-  return askPerson(core, asked, again);
+  return askPerson(core, asked, judgement);
 }
 
 /** Asks the person; refuses where there is none. */
-async function askPerson(
-  core: Core,
-  asked: Asked,
-  { why, isGuarded, grant }: Judgement,
-): Promise<Permission> {
+async function askPerson(core: Core, asked: Asked, judgement: Judgement): Promise<Permission> {
+  const { why } = judgement;
   const { call, input, signal } = asked;
   if (core.asker === null) return refuse(core, asked, why);
   await asked.turnToAsk;
@@ -223,8 +222,18 @@ async function askPerson(
   if (answer.behavior === "deny")
     return refuse(core, asked, answer.message ?? "The user does not want this call.");
   const remembered = answer.remembers && rule !== null ? parseRule(rule) : null;
-  if (remembered) core.state.sessionRules = addRules(core.state.sessionRules, "allow", [remembered]);
-  return { behavior: "allow", input, grant };
+  if (remembered) core.state.sessionRules.push(remembered);
+  return allow(input, judgement);
+}
+
+/** What a hook asks is asked together with what is asked about a protected place. */
+function askedByHook(reason: string, { why, protects }: Judgement): string {
+  return protects === undefined ? reason : `${reason} Besides, ${why}.`;
+}
+
+/** Who was asked knows the protected place that the call changes, and permits that with it. */
+function allow(input: JsonObject, { protects }: Judgement): Permission {
+  return { behavior: "allow", input, ...(protects === undefined ? {} : { mayChange: [protects] }) };
 }
 
 /** The mode itself refuses, or nobody is there to be asked. */

@@ -80,8 +80,10 @@ export async function runToolCall(
   onDecided();
   if (permission.behavior === "deny")
     return { ...refused(call, permission.message, contexts), isInterrupt: permission.isInterrupt };
-  const { input: permitted, grant } = permission;
-  const end = await runPermitted(core, conversation, { call, tool, input: permitted, grant, signal });
+  const { mayChange = [] } = permission;
+  const end = await runPermitted(core, conversation, {
+    ...{ call, tool, input: permission.input, mayChange, signal },
+  });
   // The stop of a PreToolUse handler lets the call run and ends the loop behind it (recorded).
   return { ...end, blocks: [...end.blocks, ...contexts], stops: end.stops || stops };
 }
@@ -90,7 +92,7 @@ interface PermittedCall {
   readonly call: ToolUseBlock;
   readonly tool: Tool;
   readonly input: JsonObject;
-  readonly grant: Grant;
+  readonly mayChange: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -99,7 +101,7 @@ async function runPermitted(
   conversation: Conversation,
   permitted: PermittedCall,
 ): Promise<CallEnd> {
-  const { call, tool, input, grant, signal } = permitted;
+  const { call, tool, input, mayChange, signal } = permitted;
   const { agent } = conversation;
   const place = agent ? { agent } : {};
   const inputDigest = createHash("sha256").update(JSON.stringify(input)).digest("hex").slice(0, 16);
@@ -108,7 +110,7 @@ async function runPermitted(
   const began = performance.now();
   const { state } = core;
   const before = state.cwd;
-  const context = await toolContext(core, conversation, { toolUseId: call.id, signal, grant });
+  const context = await toolContext(core, conversation, { toolUseId: call.id, signal, mayChange });
   const outcome = await runSafely(tool, input, context);
   const durationMs = Math.round(performance.now() - began);
   core.emit({ type: "tool_ended", id: call.id, name: call.name, isError: !outcome.ok, durationMs, ...place });

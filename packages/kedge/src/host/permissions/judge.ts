@@ -17,10 +17,8 @@ export interface Judgement {
   readonly isFirm: boolean;
   /** A rule says so: its word stands before what a handler says beside it. */
   readonly isByRule: boolean;
-  /** It would change what only a person lets it change, whatever is asked besides. */
-  readonly isGuarded: boolean;
-  /** What the call may change once it is permitted. */
-  readonly grant: Grant;
+  /** The protected place that the call would change: a name, or an absolute path. Who permits the call permits this. */
+  readonly protects?: string;
 }
 
 /** A call, and where it is made. */
@@ -88,12 +86,9 @@ async function weigh(
   { call, guarded, rules }: { readonly call: Line; readonly guarded: Guarded | null; readonly rules: Rules },
 ): Promise<Verdict> {
   const asked = await rules.asks(call);
-  if (asked !== null) {
-    // Who says yes has to know to what.
-    const why = `the rule ${asked} asks about it${guarded ? `, and ${guarded.why}` : ""}`;
-    return { ...ask(why, true), isByRule: true };
-  }
-  if (guarded !== null) return ask(guarded.why, true);
+  if (asked !== null) return { ...ask(`the rule ${asked} asks about it`, true), isByRule: true };
+  const protection = await protectedBy(about, call);
+  if (protection !== null) return { ...ask(`${protection} is protected`, true), protects: protection };
   const allowed = await rules.allows(call);
   // It changes nothing, but an address can carry out what was read: somebody has to have agreed to the host.
   if (about.mode === "plan" && about.name === "WebFetch")

@@ -26,6 +26,8 @@ interface ShellPlace {
   readonly envFile: string;
   /** What runs instead of a command that is too long for an argument. */
   readonly text?: string;
+  /** Is called when it has ended, however it did. */
+  readonly onEnd?: () => void;
 }
 
 /** The background commands of one session. */
@@ -61,7 +63,7 @@ export function createBackgroundShells(dir: string): BackgroundShells {
   const running = (): BackgroundShell[] =>
     [...entries.values()].map(({ shell }) => shell).filter(({ status }) => status === "running");
   return {
-    start(command, { children, env, cwd, envFile, text = command }) {
+    start(command, { children, env, cwd, envFile, text = command, onEnd }) {
       if (running().length >= MAX_SHELLS) return null;
       const id = `shell_${++count}`;
       const file = join(dir, `${id}.out`);
@@ -80,6 +82,7 @@ export function createBackgroundShells(dir: string): BackgroundShells {
       entries.set(id, entry);
       void ending.then(({ cause, exitCode }) => {
         entry.shell = { ...shell, status: cause === "cancelled" ? "killed" : "ended", exitCode };
+        onEnd?.();
       });
       return id;
     },

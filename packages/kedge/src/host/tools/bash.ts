@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ChildEnding } from "../../platform/index.ts";
 import type { JsonObject } from "../../protocol/index.ts";
 import { isInside, reachedPath } from "../paths.ts";
+import { guarded, watchInBackground } from "./guarded.ts";
 import { bashArguments, quote, shortCommand } from "./shell-command.ts";
 import { boundResult, refuse, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts";
 
@@ -49,7 +50,7 @@ export const bashTool: Tool = {
   async run(input, context) {
     const command = String(input.command);
     if (input.run_in_background === true) return startInBackground(command, context);
-    return runInForeground(command, readTimeout(input), context);
+    return guarded(context, () => runInForeground(command, readTimeout(input), context));
   },
 };
 
@@ -150,7 +151,9 @@ function readEnding(ending: ChildEnding, timeoutMs: number, notes: readonly stri
 async function startInBackground(command: string, context: ToolContext): Promise<ToolOutcome> {
   const { children, env, cwd, envFile, shells, temporaryDir } = context;
   const text = await shortCommand(command, temporaryDir);
-  const id = shells.start(command, { children, env, cwd, envFile, text });
+  const onEnd = await watchInBackground(context);
+  const id = shells.start(command, { children, env, cwd, envFile, text, onEnd });
+  if (id === null) onEnd();
   if (id === null) return refuse("Too many commands run in the background. End one with KillShell first.");
   return {
     ok: true,

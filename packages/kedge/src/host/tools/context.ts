@@ -1,7 +1,6 @@
 import type { Conversation } from "../conversation.ts";
 import type { Core } from "../core.ts";
-import { type Grant, grantCheck } from "../permissions/grant.ts";
-import type { ProtectedPlaces } from "../permissions/protection.ts";
+import { reminder } from "../hook-texts.ts";
 import { type Rules, readingOf } from "../permissions/rules.ts";
 import type { ToolContext } from "./tool.ts";
 
@@ -24,15 +23,25 @@ export interface ToolCallPlace {
 export async function toolContext(
   core: Core,
   conversation: Conversation,
-  { toolUseId, signal, grant }: ToolCallPlace,
+  {
+    toolUseId,
+    signal,
+    mayChange = [],
+  }: {
+    readonly toolUseId: string;
+    readonly signal: AbortSignal;
+    readonly mayChange?: readonly string[];
+  },
 ): Promise<ToolContext> {
-  const { state, projectDir, homeDir, temporaryDir, envFile, children, shells, tasks } = core;
+  const { state, projectDir, homeDir, temporaryDir, envFile, children, shells, guard } = core;
   const { env, rules } = await core.settings();
   const inherited = Object.entries(core.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !NOT_PASSED_ON.test(entry[0]),
   );
   return {
-    ...{ projectDir, homeDir, temporaryDir, envFile, children, shells, tasks, signal, toolUseId },
+    ...{ projectDir, homeDir, temporaryDir, envFile, children, shells, signal, toolUseId },
+    ...{ guard, mayChange },
+    tellLater: (text) => void state.pending.push(reminder(text)),
     cwd: state.cwd,
     workingDirs: workingDirs(core),
     env: {

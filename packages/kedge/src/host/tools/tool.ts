@@ -1,7 +1,7 @@
 import type { Dispatch } from "../../engine/index.ts";
 import type { ChildProcesses } from "../../platform/index.ts";
 import type { JsonObject } from "../../protocol/index.ts";
-import type { HeldCheck } from "../files/write-held.ts";
+import type { Guard } from "../guard/guard.ts";
 import type { ToolDefinition } from "../model/messages.ts";
 import type { TaskList } from "../tasks/task-list.ts";
 import type { BackgroundShells } from "./background-shells.ts";
@@ -22,7 +22,12 @@ export interface ToolContext {
   readonly envFile: string;
   readonly children: ChildProcesses;
   readonly shells: BackgroundShells;
-  readonly tasks: TaskList;
+  /** Looks after protected files while commands run; null where commands cannot reach them. */
+  readonly guard: Guard | null;
+  /** Protected places that somebody who was asked lets this call change: names, or absolute paths. */
+  readonly mayChange: readonly string[];
+  /** Says something to the model before its next answer. */
+  readonly tellLater: (text: string) => void;
   /** Files that the model has seen, by their path, with when they had last changed then (epoch ms). */
   readonly seen: Map<string, number>;
   /** Whether the call may write to what is held, by what was permitted: why not, or null. */

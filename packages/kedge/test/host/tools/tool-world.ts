@@ -86,6 +86,7 @@ export function makeToolWorld(files: Files = {}): ToolWorld {
         temporaryDir,
       },
       ...{ env, children, shells: createBackgroundShells(temporaryDir), toolUseId: "call", seen: new Map() },
+      ...{ guard: null, mayChange: [], tellLater: () => {} },
       envFile: join(temporaryDir, "env"),
       signal: new AbortController().signal,
       conversation: NO_CONVERSATION,

@@ -1,0 +1,136 @@
+import { type BigIntStats, lstatSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { below, type Container, type Entry, type Place, type Rule, type SeenFolder } from "./entry.ts";
+import type { FolderLists } from "./folder-list.ts";
+import { identityOf, type Memory, signatureOf } from "./memory.ts";
+
+/** Entries that one look takes in: of ordinary folders, and of protected ones. */
+const MAX_ENTRIES = 20_000;
+
+/** What a look finds, and how it gets to it. */
+export interface Collector {
+  readonly containers: Map<string, Container>;
+  readonly folders: Map<string, SeenFolder>;
+  readonly lists: FolderLists;
+  /** An ordinary folder, for entries to be added to. */
+  containerOf(place: Place, path: string, stats: BigIntStats): Container;
+  /** The same for a place itself: where its entries are from. */
+  containerOfPlace(place: Place, path: string): Container;
+  /**
+   * Takes in one entry of a container.
+   *
+   * @returns what it is; null for none
+   */
+  add(container: Container, path: string, rule: Rule, gitDir?: string | null): Entry["kind"] | null;
+  /** Names in a protected folder; links are not followed. */
+  names(container: Container, path: string): readonly string[];
+  /** Counts entries of an ordinary folder. False when there were too many. */
+  count(entries: number): boolean;
+  /** An ordinary folder could not be read. */
+  miss(): void;
+  readonly isTooMuch: boolean;
+  /** Nothing was left out, for whatever reason. */
+  readonly isWhole: boolean;
+}
+
+export function createCollector(memory: Memory, lists: FolderLists): Collector {
+  const containers = new Map<string, Container>();
+  const folders = new Map<string, SeenFolder>();
+  let ordinary = 0;
+  let guarded = 0;
+  let missed = 0;
+  const isTooMuch = (): boolean => ordinary > MAX_ENTRIES || guarded > MAX_ENTRIES;
+  const keep = (container: Container): Container => {
+    const known = containers.get(container.key);
+    if (!known) containers.set(container.key, container);
+    return known ?? container;
+  };
+  return {
+    ...{ containers, folders, lists },
+    containerOf: (place, path, stats) =>
+      keep({ key: identityOf(stats), path, place, isPlace: false, entries: new Map() }),
+    containerOfPlace: (place, path) =>
+      keep({ key: `${place.kind} ${place.path}`, path, place, isPlace: true, entries: new Map() }),
+    add(container, path, rule, gitDir = null) {
+      const file = join(container.path, path);
+      const stats = statsOf(file);
+      if (stats === null || ++guarded > MAX_ENTRIES) return null;
+      const entry = toEntry(file, stats, { rule, gitDir, memory });
+      container.entries.set(path, entry);
+      return entry.kind;
+    },
+    names(container, path) {
+      try {
+        return readdirSync(join(container.path, path));
+      } catch {
+        missed++;
+        return []; // gone meanwhile, or not ours to read
+      }
+    },
+    count(entries) {
+      ordinary += entries;
+      return ordinary <= MAX_ENTRIES;
+    },
+    miss: () => void missed++,
+    get isTooMuch() {
+      return isTooMuch();
+    },
+    get isWhole() {
+      return missed === 0 && !isTooMuch();
+    },
+  };
+}
+
+/** What is at a path, itself; null for nothing, and for what cannot be reached. */
+export function statsOf(path: string): BigIntStats | null {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** One entry as it is now; null for none. */
+export function entryAt(path: string, like: Pick<Entry, "rule" | "gitDir">, memory: Memory): Entry | null {
+  const stats = statsOf(path);
+  return stats && toEntry(path, stats, { ...like, memory });
+}
+
+function toEntry(
+  path: string,
+  stats: BigIntStats,
+  { rule, gitDir, memory }: Pick<Entry, "rule" | "gitDir"> & { readonly memory: Memory },
+): Entry {
+  const kind = kindOf(stats);
+  return {
+    ...{ kind, rule, gitDir },
+    mode: Number(stats.mode) & 0o7777,
+    ...{ uid: Number(stats.uid), gid: Number(stats.gid), size: Number(stats.size) },
+    ...{ mtimeMs: Number(stats.mtimeMs), ctimeNs: stats.ctimeNs },
+    signature: kind === "folder" ? identityOf(stats) : signatureOf(stats),
+    content: kind === "file" || kind === "link" ? memory.contentOf(path, stats) : null,
+  };
+}
+
+function kindOf(stats: BigIntStats): Entry["kind"] {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "folder";
+  return stats.isSymbolicLink() ? "link" : "other";
+}
+
+/** Takes in an entry with all that is below it. */
+export function addAll(
+  collector: Collector,
+  container: Container,
+  path: string,
+  visit: (path: string, name: string) => "in" | "out" | "done" = () => "in",
+): void {
+  const waiting = [path];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (collector.add(container, next, "whole") !== "folder") continue;
+    for (const name of collector.names(container, next)) {
+      const inside = below(next, name);
+      if (visit(inside, name) === "in") waiting.push(inside);
+    }
+  }
+}

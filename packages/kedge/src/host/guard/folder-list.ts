@@ -1,0 +1,75 @@
+import { type BigIntStats, readdirSync } from "node:fs";
+import type { ProtectedNames } from "../permissions/protected-names.ts";
+import { identityOf, RACY_NS } from "./memory.ts";
+
+/** What is in an ordinary folder. */
+export interface Listing {
+  /** Names of folders in it that are not protected. */
+  readonly folders: readonly string[];
+  readonly protectedNames: readonly string[];
+  /** All entries. */
+  readonly count: number;
+}
+
+/** Lists folders. One that has not changed is not read again. */
+export interface FolderLists {
+  begin(nowNs: bigint | null): void;
+  /** Null for what cannot be read. */
+  list(path: string, stats: BigIntStats): Listing | null;
+}
+
+interface Known extends Listing {
+  readonly signature: string;
+  readonly isSure: boolean;
+}
+
+/** Installed packages: what is in them nobody obeys there. */
+const PACKAGES = "node_modules";
+
+/** Folders that are remembered; those of one look at most. */
+export function createFolderLists(names: ProtectedNames): FolderLists {
+  let last = new Map<string, Known>();
+  let current = new Map<string, Known>();
+  let nowNs: bigint | null = null;
+  return {
+    begin(now) {
+      last = current;
+      current = new Map();
+      nowNs = now;
+    },
+    list(path, stats) {
+      // What comes to a folder, leaves it or is renamed in it changes its time, which nobody but the kernel sets.
+      const signature = `${identityOf(stats)}:${stats.ctimeNs}`;
+      const before = last.get(path);
+      const isSure = nowNs !== null && nowNs - stats.ctimeNs > RACY_NS;
+      const known =
+        before?.isSure && before.signature === signature
+          ? before
+          : { ...read(path, names), signature, isSure };
+      if (known.count < 0) return null;
+      current.set(path, known);
+      return known;
+    },
+  };
+}
+
+function read(path: string, names: ProtectedNames): Listing {
+  const folders: string[] = [];
+  const protectedNames: string[] = [];
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    for (const entry of entries) {
+      const { name } = entry;
+      if (mayBeProtected(name) && names.kindOf(name) !== null) protectedNames.push(name);
+      else if (entry.isDirectory() && name !== PACKAGES) folders.push(name);
+    }
+    return { folders, protectedNames, count: entries.length };
+  } catch {
+    return { folders, protectedNames, count: -1 }; // removed meanwhile, or not ours to read
+  }
+}
+
+/** Most names are settled by one look: protected ones begin with a dot, or stand for such a name by a short form or by rare characters. */
+function mayBeProtected(name: string): boolean {
+  return name.startsWith(".") || /[~\u0080-\uffff]/.test(name);
+}

@@ -1,0 +1,203 @@
+import type { LeftProcesses } from "../../platform/index.ts";
+import { isInside } from "../paths.ts";
+import { foldName, type ProtectedNames } from "../permissions/protected-names.ts";
+import { acceptPath } from "./accept-path.ts";
+import { type Difference, differencesOf, pathOf } from "./differences.ts";
+import type { Snapshot } from "./entry.ts";
+import { createFileClock } from "./file-clock.ts";
+import { createKeptVersions } from "./kept-versions.ts";
+import { isOrdinary } from "./ordinary.ts";
+import { findPlaces, type GuardedFolders } from "./places.ts";
+import { type GuardReport, isNothing, joinReports, NOTHING } from "./report.ts";
+import { createScanner } from "./scan.ts";
+import { removeEmptied, undo } from "./undo.ts";
+
+/** A command that runs in sight of the guard. */
+export interface GuardToken {
+  /** Protected places that it may change: names, as `.git`, or absolute paths. */
+  readonly mayChange: readonly string[];
+  /** When it began. */
+  readonly since: number;
+}
+
+/**
+ * Looks after protected files while commands run that may do anything: what a command changes there is put back when it has ended.
+ * Looks come one after the other, however many commands run at once. Nothing here rejects for what a command does.
+ */
+export interface Guard {
+  /** A command is about to run. */
+  before(mayChange?: readonly string[]): Promise<GuardToken>;
+  /** It has ended. Tells what was put back since the last look, whichever command did it. */
+  after(token: GuardToken): Promise<GuardReport>;
+  /**
+   * Makes a change that was permitted, so that it is not taken for one of a command which runs meanwhile.
+   *
+   * @param path what is changed; absolute
+   */
+  accepts<T>(path: string, change: () => Promise<T>): Promise<T>;
+  /** Looks a last time, when no command runs any more. */
+  close(): Promise<GuardReport>;
+}
+
+export interface GuardOptions {
+  readonly names: ProtectedNames;
+  /** What is looked after, as it is now. */
+  readonly folders: () => GuardedFolders;
+  /** Where versions are kept that were taken away, for all sessions. */
+  readonly keptDir: string;
+  readonly sessionId: string;
+  /** Private to the session. */
+  readonly temporaryDir: string;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly left: LeftProcesses;
+  /** Hears of everything that was put back, at once. */
+  readonly onReport: (report: GuardReport) => void;
+  /** Hears once that there is more than is looked at. */
+  readonly onTooMuch: () => void;
+}
+
+/** Looks in a row at which something may have to be put back; a program that goes on changing it is met again at the next call. */
+const MAX_ROUNDS = 3;
+
+export function createGuard(options: GuardOptions): Guard {
+  return new RunningGuard(options);
+}
+
+class RunningGuard implements Guard {
+  private readonly options: GuardOptions;
+  private readonly scanner;
+  private readonly kept;
+  private readonly active = new Set<GuardToken>();
+  /** How things have to be; null when no command runs, for then anybody may change them. */
+  private baseline: Snapshot | null = null;
+  /** Since when processes may have been left behind by commands that have ended. */
+  private leftSince: number | null = null;
+  /** What was found before a command began, for whoever is told next. */
+  private untold: GuardReport = NOTHING;
+  private saidTooMuch = false;
+  private tail: Promise<unknown> = Promise.resolve();
+
+  constructor(options: GuardOptions) {
+    this.options = options;
+    this.scanner = createScanner(options.names, createFileClock(options.temporaryDir));
+    this.kept = createKeptVersions(options.keptDir, options.sessionId, options.now);
+  }
+
+  before(mayChange: readonly string[] = []): Promise<GuardToken> {
+    return this.enqueue(async () => {
+      this.untold = joinReports(this.untold, await this.look());
+      await this.forgetLeft();
+      await this.renewBaseline();
+      const token = { mayChange, since: this.options.left.moment() };
+      this.active.add(token);
+      return token;
+    });
+  }
+
+  after(token: GuardToken): Promise<GuardReport> {
+    return this.enqueue(async () => {
+      // Before the look, so that what a process does after it is seen at the next.
+      if (await this.isAnyLeft(token.since))
+        this.leftSince = Math.min(this.leftSince ?? token.since, token.since);
+      const report = joinReports(this.untold, await this.look());
+      this.untold = NOTHING;
+      this.active.delete(token);
+      if (!this.isWatching) this.baseline = null;
+      return report;
+    });
+  }
+
+  accepts<T>(path: string, change: () => Promise<T>): Promise<T> {
+    return this.enqueue(async () => {
+      if (this.baseline === null) return change();
+      this.untold = joinReports(this.untold, await this.look());
+      try {
+        return await change();
+      } finally {
+        const { baseline } = this;
+        if (baseline !== null)
+          this.baseline = await acceptPath(baseline, await this.scanner.look(baseline.places), path);
+      }
+    });
+  }
+
+  close(): Promise<GuardReport> {
+    return this.enqueue(async () => {
+      const report = joinReports(this.untold, await this.look());
+      this.baseline = null;
+      return report;
+    });
+  }
+
+  private get isWatching(): boolean {
+    return this.active.size > 0 || this.leftSince !== null;
+  }
+
+  /** Where nothing runs, anybody may have changed everything meanwhile. Else a place may have been added, and nothing more. */
+  private async renewBaseline(): Promise<void> {
+    const old = this.isWatching ? this.baseline : null;
+    const places = findPlaces(this.options.folders(), this.options.names);
+    if (old !== null && JSON.stringify(old.places) === JSON.stringify(places)) return;
+    const now = await this.scanner.look(places);
+    this.baseline =
+      old === null
+        ? now
+        : { ...now, containers: new Map([...now.containers, ...old.containers]), timeNs: old.timeNs };
+    this.tellTooMuch(now);
+  }
+
+  private isAnyLeft(since: number): Promise<boolean | null> {
+    const trees = this.baseline?.places.filter(({ kind }) => kind === "tree") ?? [];
+    return this.options.left.isAnyLeft(since, (folder) => trees.some(({ path }) => isInside(path, folder)));
+  }
+
+  private async forgetLeft(): Promise<void> {
+    if (this.leftSince !== null && (await this.isAnyLeft(this.leftSince)) !== true) this.leftSince = null;
+  }
+
+  /** Puts back what has changed since the last look. */
+  private async look(): Promise<GuardReport> {
+    if (this.baseline === null) return NOTHING;
+    let report = NOTHING;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const after = await this.scanner.look(this.baseline.places);
+      this.tellTooMuch(after);
+      const looks = { before: this.baseline, after };
+      const all = differencesOf(looks.before, after);
+      const failed = new Set(report.notRestored.map(({ path }) => path));
+      const wrong = all.filter(
+        (each) => !failed.has(pathOf(each)) && !this.isPermitted(each) && !isOrdinary(each, looks),
+      );
+      if (wrong.length === 0) {
+        this.baseline = after;
+        break;
+      }
+      const found = undo(wrong, { after, kept: this.kept });
+      removeEmptied(all, found);
+      report = joinReports(report, found);
+    }
+    if (!isNothing(report)) this.options.onReport(report);
+    return report;
+  }
+
+  private isPermitted(difference: Difference): boolean {
+    const path = pathOf(difference);
+    const names = difference.path.split("/").map(foldName);
+    const covers = (place: string): boolean =>
+      place.includes("/") ? isInside(place, path) : names.includes(foldName(place));
+    return this.active.values().some(({ mayChange }) => mayChange.some(covers));
+  }
+
+  private tellTooMuch({ isTooMuch }: Snapshot): void {
+    if (!isTooMuch || this.saidTooMuch) return;
+    this.saidTooMuch = true;
+    this.options.onTooMuch();
+  }
+
+  private enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.tail.then(work);
+    this.tail = done.catch(() => undefined); // its own caller hears of it
+    return done;
+  }
+}

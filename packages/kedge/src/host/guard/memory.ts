@@ -1,0 +1,87 @@
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from "node:fs";
+
+/** Bytes of a file that are kept, and of all. */
+const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_ALL_BYTES = 32 * 1024 * 1024;
+
+/** Times of files may be this coarse: what changed so shortly before it was read may have changed again since, at the same time. */
+export const RACY_NS = 2_000_000_000n;
+
+/** Contents of protected files, so that they can be put back. One that has not changed is not read again. */
+export interface Memory {
+  /** Begins a look; what it does not ask for is forgotten with the next. */
+  begin(nowNs: bigint | null): void;
+  /** Bytes of a regular file, or the target of a link; null for what is too large, or cannot be read. */
+  contentOf(path: string, stats: BigIntStats): Buffer | null;
+}
+
+interface Kept {
+  readonly signature: string;
+  readonly content: Buffer;
+  /** It was old enough when it was read for its signature to tell every later change. */
+  readonly isSure: boolean;
+}
+
+export function createMemory(): Memory {
+  let last = new Map<string, Kept>();
+  let current = new Map<string, Kept>();
+  let bytes = 0;
+  let nowNs: bigint | null = null;
+  return {
+    begin(now) {
+      last = current;
+      current = new Map();
+      bytes = 0;
+      nowNs = now;
+    },
+    contentOf(path, stats) {
+      if (stats.size > MAX_FILE_BYTES || bytes + Number(stats.size) > MAX_ALL_BYTES) return null;
+      const signature = signatureOf(stats);
+      const known = last.get(path);
+      const isSure = nowNs !== null && nowNs - stats.ctimeNs > RACY_NS;
+      let content = known?.isSure && known.signature === signature ? known.content : readContent(path, stats);
+      if (content === null) return null;
+      // Two snapshots share what is the same.
+      if (known?.content.equals(content)) content = known.content;
+      bytes += content.length;
+      current.set(path, { signature, content, isSure });
+      return content;
+    },
+  };
+}
+
+/** Everything that changes when a file does. Who changes it may set its times but for the last. */
+export function signatureOf(stats: BigIntStats): string {
+  const { dev, ino, size, mtimeNs, ctimeNs, mode, uid, gid } = stats;
+  return [dev, ino, size, mtimeNs, ctimeNs, mode, uid, gid].join(":");
+}
+
+/** What tells a folder from every other, one that got its number later included. */
+export function identityOf({ dev, ino, birthtimeNs }: BigIntStats): string {
+  return `${dev}:${ino}:${birthtimeNs}`;
+}
+
+function readContent(path: string, stats: BigIntStats): Buffer | null {
+  try {
+    return stats.isSymbolicLink() ? readlinkSync(path, { encoding: "buffer" }) : readFile(path, stats);
+  } catch {
+    return null; // gone meanwhile, or not ours to read
+  }
+}
+
+/** Reads a file that is still the one that was seen: no link, no pipe that would never end. */
+function readFile(path: string, { dev, ino }: BigIntStats): Buffer | null {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const now = fstatSync(fd, { bigint: true });
+    if (!now.isFile() || now.dev !== dev || now.ino !== ino || now.size > MAX_FILE_BYTES) return null;
+    const bytes = Buffer.alloc(Number(now.size));
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(fd, bytes, length, bytes.length - length, length);
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(fd);
+  }
+}

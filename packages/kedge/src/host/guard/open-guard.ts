@@ -1,0 +1,42 @@
+import { isAbsolute, join } from "node:path";
+import type { LeftProcesses } from "../../platform/index.ts";
+import type { EventSink } from "../events.ts";
+import { protectedNames } from "../permissions/protected-names.ts";
+import { createGuard, type Guard } from "./guard.ts";
+import { reportText } from "./report.ts";
+
+/** What the guard has to know of its session. */
+interface GuardedSession {
+  readonly sessionId: string;
+  readonly workingDirs: () => readonly string[];
+  readonly homeDir: string;
+  readonly stateDir: string;
+  readonly temporaryDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly emit: EventSink;
+  readonly now: () => number;
+  readonly left: LeftProcesses;
+}
+
+/** Makes the guard of a session, which tells the person at once what it put back. */
+export function openGuard(session: GuardedSession): Guard {
+  const { sessionId, workingDirs, homeDir, stateDir, temporaryDir, emit, now, left } = session;
+  const warn = (text: string): void => emit({ type: "notice", level: "warning", text });
+  return createGuard({
+    ...{ sessionId, temporaryDir, now, left, names: protectedNames() },
+    folders: () => ({ workingDirs: workingDirs(), homeDir, extra: ownFiles(session) }),
+    keptDir: join(stateDir, "undone"),
+    onReport: (report) => warn(reportText(report)),
+    onTooMuch: () =>
+      warn(
+        "There are more files here than are looked at around commands: protected ones deep below are not looked after.",
+      ),
+  });
+}
+
+/** What Kedge itself obeys: its configuration, and what was trusted. */
+function ownFiles({ homeDir, stateDir, env }: GuardedSession): readonly string[] {
+  const own = env.XDG_CONFIG_HOME;
+  const config = own !== undefined && isAbsolute(own) ? own : join(homeDir, ".config");
+  return [join(config, "kedge"), join(stateDir, "trust"), join(stateDir, "disabled.json")];
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { isInside } from "../paths.ts";
+import { statsOf } from "./collector.ts";
+import type { Difference } from "./differences.ts";
+import { below, type Container, type Entry, type Snapshot } from "./entry.ts";
+import { differsHarmlessly } from "./obeyed-config.ts";
+
+/** The looks before and after. */
+export interface Looks {
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+}
+
+/**
+ * Whether a difference is ordinary work, which stays: what git writes for itself, a repository that comes with nothing that is obeyed, a
+ * folder without anything in it.
+ */
+export function isOrdinary(difference: Difference, looks: Looks): boolean {
+  const { before, after } = difference;
+  if (after === null) return before === null || mayGo(difference, before);
+  if (before === null) return mayCome(difference, after, looks);
+  return before.kind === after.kind && before.mode === after.mode && mayChange(difference, before, after);
+}
+
+function mayGo({ was, container }: Difference, before: Entry): boolean {
+  const { kind, rule, gitDir, content } = before;
+  if (rule === "modules") return true;
+  // Of a folder only what is in it matters; `.git` is more than that.
+  if (kind === "folder") return rule !== "pointer";
+  // A further work tree, or a submodule's repository, goes as a whole.
+  if (gitDir !== null && isFurther(was, gitDir) && !container.entries.has(gitDir)) return true;
+  return rule === "config" && gitDir !== null && isFurther(was, gitDir) && content !== null
+    ? differsHarmlessly(content.toString("latin1"), "")
+    : false;
+}
+
+/** The clock of files moves in steps, so what is this much older than a look was there before it. */
+const STEP_NS = 20_000_000n;
+
+function mayCome(difference: Difference, after: Entry, looks: Looks): boolean {
+  const { kind, rule, content, ctimeNs } = after;
+  if (kind === "folder") return true;
+  const { isWhole, timeNs } = looks.before;
+  // A look that was too much may have missed it.
+  if (!isWhole && (timeNs === null || ctimeNs < timeNs - STEP_NS)) return true;
+  switch (rule) {
+    case "whole":
+      return after.gitDir === null && isBrought(difference.container, looks);
+    case "alternates":
+      return kind === "file" && after.gitDir !== null && !difference.was?.entries.has(after.gitDir);
+    case "config":
+    case "modules":
+      return (
+        kind === "file" &&
+        content !== null &&
+        differsHarmlessly(null, content.toString("latin1"), workTreesOf(difference, after))
+      );
+    default:
+      return kind === "file" && mayPoint(difference, after, looks);
+  }
+}
+
+function mayChange(difference: Difference, before: Entry, after: Entry): boolean {
+  if (before.kind !== "file" || before.uid !== after.uid || before.gid !== after.gid) return false;
+  if (before.content === null || after.content === null) return false;
+  if (after.rule === "backlink") return isBacklink(difference, after);
+  if (after.rule !== "config" && after.rule !== "modules") return false;
+  const [old, now] = [before.content.toString("latin1"), after.content.toString("latin1")];
+  return differsHarmlessly(old, now, workTreesOf(difference, after));
+}
+
+/** A folder of git below another one: of a submodule or of a further work tree. */
+function isFurther(container: Container | null, gitDir: string): boolean {
+  return container?.entries.get(gitDir)?.rule === "folder";
+}
+
+/**
+ * Whether something came with a repository that was cloned or checked out into a folder of its own: nobody obeys what is in it until
+ * somebody goes to work there. A folder that had something in it before is no such place.
+ */
+function isBrought(container: Container, { before, after }: Looks): boolean {
+  for (const { key, path, isPlace, entries } of after.containers.values()) {
+    if (isPlace || !entries.has(".git") || !isInside(path, container.path)) continue;
+    const wasEmpty = (before.folders.get(key)?.count ?? 0) === 0;
+    if (wasEmpty && !before.containers.has(key)) return true;
+  }
+  return false;
+}
+
+/** The repository of a submodule names its work tree, which is in the folder that holds both. */
+function workTreesOf(difference: Difference, { gitDir }: Entry): (path: string) => boolean {
+  const { container } = difference;
+  if (gitDir === null || !isFurther(container, gitDir)) return () => false;
+  const top = join(container.path, ".git");
+  return (path) => {
+    const tree = resolve(container.path, gitDir, path);
+    return isInside(container.path, tree) && !isInside(top, tree) && tree !== container.path;
+  };
+}
+
+/** Whether a `.git` file, or what a further work tree keeps, names only folders that are looked after. */
+function mayPoint(difference: Difference, after: Entry, looks: Looks): boolean {
+  if (after.rule === "backlink") return isBacklink(difference, after);
+  const named = /^gitdir: ([^\n]+)\n?$/.exec(after.content?.toString() ?? "")?.[1];
+  if (named === undefined) return false;
+  const target = resolve(difference.container.path, named);
+  for (const container of looks.after.containers.values())
+    for (const { gitDir, kind } of container.entries.values())
+      if (
+        gitDir &&
+        join(container.path, gitDir) === target &&
+        isFurther(container, gitDir) &&
+        kind !== "link"
+      )
+        return true;
+  return false;
+}
+
+/** `commondir` names the repository above, `gitdir` a work tree whose `.git` names this folder. */
+function isBacklink(difference: Difference, { content, gitDir }: Entry): boolean {
+  const text = content?.toString().replace(/\n$/, "") ?? "";
+  if (basename(difference.path) === "commondir") return text === "../..";
+  const own = join(difference.container.path, below(gitDir ?? ""));
+  const pointer = resolve(own, text);
+  if (basename(pointer) !== ".git" || !statsOf(pointer)?.isFile()) return false;
+  const named = /^gitdir: ([^\n]+)\n?$/.exec(textOf(pointer))?.[1];
+  return named !== undefined && resolve(dirname(pointer), named) === own;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,140 @@
+import { basename, dirname, join } from "node:path";
+import { foldName, type ProtectedNames } from "../permissions/protected-names.ts";
+import { addAll, type Collector, createCollector, statsOf } from "./collector.ts";
+import { below, type Container, type Place, type Rule, type Snapshot } from "./entry.ts";
+import type { FileClock } from "./file-clock.ts";
+import { createFolderLists } from "./folder-list.ts";
+import { addGit, addGitFolder } from "./git-folder.ts";
+import { obeyedInHome } from "./home.ts";
+import { createMemory, identityOf, type Memory } from "./memory.ts";
+
+/** Looks at all that is protected. What has not changed since the look before is not read again. */
+export interface Scanner {
+  readonly memory: Memory;
+  look(places: readonly Place[]): Promise<Snapshot>;
+}
+
+/** Milliseconds that looking may hold the event loop at a time. Asking the thread pool about each folder would take many times as long. */
+const SLICE_MS = 8;
+
+export function createScanner(names: ProtectedNames, clock: FileClock): Scanner {
+  const memory = createMemory();
+  const lists = createFolderLists(names);
+  return {
+    memory,
+    async look(places) {
+      const timeNs = clock();
+      memory.begin(timeNs);
+      lists.begin(timeNs);
+      const collector = createCollector(memory, lists);
+      // Small places first: what is protected there is seen however much there is elsewhere.
+      for (const place of places) addPlace(collector, place, names);
+      await walk(collector, places);
+      const { containers, folders, isWhole, isTooMuch } = collector;
+      return { places, containers, folders, timeNs, isWhole, isTooMuch };
+    },
+  };
+}
+
+function addPlace(collector: Collector, place: Place, names: ProtectedNames): void {
+  const { path, kind } = place;
+  switch (kind) {
+    case "tree":
+      break; // walked when all others are done
+    case "repository":
+      addGit(collector, collector.containerOfPlace(place, path), ".git");
+      break;
+    case "gitDir":
+      addGitFolder(collector, collector.containerOfPlace(place, path), "");
+      break;
+    case "all":
+      addAll(collector, collector.containerOfPlace(place, dirname(path)), basename(path));
+      break;
+    case "home":
+      addHome(collector, collector.containerOfPlace(place, path), names);
+  }
+}
+
+function addHome(collector: Collector, container: Container, names: ProtectedNames): void {
+  for (const path of obeyedInHome(names)) {
+    const parts = path.split("/");
+    const isReached = parts.slice(0, -1).every((_, at) => {
+      const parent = below(...parts.slice(0, at + 1));
+      const known = container.entries.get(parent)?.kind ?? collector.add(container, parent, "folder");
+      return known === "folder";
+    });
+    if (isReached) addTop(collector, container, path, () => {});
+  }
+}
+
+/** A folder to be looked through. */
+interface Step {
+  readonly place: Place;
+  readonly path: string;
+}
+
+/** Looks through the working directories, the upper folders first, so that what is left out for being too much is what is deepest. */
+async function walk(collector: Collector, places: readonly Place[]): Promise<void> {
+  const roots = new Set(places.filter(({ kind }) => kind === "tree").map(({ path }) => path));
+  const home = places.find(({ kind }) => kind === "home")?.path;
+  const steps: Step[] = places
+    .filter(({ kind }) => kind === "tree")
+    .map((place) => ({ place, path: place.path }));
+  let sliceEnd = performance.now() + SLICE_MS;
+  for (const { place, path } of steps) {
+    if (performance.now() > sliceEnd) {
+      await new Promise(setImmediate);
+      sliceEnd = performance.now() + SLICE_MS;
+    }
+    const stats = statsOf(path);
+    if (!stats?.isDirectory()) continue;
+    const id = identityOf(stats);
+    if (collector.folders.has(id)) continue; // one working directory may lie in another
+    const listing = collector.lists.list(path, stats);
+    if (listing === null) {
+      collector.miss();
+      continue;
+    }
+    collector.folders.set(id, { path, count: listing.count });
+    for (const name of listing.protectedNames) {
+      // At the top of a home only what programs obey is protected, which is a place of its own.
+      if (path === home && foldName(name) !== ".git") continue;
+      const container = roots.has(path)
+        ? collector.containerOfPlace({ kind: "tree", path }, path)
+        : collector.containerOf(place, path, stats);
+      addTop(collector, container, name, (open) => void steps.push({ place, path: join(path, open) }));
+    }
+    if (!collector.count(listing.count)) return;
+    for (const name of listing.folders) steps.push({ place, path: join(path, name) });
+  }
+}
+
+/** How a file of that name may change. */
+const RULES: Readonly<Record<string, Rule>> = {
+  ".gitmodules": "modules",
+  ".gitconfig": "config",
+  ".config/git/config": "config",
+};
+
+/** Takes in a protected name with all that is below it; work of the agent itself is left to `onOpen`. */
+function addTop(
+  collector: Collector,
+  container: Container,
+  path: string,
+  onOpen: (path: string) => void,
+): void {
+  const name = foldName(path);
+  if (name === ".git") {
+    addGit(collector, container, path);
+    return;
+  }
+  const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
+  if (rule !== undefined && collector.add(container, path, rule) !== "folder") return;
+  addAll(collector, container, path, (each, own) => {
+    const folded = foldName(own);
+    if (folded === ".git") addGit(collector, container, each);
+    else if (folded === "worktrees" && name === ".claude" && each === below(path, own)) onOpen(each);
+    else return "in";
+    return "done";
+  });
+}

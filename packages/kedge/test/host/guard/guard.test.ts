@@ -1,0 +1,193 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { makeScratch } from "../scratch.ts";
+import { type GuardWorld, makeGuardWorld } from "./guard-world.ts";
+
+const hook = ".git/hooks/pre-commit";
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+const inBackground = (world: GuardWorld, command: string) =>
+  world.call("Bash", { command, run_in_background: true });
+
+describe("a command in the background", () => {
+  it("is looked after when it has ended, and the model hears of it", async () => {
+    const world = makeGuardWorld();
+    await inBackground(world, `until [ -e go ]; do sleep 0.01; done; echo y >${hook}`);
+    writeFileSync(world.at("go"), "");
+    await until(() => world.told.length > 0);
+    expect(world.told[0]).toContain(`${world.at(hook)} was made, and is removed again`);
+    expect(world.undone()).toEqual([`project/${hook}`]);
+  });
+
+  it("is looked after while it runs, at the end of every other command", async () => {
+    const world = makeGuardWorld();
+    await inBackground(world, `echo y >${hook}; touch done; sleep 60`);
+    expect(await world.bash("until [ -e done ]; do sleep 0.01; done")).toContain(world.at(hook));
+    expect(existsSync(world.at(hook))).toBe(false);
+  });
+
+  it("does not hide what it changed between two commands", async () => {
+    const world = makeGuardWorld();
+    await inBackground(world, `until [ -e go ]; do sleep 0.01; done; echo y >${hook}; touch done; sleep 60`);
+    writeFileSync(world.at("go"), "");
+    await until(() => existsSync(world.at("done")));
+    expect(await world.bash("true")).toContain(world.at(hook));
+  });
+
+  it("is looked after when the session ends", async () => {
+    const world = makeGuardWorld();
+    await inBackground(world, `until [ -e go ]; do sleep 0.01; done; echo y >${hook}; touch done; sleep 60`);
+    writeFileSync(world.at("go"), "");
+    await until(() => existsSync(world.at("done")));
+    await world.context.shells.close();
+    await world.guard.close();
+    expect(existsSync(world.at(hook))).toBe(false);
+    expect(world.undone()).toEqual([`project/${hook}`]);
+  });
+});
+
+describe("a process that a command leaves behind", () => {
+  it.each([
+    ["a child", "(until [ -e go ]; do sleep 0.01; done; echo y >HOOK; touch done) >/dev/null 2>&1 &"],
+    [
+      "one in a session of its own",
+      "setsid sh -c 'until [ -e go ]; do sleep 0.01; done; echo y >HOOK; touch done' >/dev/null 2>&1 &",
+    ],
+    [
+      "one that clears its environment",
+      "env -i PATH=\"$PATH\" setsid sh -c 'until [ -e go ]; do sleep 0.01; done; echo y >HOOK; touch done' >/dev/null 2>&1 &",
+    ],
+  ])("is looked after at the next command, though it has ended by then: %s", async (_name, command) => {
+    const world = makeGuardWorld();
+    expect(await world.bash(command.replace("HOOK", hook))).toBe("(no output)");
+    writeFileSync(world.at("go"), "");
+    await until(() => existsSync(world.at("done")));
+    expect(await world.bash("true")).toContain(world.at(hook));
+    // From then on it is people who change files between commands.
+    await until(() => existsSync(world.at("done")));
+    for (let tries = 0; ; tries++) {
+      writeFileSync(world.at(".mcp.json"), String(tries));
+      if ((await world.bash("true")) === "(no output)") break;
+      expect(tries).toBeLessThan(50);
+    }
+  });
+
+  it("is looked after when the session ends", async () => {
+    const world = makeGuardWorld();
+    await world.bash(`(until [ -e go ]; do sleep 0.01; done; echo y >${hook}; touch done) >/dev/null 2>&1 &`);
+    writeFileSync(world.at("go"), "");
+    await until(() => existsSync(world.at("done")));
+    await world.guard.close();
+    expect(existsSync(world.at(hook))).toBe(false);
+  });
+});
+
+describe("what is permitted", () => {
+  it("is what people change between commands", async () => {
+    const world = makeGuardWorld();
+    await world.bash("true");
+    writeFileSync(world.at(hook), "mine");
+    expect(await world.bash("true")).toBe("(no output)");
+    expect(readFileSync(world.at(hook), "utf8")).toBe("mine");
+  });
+
+  it.each([[".git"], [".GIT"]])("is a place that the command may change, and no other: %s", async (place) => {
+    const world = makeGuardWorld();
+    const text = await world.bash(`echo y >${hook}; git config core.pager y; echo y >.npmrc`, [place]);
+    expect(world.undone()).toEqual(["project/.npmrc"]);
+    expect(text).not.toContain("pre-commit");
+    expect(await world.bash("true")).toBe("(no output)");
+    expect(existsSync(world.at(hook))).toBe(true);
+    // It was permitted for that command.
+    expect(await world.bash("git config core.editor y")).toContain("config was changed");
+  });
+
+  it("is a path with what is below it", async () => {
+    const world = makeGuardWorld();
+    await world.bash("echo y >.vscode/a; echo y >.claude/b", [world.at(".vscode")]);
+    expect(world.undone()).toEqual(["project/.claude/b"]);
+  });
+
+  it("is what the session itself writes meanwhile, and nothing beside it", async () => {
+    const world = makeGuardWorld();
+    await inBackground(
+      world,
+      "until [ -e go ]; do sleep 0.01; done; echo y >.claude/agents/b.md; touch done; sleep 60",
+    );
+    await world.text("Write", { file_path: world.at(".claude/agents/a.md"), content: "a" });
+    await world.text("Read", { file_path: world.at(".mcp.json") });
+    await world.text("Write", { file_path: world.at(".mcp.json"), content: "{ }" });
+    await world.text("Write", { file_path: world.at("new/.npmrc"), content: "a=b" });
+    expect(await world.bash("true")).toBe("(no output)");
+    expect(readFileSync(world.at(".mcp.json"), "utf8")).toBe("{ }");
+    writeFileSync(world.at("go"), "");
+    await until(() => existsSync(world.at("done")));
+    await world.bash("true");
+    expect(world.undone()).toEqual(["project/.claude/agents/b.md"]);
+    expect(readFileSync(world.at(".claude/agents/a.md"), "utf8")).toBe("a");
+    // What was written is from then on what is put back.
+    await world.bash("x=.mcp.json; echo y >$x");
+    expect(readFileSync(world.at(".mcp.json"), "utf8")).toBe("{ }");
+  });
+});
+
+describe("commands at once", () => {
+  it("are all looked after", async () => {
+    const world = makeGuardWorld();
+    const before = world.fingerprint();
+    const texts = await Promise.all(
+      Array.from({ length: 8 }, (_, at) =>
+        world.bash(`echo y >.vscode/${at}; echo y >>.mcp.json; echo ${at}`),
+      ),
+    );
+    expect(texts.map((text) => text.split("\n")[0])).toEqual(texts.map((_, at) => String(at)));
+    expect(world.fingerprint()).toEqual(before);
+    const told = texts.join("\n");
+    for (let at = 0; at < 8; at++) expect(told).toContain(world.at(`.vscode/${at}`));
+  });
+});
+
+describe("what is in the way", () => {
+  it("a working directory that was replaced by a link is not followed", async () => {
+    const world = makeGuardWorld();
+    const outside = makeScratch({ ".mcp.json": "theirs" });
+    const token = await world.guard.before();
+    renameSync(world.project, `${world.project}.away`);
+    symlinkSync(outside, world.project);
+    const report = await world.guard.after(token);
+    expect(readFileSync(`${outside}/.mcp.json`, "utf8")).toBe("theirs");
+    expect(existsSync(`${outside}/.git`)).toBe(false);
+    expect(report.notRestored.map(({ path }) => path)).toContain(world.at(".mcp.json"));
+  });
+
+  it("a working directory that was removed gets back what is obeyed in it", async () => {
+    const world = makeGuardWorld();
+    const token = await world.guard.before();
+    rmSync(world.project, { recursive: true });
+    await world.guard.after(token);
+    expect(readFileSync(world.at(".mcp.json"), "utf8")).toBe("{}");
+    expect(readFileSync(world.at(".git/hooks/pre-push"), "utf8")).toBe("#!/bin/sh\nexit 0\n");
+  });
+
+  it("more folders than are looked at: said once; what is at the top is looked after, and nothing old is taken away", async () => {
+    const world = makeGuardWorld({ "project/zz/deep/deeper/.npmrc": "old" });
+    for (let at = 0; at < 21; at++) mkdirSync(world.at(`many/${at}`), { recursive: true });
+    await world.bash("for d in many/*; do touch $d/{1..1000}; done");
+    await world.bash("true");
+    await world.bash("echo y >.mcp.json; rm -r many");
+    expect(world.told).toEqual(["too much"]);
+    expect(world.undone()).toEqual(["project/.mcp.json"]);
+    expect(readFileSync(world.at("zz/deep/deeper/.npmrc"), "utf8")).toBe("old");
+  });
+
+  it("a folder that cannot be read hides nothing for long, and loses nothing", async () => {
+    const world = makeGuardWorld({ "project/sub/.claude/settings.json": "{}" });
+    await world.bash("chmod 000 sub");
+    await world.bash("true");
+    await world.bash("chmod 755 sub");
+    expect(readFileSync(world.at("sub/.claude/settings.json"), "utf8")).toBe("{}");
+  });
+});
