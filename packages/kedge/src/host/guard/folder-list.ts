@@ -1,6 +1,6 @@
 import { type BigIntStats, readdirSync } from "node:fs";
 import type { ProtectedNames } from "../permissions/protected-names.ts";
-import { identityOf, RACY_NS } from "./memory.ts";
+import { RACY_NS } from "./memory.ts";
 
 /** What is in an ordinary folder. */
 export interface Listing {
@@ -15,11 +15,12 @@ export interface Listing {
 export interface FolderLists {
   begin(nowNs: bigint | null): void;
   /** Null for what cannot be read. */
-  list(path: string, stats: BigIntStats): Listing | null;
+  list(path: string, identity: string, stats: BigIntStats): Listing | null;
 }
 
 interface Known extends Listing {
-  readonly signature: string;
+  readonly identity: string;
+  readonly ctimeNs: bigint;
   readonly isSure: boolean;
 }
 
@@ -37,15 +38,15 @@ export function createFolderLists(names: ProtectedNames): FolderLists {
       current = new Map();
       nowNs = now;
     },
-    list(path, stats) {
+    list(path, identity, stats) {
       // What comes to a folder, leaves it or is renamed in it changes its time, which nobody but the kernel sets.
-      const signature = `${identityOf(stats)}:${stats.ctimeNs}`;
+      const { ctimeNs } = stats;
       const before = last.get(path);
-      const isSure = nowNs !== null && nowNs - stats.ctimeNs > RACY_NS;
+      const isSure = nowNs !== null && nowNs - ctimeNs > RACY_NS;
       const known =
-        before?.isSure && before.signature === signature
+        before?.isSure && before.identity === identity && before.ctimeNs === ctimeNs
           ? before
-          : { ...read(path, names), signature, isSure };
+          : { ...read(path, names), identity, ctimeNs, isSure };
       if (known.count < 0) return null;
       current.set(path, known);
       return known;

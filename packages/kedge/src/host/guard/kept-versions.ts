@@ -28,7 +28,7 @@ export interface KeptVersions {
    * Takes away what is at a path, and keeps it.
    *
    * @param from path by which it is reached
-   * @param beside gives a path for it in a folder of the same file system from which nobody obeys it: for what is too large to be copied
+   * @param beside gives a path for it in a folder of the same file system from which nobody obeys it: for what cannot be copied
    * @returns where it is now, or the name that `beside` got; null when there was nothing
    * @throws what the file system says, and then it is where it was
    */
@@ -82,15 +82,12 @@ export function createKeptVersions(dir: string, session: string, now: () => numb
       }
       // A file with further names stays what it is under those.
       const isShared = stats.isFile() && stats.nlink > 1;
-      if (isShared || !renamed(from, to)) {
-        if (bytesOf(from, MAX_COPIED_BYTES) > MAX_COPIED_BYTES) {
-          const name = `undone-${session}-${count}`;
-          renameSync(from, beside(name));
-          return name;
-        }
-        cpSync(from, to, { recursive: true, verbatimSymlinks: true, errorOnExist: true });
-        rmSync(from, { recursive: true });
+      if ((isShared || !renamed(from, to)) && !copied(from, to)) {
+        const name = `undone-${session}-${count}`;
+        renameSync(from, beside(name));
+        return name;
       }
+      rmSync(from, { recursive: true, force: true });
       chmodSync(to, stats.isFile() ? 0o600 : 0o700);
       return to;
     },
@@ -105,6 +102,18 @@ function renamed(from: string, to: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EXDEV") return false;
     throw error;
+  }
+}
+
+/** False for what is too large, or has in it what cannot be copied, as a pipe. */
+function copied(from: string, to: string): boolean {
+  try {
+    if (bytesOf(from, MAX_COPIED_BYTES) > MAX_COPIED_BYTES) return false;
+    cpSync(from, to, { recursive: true, verbatimSymlinks: true, errorOnExist: true });
+    return true;
+  } catch {
+    rmSync(to, { recursive: true, force: true });
+    return false;
   }
 }
 

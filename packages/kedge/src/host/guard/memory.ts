@@ -61,7 +61,8 @@ export function identityOf({ dev, ino, birthtimeNs }: BigIntStats): string {
   return `${dev}:${ino}:${birthtimeNs}`;
 }
 
-function readContent(path: string, stats: BigIntStats): Buffer | null {
+/** Bytes of a file, or the target of a link, that is still the one that was seen; null for anything else. */
+export function readContent(path: string, stats: BigIntStats): Buffer | null {
   try {
     return stats.isSymbolicLink() ? readlinkSync(path, { encoding: "buffer" }) : readFile(path, stats);
   } catch {

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isInside } from "../paths.ts";
 import { statsOf } from "./collector.ts";
 import type { Difference } from "./differences.ts";
 import { below, type Container, type Entry, type Snapshot } from "./entry.ts";
+import { readContent } from "./memory.ts";
 import { differsHarmlessly } from "./obeyed-config.ts";
 
 /** The looks before and after. */
@@ -123,15 +123,8 @@ function isBacklink(difference: Difference, { content, gitDir }: Entry): boolean
   if (basename(difference.path) === "commondir") return text === "../..";
   const own = join(difference.container.path, below(gitDir ?? ""));
   const pointer = resolve(own, text);
-  if (basename(pointer) !== ".git" || !statsOf(pointer)?.isFile()) return false;
-  const named = /^gitdir: ([^\n]+)\n?$/.exec(textOf(pointer))?.[1];
+  const stats = statsOf(pointer);
+  if (basename(pointer) !== ".git" || !stats?.isFile()) return false;
+  const named = /^gitdir: ([^\n]+)\n?$/.exec(readContent(pointer, stats)?.toString() ?? "")?.[1];
   return named !== undefined && resolve(dirname(pointer), named) === own;
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

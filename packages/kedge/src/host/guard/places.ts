@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isInside } from "../paths.ts";
 import type { ProtectedNames } from "../permissions/protected-names.ts";
 import { statsOf } from "./collector.ts";
 import type { Place } from "./entry.ts";
 import { obeyedInHome } from "./home.ts";
+import { readContent } from "./memory.ts";
 
 /** What a guard looks after. */
 export interface GuardedFolders {
@@ -82,12 +83,9 @@ function targetOf(git: string): string | null {
 
 /** The first line of a small file; null for none. */
 function readLine(path: string): string | null {
-  if (!statsOf(path)?.isFile()) return null;
-  try {
-    return readFileSync(path, "utf8").split("\n")[0]?.trimEnd() ?? null;
-  } catch {
-    return null;
-  }
+  const stats = statsOf(path);
+  if (!stats?.isFile()) return null;
+  return readContent(path, stats)?.toString().split("\n")[0]?.trimEnd() ?? null;
 }
 
 function realPath(path: string): string | null {

@@ -90,7 +90,7 @@ async function walk(collector: Collector, places: readonly Place[]): Promise<voi
     if (!stats?.isDirectory()) continue;
     const id = identityOf(stats);
     if (collector.folders.has(id)) continue; // one working directory may lie in another
-    const listing = collector.lists.list(path, stats);
+    const listing = collector.lists.list(path, id, stats);
     if (listing === null) {
       collector.miss();
       continue;

@@ -23,7 +23,9 @@ export function undo(differences: readonly Difference[], means: Means): GuardRep
     const path = pathOf(difference);
     try {
       const done = undoOne(difference, means);
-      if (done !== null) undone.push({ path, ...done });
+      if (done === null) continue;
+      undone.push({ path, ...done.undone });
+      if (done.isBare) notRestored.push({ path, why: "of a folder of git only what git obeys is kept" });
     } catch (error) {
       notRestored.push({ path, why: error instanceof Error ? error.message : String(error) });
     }
@@ -31,7 +33,13 @@ export function undo(differences: readonly Difference[], means: Means): GuardRep
   return { undone, notRestored };
 }
 
-function undoOne(difference: Difference, means: Means): Omit<Undone, "path"> | null {
+interface Done {
+  readonly undone: Omit<Undone, "path">;
+  /** A folder of git is there again, but not what git itself had in it. */
+  readonly isBare: boolean;
+}
+
+function undoOne(difference: Difference, means: Means): Done | null {
   const { container, path, before, after } = difference;
   const parts = path.split("/");
   const name = parts.pop() ?? "";
@@ -45,9 +53,13 @@ function undoOne(difference: Difference, means: Means): Omit<Undone, "path"> | n
   const isFolder = now?.kind === "folder" && before?.kind === "folder";
   const kept =
     now === null || isFolder ? null : takeAway(at, { path: pathOf(difference), now, container, means });
-  if (before !== null) putBack(folder, name, { before, isFolder, after: means.after });
+  const isMade =
+    before !== null && putBack(folder, name, { before, isFolder, after: means.after }) === "made";
   const what = before === null ? "made" : after === null ? "removed" : "changed";
-  return { what, ...(kept === null ? {} : { kept }) };
+  return {
+    undone: { what, ...(kept === null ? {} : { kept }) },
+    isBare: isMade && before.rule === "pointer",
+  };
 }
 
 /** Holds the folder in which something is to be put back; null where it is gone, and nothing is to be put there. */
@@ -101,15 +113,18 @@ function putBack(
   folder: HeldFolder,
   name: string,
   about: { readonly before: Entry; readonly isFolder: boolean; readonly after: Snapshot },
-): void {
+): "made" | "back" {
   const { before, isFolder, after } = about;
   const at = folder.at(name);
   if (before.kind === "link") symlinkSync(before.content ?? "", at);
   else if (before.kind === "file") replaceFile(folder, name, before);
   else {
-    if (!isFolder && !comesBack(before, after, at)) mkdirSync(at);
+    const isBack = isFolder || comesBack(before, after, at);
+    if (!isBack) mkdirSync(at);
     if (!lstatSync(at).isSymbolicLink()) chmodSync(at, before.mode);
+    if (!isBack) return "made";
   }
+  return "back";
 }
 
 /** A folder that was renamed is renamed back, with all that it holds. */

@@ -62,14 +62,17 @@ export const FILES: Files = {
   "home/.claude/projects/log.jsonl": "{}\n",
 };
 
-/** @param more files besides, below the folder of the world */
-export function makeGuardWorld(more: Files = {}, isRepository = true): GuardWorld {
+/**
+ * @param more files besides, below the folder of the world
+ * @param stateDir default: in the folder of the world
+ */
+export function makeGuardWorld(more: Files = {}, isRepository = true, stateDir?: string): GuardWorld {
   const tools = makeToolWorld(FILES);
   const { folder, project } = tools;
   const home = join(folder, "home");
   const reports: GuardReport[] = [];
   const told: string[] = [];
-  const keptDir = join(folder, "state", "undone");
+  const keptDir = join(stateDir ?? join(folder, "state"), "undone");
   const env = {
     ...tools.context.env,
     ...{
@@ -139,8 +142,13 @@ function obeyedBelow(folder: string, tops: readonly string[]): Readonly<Record<s
     if (stats.isDirectory()) for (const name of readdirSync(file)) walk(`${path}/${name}`);
   };
   for (const top of tops) if (existsSync(join(folder, top))) walk(top);
-  // Of ordinary folders nobody asks.
-  return Object.fromEntries(Object.entries(found).filter(([path]) => !ORDINARY.test(path)));
+  // Of ordinary folders nobody asks, and of any folder only for what is in it.
+  const all = Object.entries(found).filter(([path]) => !ORDINARY.test(path));
+  return Object.fromEntries(
+    all.filter(
+      ([path, what]) => !what.startsWith("folder") || all.some(([each]) => each.startsWith(`${path}/`)),
+    ),
+  );
 }
 
 function describe(file: string): string {

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { describe, expect, it } from "vitest";
 import { makeScratch } from "../scratch.ts";
 import { type GuardWorld, makeGuardWorld } from "./guard-world.ts";
@@ -151,6 +161,41 @@ describe("commands at once", () => {
 });
 
 describe("what is in the way", () => {
+  it("a home that is the project is looked after as a home", async () => {
+    const world = makeGuardWorld();
+    world.context = { ...world.context, workingDirs: [world.project, world.home] };
+    await world.bash(
+      "echo y >>~/.bashrc; echo y >>~/.claude/projects/log.jsonl; mkdir ~/.x; echo y >~/.x/.npmrc",
+    );
+    expect(world.undone()).toEqual(["home/.bashrc", "home/.x/.npmrc"]);
+  });
+
+  it("a folder of git that is removed gets back what git obeys, and it is said that the rest is gone", async () => {
+    const world = makeGuardWorld();
+    const before = world.fingerprint();
+    expect(await world.bash("x=.git; rm -rf $x")).toMatch(
+      /\.git is not as it was, and could not be put back: of a/,
+    );
+    expect(world.fingerprint()).toEqual(before);
+  });
+
+  it.runIf(existsSync("/dev/shm"))("another file system, to which not everything can be copied", async () => {
+    const shm = mkdtempSync("/dev/shm/kedge-");
+    try {
+      const world = makeGuardWorld({}, true, shm);
+      const text = await world.bash(
+        "x=.mcp.json; rm $x; mkdir $x; mkfifo $x/pipe; echo a >.vscode/small; truncate -s 20M .vscode/large",
+      );
+      expect(readFileSync(world.at(".mcp.json"), "utf8")).toBe("{}");
+      const aside = [...text.matchAll(/kept as (.*)/g)].map(([, path = ""]) => path);
+      expect(aside.slice(1).map((path) => path.startsWith(shm))).toEqual([false, true]);
+      for (const path of aside) expect(existsSync(path)).toBe(true);
+      expect(readdirSync(world.at(".vscode"))).toEqual(["tasks.json"]);
+    } finally {
+      rmSync(shm, { recursive: true });
+    }
+  });
+
   it("a working directory that was replaced by a link is not followed", async () => {
     const world = makeGuardWorld();
     const outside = makeScratch({ ".mcp.json": "theirs" });
