@@ -3,7 +3,7 @@ import type { ProtectedNames } from "../permissions/protected-names.ts";
 import { RACY_NS } from "./memory.ts";
 
 /** What is in an ordinary folder. */
-export interface Listing {
+interface Listing {
   /** Names of folders in it that are not protected. */
   readonly folders: readonly string[];
   readonly protectedNames: readonly string[];
@@ -27,7 +27,7 @@ interface Known extends Listing {
 /** Installed packages: what is in them nobody obeys there. */
 const PACKAGES = "node_modules";
 
-/** Folders that are remembered; those of one look at most. */
+/** Only folders that the look before met are remembered. */
 export function createFolderLists(names: ProtectedNames): FolderLists {
   let last = new Map<string, Known>();
   let current = new Map<string, Known>();

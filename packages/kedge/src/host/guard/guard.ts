@@ -13,7 +13,7 @@ import { createScanner } from "./scan.ts";
 import { removeEmptied, undo } from "./undo.ts";
 
 /** A command that runs in sight of the guard. */
-export interface GuardToken {
+interface GuardToken {
   /** Protected places that it may change: names, as `.git`, or absolute paths. */
   readonly mayChange: readonly string[];
   /** When it began. */

@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 
 /** What is written beside a version that was put aside. */
-export interface KeptFacts {
+interface KeptFacts {
   /** Where it was. */
   readonly path: string;
   /** What it is: a file, a folder, a link, something else. */

@@ -48,7 +48,7 @@ afterEach(async () => {
 });
 
 /** What a project is made with: files of every kind that somebody obeys, and ordinary ones. */
-export const FILES: Files = {
+const FILES: Files = {
   "project/src/a.ts": "a",
   "project/.claude/settings.json": '{"hooks":{}}',
   "project/.claude/hooks/check.sh": "#!/bin/sh\nexit 0\n",
