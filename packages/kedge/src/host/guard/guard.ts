@@ -86,8 +86,10 @@ class RunningGuard implements Guard {
 
   before(mayChange: readonly string[] = []): Promise<GuardToken> {
     return this.enqueue(async () => {
+      // Before the look, so that what a process does last is seen by it.
+      const isAnyLeft = this.leftSince !== null && (await this.isAnyLeft(this.leftSince)) === true;
       this.untold = joinReports(this.untold, await this.look());
-      await this.forgetLeft();
+      if (!isAnyLeft) this.leftSince = null;
       await this.renewBaseline();
       const token = { mayChange, since: this.options.left.moment() };
       this.active.add(token);
@@ -150,10 +152,6 @@ class RunningGuard implements Guard {
   private isAnyLeft(since: number): Promise<boolean | null> {
     const trees = this.baseline?.places.filter(({ kind }) => kind === "tree") ?? [];
     return this.options.left.isAnyLeft(since, (folder) => trees.some(({ path }) => isInside(path, folder)));
-  }
-
-  private async forgetLeft(): Promise<void> {
-    if (this.leftSince !== null && (await this.isAnyLeft(this.leftSince)) !== true) this.leftSince = null;
   }
 
   /** Puts back what has changed since the last look. */
