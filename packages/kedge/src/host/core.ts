@@ -16,7 +16,7 @@ import type { Protection } from "./permissions/protection.ts";
 import type { SessionRules } from "./permissions/session-rules.ts";
 import type { SettingsInForce } from "./permissions/settings-in-force.ts";
 import type { PermissionDenial } from "./result.ts";
-import type { Spending } from "./spending/spending.ts";
+import type { Sandbox } from "./sandbox/sandbox.ts";
 import type { StopGuard } from "./stop-guard.ts";
 import type { TaskList } from "./tasks/task-list.ts";
 import type { BackgroundShells } from "./tools/background-shells.ts";
@@ -47,6 +47,7 @@ interface SessionParts {
   readonly client: MessagesClient;
   readonly engine: Engine;
   readonly children: ChildProcesses;
+  readonly sandbox: Sandbox;
   readonly shells: BackgroundShells;
   /** Looks after protected files while commands run; null where commands cannot reach them. */
   readonly guard: Guard | null;

@@ -5,6 +5,7 @@
  * - `SESSION_IN_USE`: another process has it open
  * - `SESSION_CLOSED`: it was closed
  * - `OPTION_NOT_USABLE`: an option has a value that it cannot have
+ * - `SANDBOX_UNAVAILABLE`: settings demand a sandbox, and there is none that works
  * - `TRANSCRIPT_NOT_WRITABLE`: the conversation cannot be kept, so it does not go on
  */
 export type HostErrorCode =
@@ -13,6 +14,7 @@ export type HostErrorCode =
   | "SESSION_IN_USE"
   | "SESSION_CLOSED"
   | "OPTION_NOT_USABLE"
+  | "SANDBOX_UNAVAILABLE"
   | "TRANSCRIPT_NOT_WRITABLE";
 
 const BRAND = Symbol.for("kedge.HostError");

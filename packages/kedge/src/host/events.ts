@@ -15,7 +15,12 @@ export interface AgentPlace {
 /** Everything that a session tells whoever embeds it, in the order in which it happens. */
 export type HostEvent =
   /** A session begins, or goes on after a resume. */
-  | { readonly type: "started"; readonly source: "startup" | "resume" | "fork" }
+  | {
+      readonly type: "started";
+      readonly source: "startup" | "resume" | "fork";
+      /** Whether its commands are confined: `missing` and `failing` where settings ask for it and it cannot be. */
+      readonly sandbox: "off" | "active" | "missing" | "failing";
+    }
   /** A piece of the answer, as it comes. */
   | { readonly type: "text"; readonly text: string; readonly agent?: AgentPlace }
   /** A request failed and is sent again after `delayMs`. */

@@ -16,24 +16,24 @@ import type { Core, SessionState } from "./core.ts";
 import { HostError } from "./errors.ts";
 import { openGuard } from "./guard/open-guard.ts";
 import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
+import { openSandbox } from "./open-sandbox.ts";
 import type { SessionOptions } from "./options.ts";
 import { createProtection, type Protection } from "./permissions/protection.ts";
 import { NO_RULES, type SessionRules } from "./permissions/session-rules.ts";
 import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./permissions/settings-in-force.ts";
-import { judge } from "./permit.ts";
-import { createSpending } from "./spending/spending.ts";
+import type { Sandbox } from "./sandbox/sandbox.ts";
 import { newGuard } from "./stop-guard.ts";
 import { createTaskList } from "./tasks/task-list.ts";
 import { taskTools } from "./tasks/task-tools.ts";
 import { createBackgroundShells } from "./tools/background-shells.ts";
-import { bashTool } from "./tools/bash.ts";
-import { toolContext, workingDirs } from "./tools/context.ts";
+import { bashTool, confinedBashTool } from "./tools/bash.ts";
+import { toolContext } from "./tools/context.ts";
 import { editTool } from "./tools/edit.ts";
 import { globTool } from "./tools/glob.ts";
 import { grepTool } from "./tools/grep.ts";
 import { readTool } from "./tools/read.ts";
 import { bashOutputTool, killShellTool } from "./tools/shell-tools.ts";
-import { createWebFetchTool } from "./tools/web-fetch.ts";
+import type { Tool } from "./tools/tool.ts";
 import { writeTool } from "./tools/write.ts";
 import type { Entry } from "./transcript/entry.ts";
 import { createFileChanges } from "./watch/file-changes.ts";
@@ -70,17 +70,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const children = createChildProcesses();
   const temporaryDir = await mkdtemp(join(tmpdir(), "kedge-session-"));
   undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
-  const emit = options.onEvent ?? (() => {});
-  // It looks a last time when all children are dead.
-  const guard = openGuard({
-    ...{ sessionId: id, homeDir, stateDir, temporaryDir, env, emit, now },
-    left: children.left,
-    workingDirs: () => workingDirs({ projectDir, state }),
-  });
-  undo.push(async () => void (await guard.close()));
-  undo.push(() => children.close());
-  const shells = createBackgroundShells(temporaryDir);
-  undo.push(() => shells.close());
+  const shells = createBackgroundShells();
   const session = () => {
     if (!late.session) throw new HostError("SESSION_CLOSED", "The session has not begun");
     return late.session;
@@ -109,7 +99,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       const { core, main } = session();
       return {
         model: core.model,
-        context: await toolContext(core, main, { toolUseId: "", signal, grant: null }),
+        context: await toolContext(core, main, { toolUseId: "", signal, isConfined: true }),
       };
     }),
   });
@@ -151,11 +141,11 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const permitsBypass = !first.isBypassDisabled;
   if (state.mode === "bypassPermissions" && !permitsBypass) throw bypassForbidden();
   state.addedDirs.push(...first.additionalDirectories.map((path) => resolve(projectDir, path)));
-  const protection = protectionOf(options);
-  // What is protected now stays known by what it is, should somebody rename it later.
-  await protection.places({
-    workingDirs: [projectDir, ...state.addedDirs],
-    unprotected: first.unprotected,
+  const sandbox = await openSandbox(options, { engine, children, state, sessionDir: temporaryDir });
+  undo.push(async () => {
+    // What runs in the background uses the sandbox to its end.
+    await shells.close();
+    await sandbox.close();
   });
   return {
     ...{
@@ -168,6 +158,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       client,
       engine,
       children,
+      sandbox,
       shells,
       guard,
       agents,
@@ -191,7 +182,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     maxTurns: options.maxTurns ?? DEFAULT_MAX_TURNS,
     maxStopContinuations: options.maxStopContinuations ?? DEFAULT_MAX_CONTINUATIONS,
     tools: [
-      bashTool,
+      await bashFor(sandbox),
       ...reading,
       editTool,
       writeTool,
@@ -212,21 +203,9 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   };
 }
 
-/** A fallback that is no other model, or a model that no budget can be kept with, is said before the first prompt. */
-function checkModels(
-  model: string,
-  { fallbackModel }: SessionOptions,
-  spending: ReturnType<typeof createSpending>,
-): void {
-  if (fallbackModel === model)
-    throw new HostError(
-      "OPTION_NOT_USABLE",
-      `The fallback model is the model itself (${model}). Name another`,
-    );
-  for (const name of fallbackModel === undefined ? [model] : [model, fallbackModel]) {
-    const why = spending.refusal(name);
-    if (why !== null) throw new HostError("OPTION_NOT_USABLE", why);
-  }
+async function bashFor(sandbox: Sandbox): Promise<Tool> {
+  if ((await sandbox.status()).state !== "active") return bashTool;
+  return confinedBashTool((await sandbox.rules()).allowsUnsandboxed === true);
 }
 
 /** Settings as they are now: read again when a file or a rule of the session changed. */

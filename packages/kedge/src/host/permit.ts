@@ -12,6 +12,7 @@ import { type Judgement, judgeCall } from "./permissions/judge.ts";
 import { loadPlainReader } from "./permissions/plain-commands.ts";
 import { addRules, updateRules } from "./permissions/session-rules.ts";
 import { suggestRule } from "./permissions/suggest-rule.ts";
+import { type CommandPlace, confined, OUTSIDE, placeOf } from "./sandbox/command-place.ts";
 import { checkInput } from "./tools/check-input.ts";
 import { protectedPlaces, workingDirs } from "./tools/context.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -21,8 +22,8 @@ export type Permission =
   | {
       readonly behavior: "allow";
       readonly input: JsonObject;
-      /** Protected places that somebody who was asked lets the call change. */
-      readonly mayChange?: readonly string[];
+      /** It runs in the sandbox. */
+      readonly isConfined: boolean;
     }
   | { readonly behavior: "deny"; readonly message: string; readonly isInterrupt: boolean };
 
@@ -48,7 +49,8 @@ const ASKING: ReadonlySet<PermissionMode> = new Set(["default", "acceptEdits", "
  */
 export async function permit(core: Core, conversation: Conversation, asked: Asked): Promise<Permission> {
   const { call, input, decision } = asked;
-  const judgement = await judge(core, conversation, call.name, input);
+  const judgement = await judge(core, call.name, input);
+  tellWish(core, judgement.place);
   if (judgement.behavior === "deny")
     return refuse(core, asked, `Permission to use ${call.name} was denied: ${judgement.why}.`);
   if (decision.behavior === "ask")
@@ -56,11 +58,11 @@ export async function permit(core: Core, conversation: Conversation, asked: Aske
       ...judgement,
       why: judgement.isByRule
         ? judgement.why
-        : askedByHook(reasonOf(decision, `A hook asks for confirmation of ${call.name}.`), judgement),
+        : reasonOf(decision, `A hook asks for confirmation of ${call.name}.`),
     });
-  if (judgement.behavior === "allow") return { behavior: "allow", input };
+  if (judgement.behavior === "allow") return allow(input, judgement);
   // A handler's permission stands for the person's, except where a rule, a protected path or plan mode wants that person's own.
-  if (decision.behavior === "allow" && !judgement.isFirm) return { behavior: "allow", input };
+  if (decision.behavior === "allow" && !judgement.isFirm) return allow(input, judgement);
   if (!ASKING.has(core.state.mode)) return refuseByMode(core, conversation, asked, judgement);
   return (
     (await askHandlers(core, conversation, asked, judgement)) ??
@@ -68,14 +70,39 @@ export async function permit(core: Core, conversation: Conversation, asked: Aske
   );
 }
 
-/** What a person is told: the words of the rule, or of the handler, and always that something protected is meant. */
-function whyAsked({ isByRule, isGuarded, why }: Judgement, reason: string): string {
-  if (isByRule) return why;
-  return isGuarded ? `${reason} (${why})` : reason;
+/** A judgement, and where the call would run. */
+interface PlacedJudgement extends Judgement {
+  readonly place: CommandPlace;
 }
 
-/** What rules and mode say of a call now. */
-export async function judge(core: Core, name: string, input: JsonObject): Promise<Judgement> {
+function allow(input: JsonObject, { place }: PlacedJudgement): Permission {
+  return { behavior: "allow", input, isConfined: place.type === "confined" };
+}
+
+async function judge(core: Core, name: string, input: JsonObject): Promise<PlacedJudgement> {
+  const place = name === "Bash" ? await placeOf(core.sandbox, input, await loadPlainReader()) : OUTSIDE;
+  const judgement = await judgeAt(core, { name, input, place });
+  const canBeAsked = core.asker !== null && ASKING.has(core.state.mode);
+  if (place.type !== "leaves" || judgement.behavior !== "ask" || canBeAsked) return judgement;
+  // No rule lets it out, and no person can: it runs inside, as it would without the wish.
+  const { autoAllows } = await core.sandbox.rules();
+  return judgeAt(core, { name, input, place: confined(autoAllows, true) });
+}
+
+/** A wish of the model that was not granted is seen: it may be the first sign that something is wrong. */
+function tellWish({ emit }: Core, place: CommandPlace): void {
+  if (place.type === "confined" && place.wishedOut)
+    emit({
+      type: "notice",
+      level: "warning",
+      text: "The model asked for a command to run outside of the sandbox (dangerouslyDisableSandbox). It runs inside, since neither settings nor a person let it out.",
+    });
+}
+
+async function judgeAt(
+  core: Core,
+  { name, input, place }: { readonly name: string; readonly input: JsonObject; readonly place: CommandPlace },
+): Promise<PlacedJudgement> {
   const { state, projectDir, homeDir } = core;
   const settings = await core.settings();
   const { rules: granted } = conversation.grants;
@@ -88,9 +115,9 @@ export async function judge(core: Core, name: string, input: JsonObject): Promis
     projectDir,
     homeDir,
     workingDirs: workingDirs(core),
+    place,
   };
-  const places = await protectedPlaces(core);
-  return judgeCall(about, { rules, readPlain: await loadPlainReader(), places });
+  return { ...(await judgeCall(about, { rules, readPlain: await loadPlainReader() })), place };
 }
 
 /** What PermissionRequest handlers say; null when they say nothing. An input that they change is judged again. */
@@ -98,7 +125,7 @@ async function askHandlers(
   core: Core,
   conversation: Conversation,
   asked: Asked,
-  judgement: Judgement,
+  judgement: PlacedJudgement,
 ): Promise<Permission | null> {
   const { call, tool, input, signal } = asked;
   const suggestions = [{ type: "setMode", mode: "acceptEdits", destination: "session" }];
@@ -188,29 +215,27 @@ async function askPersonOrRefuse(
   core: Core,
   conversation: Conversation,
   asked: Asked,
-  judgement: Judgement,
+  judgement: PlacedJudgement,
 ): Promise<Permission> {
   const { call, input, signal } = asked;
   if (core.asker === null) return refuseByMode(core, conversation, asked, judgement);
   await asked.turnToAsk;
   // What the person said to a call before may answer for this one.
   const again = await judge(core, call.name, input);
-  if (again.behavior === "allow") return { behavior: "allow", input, grant: again.grant };
-  if (again.behavior === "deny")
-    return refuse(core, asked, `Permission to use ${call.name} was denied: ${again.why}.`);
+  if (again.behavior === "allow") return allow(input, again);
   await fire(
     core,
     "Notification",
     { message: `${call.name} needs your permission`, notification_type: "permission_prompt" },
     { conversation, signal },
   );
-  return askPerson(core, asked, judgement);
+  return askPerson(core, asked, again);
 }
 
 /** Asks the person; refuses where there is none. */
-async function askPerson(core: Core, asked: Asked, judgement: Judgement): Promise<Permission> {
-  const { why } = judgement;
+async function askPerson(core: Core, asked: Asked, judgement: PlacedJudgement): Promise<Permission> {
   const { call, input, signal } = asked;
+  const { why } = judgement;
   if (core.asker === null) return refuse(core, asked, why);
   await asked.turnToAsk;
   // No rule that allows lifts protection, so none is offered.
@@ -222,18 +247,9 @@ async function askPerson(core: Core, asked: Asked, judgement: Judgement): Promis
   if (answer.behavior === "deny")
     return refuse(core, asked, answer.message ?? "The user does not want this call.");
   const remembered = answer.remembers && rule !== null ? parseRule(rule) : null;
-  if (remembered) core.state.sessionRules.push(remembered);
+  // What was said to a call that leaves the sandbox is no word about every other.
+  if (remembered && judgement.place.type !== "leaves") core.state.sessionRules.push(remembered);
   return allow(input, judgement);
-}
-
-/** What a hook asks is asked together with what is asked about a protected place. */
-function askedByHook(reason: string, { why, protects }: Judgement): string {
-  return protects === undefined ? reason : `${reason} Besides, ${why}.`;
-}
-
-/** Who was asked knows the protected place that the call changes, and permits that with it. */
-function allow(input: JsonObject, { protects }: Judgement): Permission {
-  return { behavior: "allow", input, ...(protects === undefined ? {} : { mayChange: [protects] }) };
 }
 
 /** The mode itself refuses, or nobody is there to be asked. */

@@ -54,8 +54,10 @@ function linesOf(
           ...{ type: "system", subtype: "init", cwd: session.cwd, tools: session.tools },
           mcp_servers: session.mcpServers.map(({ name, status }) => ({ name, status })),
           ...{ model: session.model, permissionMode: session.permissionMode, agents: session.agents },
-          ...{ slash_commands: session.commands, skills: session.skills },
-          kedge: { version, source: event.source },
+          kedge: {
+            ...{ version, source: event.source },
+            ...(event.sandbox === "off" ? {} : { sandbox: event.sandbox }),
+          },
         },
       ];
     case "answer": {

@@ -80,9 +80,12 @@ export async function runToolCall(
   onDecided();
   if (permission.behavior === "deny")
     return { ...refused(call, permission.message, contexts), isInterrupt: permission.isInterrupt };
-  const { mayChange = [] } = permission;
   const end = await runPermitted(core, conversation, {
-    ...{ call, tool, input: permission.input, mayChange, signal },
+    call,
+    tool,
+    input: permission.input,
+    isConfined: permission.isConfined,
+    signal,
   });
   // The stop of a PreToolUse handler lets the call run and ends the loop behind it (recorded).
   return { ...end, blocks: [...end.blocks, ...contexts], stops: end.stops || stops };
@@ -92,7 +95,7 @@ interface PermittedCall {
   readonly call: ToolUseBlock;
   readonly tool: Tool;
   readonly input: JsonObject;
-  readonly mayChange: readonly string[];
+  readonly isConfined: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -101,7 +104,7 @@ async function runPermitted(
   conversation: Conversation,
   permitted: PermittedCall,
 ): Promise<CallEnd> {
-  const { call, tool, input, mayChange, signal } = permitted;
+  const { call, tool, input, isConfined, signal } = permitted;
   const { agent } = conversation;
   const place = agent ? { agent } : {};
   const inputDigest = createHash("sha256").update(JSON.stringify(input)).digest("hex").slice(0, 16);
@@ -110,7 +113,7 @@ async function runPermitted(
   const began = performance.now();
   const { state } = core;
   const before = state.cwd;
-  const context = await toolContext(core, conversation, { toolUseId: call.id, signal, mayChange });
+  const context = await toolContext(core, conversation, { toolUseId: call.id, signal, isConfined });
   const outcome = await runSafely(tool, input, context);
   const durationMs = Math.round(performance.now() - began);
   core.emit({ type: "tool_ended", id: call.id, name: call.name, isError: !outcome.ok, durationMs, ...place });

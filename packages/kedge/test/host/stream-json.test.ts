@@ -48,7 +48,7 @@ describe("lines of stream-json", () => {
   const cases: readonly (readonly [string, HostEvent, readonly object[]])[] = [
     [
       "the session",
-      { type: "started", source: "resume" },
+      { type: "started", source: "resume", sandbox: "off" },
       [
         {
           ...{

@@ -21,11 +21,15 @@ interface Tool {
 }
 
 const tools = {
-  bwrap: { debian: "bubblewrap", probe: ["--ro-bind", "/", "/", "--dev", "/dev", "true"] },
+  bwrap: {
+    debian: "bubblewrap",
+    probe: ["--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"],
+  },
   chromium: { debian: "chromium" },
   dash: { debian: "dash" },
   git: { debian: "git" },
   ip: { debian: "iproute2" },
+  perl: { debian: "perl-base" },
   ps: { debian: "procps" },
   python3: { debian: "python3" },
   ruby: { debian: "ruby" },

@@ -1,8 +1,8 @@
 import type { JsonObject, PermissionMode } from "../../protocol/index.ts";
 import { absolutePath, isInside, reachedPath } from "../paths.ts";
-import type { Grant } from "./grant.ts";
-import { type Guarded, guardedFile, guardedLine } from "./guarded.ts";
-import { isEditing, isReading, readsBelow } from "./known-commands.ts";
+import type { CommandPlace } from "../sandbox/command-place.ts";
+import { loadChangeReader } from "./changed-paths.ts";
+import { isEditing, isReading, readsBelow, treesOf } from "./known-commands.ts";
 import { bothPlaces, isLineWithin, type PlacedCommand, placeCommands } from "./lines.ts";
 import type { PlainCommand, PlainReader } from "./plain-commands.ts";
 import type { Looked, ProtectedPlaces } from "./protection.ts";
@@ -30,6 +30,8 @@ export interface PermissionCase {
   readonly projectDir: string;
   readonly homeDir: string;
   readonly workingDirs: readonly string[];
+  /** Of Bash: where it would run. */
+  readonly place: CommandPlace;
 }
 
 /** Field of the input that names what a tool is about, and whether the tool changes it. */
@@ -83,16 +85,20 @@ function withGrant(verdict: Verdict, path: string | null, guarded: Guarded | nul
 
 async function weigh(
   about: PermissionCase,
-  { call, guarded, rules }: { readonly call: Line; readonly guarded: Guarded | null; readonly rules: Rules },
-): Promise<Verdict> {
+  { rules, readPlain }: { readonly rules: Rules; readonly readPlain: PlainReader },
+): Promise<Judgement> {
+  if (about.place.type === "refused") return deny(about.place.why);
+  const call = await toJudged(about, { rules, readPlain });
+  const denied = await rules.denies(call);
+  if (denied !== null) return deny(`the rule ${denied} denies it`);
   const asked = await rules.asks(call);
   if (asked !== null) return { ...ask(`the rule ${asked} asks about it`, true), isByRule: true };
   const protection = await protectedBy(about, call);
   if (protection !== null) return { ...ask(`${protection} is protected`, true), protects: protection };
   const allowed = await rules.allows(call);
-  // It changes nothing, but an address can carry out what was read: somebody has to have agreed to the host.
-  if (about.mode === "plan" && about.name === "WebFetch")
-    return allowed === null ? ask("nobody has permitted it", false) : allow(`the rule ${allowed} allows it`);
+  // No mode, no reading command and no handler stands for the word of a rule or a person here.
+  if (about.place.type === "leaves" && (allowed === null || about.mode === "plan"))
+    return ask("it asks to run outside of the sandbox", true);
   if (about.mode === "plan")
     return (await isReadingCall(about, call))
       ? allow("it only reads")
@@ -106,7 +112,17 @@ async function byMode(about: PermissionCase, call: Line): Promise<Verdict> {
   if (FREE.has(about.name)) return allow("it needs no permission");
   if (await isReadingCall(about, call)) return allow("it only reads, where the session works");
   if (about.mode === "acceptEdits" && (await isEditingCall(about, call))) return allow("edits are accepted");
+  if (isFreeInSandbox(about, call)) return allow("it runs in the sandbox");
   return ask("nobody has permitted it", false);
+}
+
+/**
+ * Whether the sandbox stands for a permission. Only of a line that was taken apart: of any other nobody knows which rules it would have met,
+ * and what it would leave behind in places that the sandbox cannot hold.
+ */
+function isFreeInSandbox({ place, mode }: PermissionCase, { placed }: Line): boolean {
+  const isMode = mode === "default" || mode === "acceptEdits";
+  return isMode && placed !== null && place.type === "confined" && place.needsNobody;
 }
 
 /** A call with what its mode is judged by. */

@@ -1,8 +1,7 @@
 import { open } from "node:fs/promises";
-import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import type { ChildEnding, ChildProcesses } from "../../platform/index.ts";
-import { bashArguments, quote } from "./shell-command.ts";
+import type { CommandStart } from "./start-command.ts";
 
 /** Commands in the background at once. */
 const MAX_SHELLS = 16;
@@ -21,13 +20,9 @@ interface BackgroundShell {
 /** What a command is started with. */
 interface ShellPlace {
   readonly children: ChildProcesses;
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd: string;
-  readonly envFile: string;
-  /** What runs instead of a command that is too long for an argument. */
-  readonly text?: string;
-  /** Is called when it has ended, however it did. */
-  readonly onEnd?: () => void;
+  readonly start: Extract<CommandStart, { ok: true }>;
+  /** Where it prints to: a file can be read while the command runs, however much it prints. */
+  readonly output: string;
 }
 
 /** The background commands of one session. */
@@ -56,26 +51,18 @@ interface Entry {
   reading: Promise<string>;
 }
 
-/** @param dir private to the session; output files are made in it */
-export function createBackgroundShells(dir: string): BackgroundShells {
+/** Keeps the background commands of one session. */
+export function createBackgroundShells(): BackgroundShells {
   const entries = new Map<string, Entry>();
   let count = 0;
   const running = (): BackgroundShell[] =>
     [...entries.values()].map(({ shell }) => shell).filter(({ status }) => status === "running");
   return {
-    start(command, { children, env, cwd, envFile, text = command, onEnd }) {
+    start(command, { children, start, output: file }) {
       if (running().length >= MAX_SHELLS) return null;
       const id = `shell_${++count}`;
-      const file = join(dir, `${id}.out`);
       const stop = new AbortController();
-      const ending = children.run({
-        file: "bash",
-        // Output goes to a file, which can be read while the command runs, however much it prints.
-        args: bashArguments(text, `exec >${quote(file)} 2>&1`, envFile),
-        cwd,
-        env,
-        signal: stop.signal,
-      });
+      const ending = children.run({ ...start.child, signal: stop.signal }).finally(start.release);
       const shell: BackgroundShell = { id, command, status: "running", exitCode: null };
       const decoder = new StringDecoder("utf8");
       const entry: Entry = { shell, file, stop, at: 0, ending, decoder, reading: Promise.resolve("") };

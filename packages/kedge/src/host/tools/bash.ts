@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import type { ChildEnding } from "../../platform/index.ts";
+import { rm, stat } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { type ChildEnding, readTextFile } from "../../platform/index.ts";
 import type { JsonObject } from "../../protocol/index.ts";
 import { isInside, reachedPath } from "../paths.ts";
-import { guarded, watchInBackground } from "./guarded.ts";
-import { bashArguments, quote, shortCommand } from "./shell-command.ts";
+import { explainRefusal } from "../sandbox/explain-refusal.ts";
+import { quote } from "./shell-command.ts";
+import { startCommand } from "./start-command.ts";
 import { boundResult, refuse, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts";
 
 /** Without `timeout`, and with the longest. */
@@ -14,6 +15,9 @@ const MAX_TIMEOUT_MS = 600_000;
 
 /** Kept of each stream; a model gets far less. */
 const MAX_OUTPUT_BYTES = 1024 * 1024;
+
+/** Longer is the name of no folder. */
+const MAX_FOLDER_BYTES = 8_192;
 
 export const bashTool: Tool = {
   definition: {
@@ -54,6 +58,28 @@ export const bashTool: Tool = {
   },
 };
 
+/** The same for a session whose commands are confined; `letsOut` where somebody may permit one to run outside after all. */
+export function confinedBashTool(letsOut: boolean): Tool {
+  const { definition } = bashTool;
+  const wish = {
+    type: "boolean",
+    description:
+      "Asks for this command to run outside of the sandbox, which a rule or a person has to permit.",
+  };
+  const properties = {
+    ...(definition.input_schema.properties as JsonObject),
+    ...(letsOut ? { dangerouslyDisableSandbox: wish } : {}),
+  };
+  return {
+    ...bashTool,
+    definition: {
+      ...definition,
+      description: `${definition.description} Commands run in a sandbox: they write in the working directories and $TMPDIR only, not in what git, editors, shells and agents obey there, read no keys and logins, and reach no network but hosts that settings permit. A failure that names the sandbox is no mistake of the command: do not try to get around it, say what you need.`,
+      input_schema: { ...definition.input_schema, properties },
+    },
+  };
+}
+
 function readTimeout({ timeout }: JsonObject): number {
   const isUsable = typeof timeout === "number" && timeout > 0;
   return isUsable ? Math.min(timeout, MAX_TIMEOUT_MS) : DEFAULT_TIMEOUT_MS;
@@ -64,18 +90,23 @@ async function runInForeground(
   timeoutMs: number,
   context: ToolContext,
 ): Promise<ToolOutcome> {
-  const { temporaryDir, envFile, children, env, signal } = context;
+  const { temporaryDir, children, signal } = context;
   const folderFile = join(temporaryDir, `cwd-${randomUUID()}`);
   const { cwd, note } = await existingFolder(context);
   const tellsFolder = `trap ${quote(`builtin pwd -P >|${quote(folderFile)} 2>/dev/null`)} EXIT`;
-  const ending = await children.run({
-    file: "bash",
-    args: bashArguments(await shortCommand(command, temporaryDir), tellsFolder, envFile),
-    maxOutputBytes: MAX_OUTPUT_BYTES,
-    ...{ cwd, env, timeoutMs, signal },
-  });
+  const start = await startCommand(command, context, { cwd, preparation: tellsFolder, folderFile });
+  if (!start.ok) return refuse(start.why);
+  const ending = await children
+    .run({ ...start.child, maxOutputBytes: MAX_OUTPUT_BYTES, timeoutMs, signal })
+    .finally(start.release);
   const moved = await followFolder(folderFile, { ...context, cwd });
-  return readEnding(ending, timeoutMs, [note, cutNote(ending), moved]);
+  return readEnding(ending, timeoutMs, [note, cutNote(ending), moved, await sandboxNote(ending, context)]);
+}
+
+async function sandboxNote(ending: ChildEnding, { sandbox, workingDirs }: ToolContext): Promise<string> {
+  if (sandbox === null) return "";
+  const { allowedDomains: domains } = await sandbox.rules();
+  return explainRefusal(ending, { workingDirs, domains });
 }
 
 /** The folder to run in: that of the session, or the project where a command has removed it. */
@@ -92,15 +123,15 @@ async function existingFolder({
 
 /** Goes where the command went, within the working directories; says so where it may not. */
 async function followFolder(folderFile: string, context: ToolContext): Promise<string> {
-  let folder = "";
-  try {
-    folder = (await readFile(folderFile, "utf8")).replace(/\n$/, "");
-    await rm(folderFile, { force: true });
-  } catch {
-    return ""; // the command was ended before its trap, or replaced it: the session stays where it is
-  }
+  const told = await readTextFile(folderFile, MAX_FOLDER_BYTES);
+  await rm(folderFile, { force: true });
+  // Without it the command was ended before its trap, or replaced it: the session stays where it is.
+  const folder = told.ok ? told.text.replace(/\n$/, "") : "";
+  // A command can write anything there: only a folder is gone to, by the way that leads to it.
+  const isFolder = (await stat(folder).catch(() => null))?.isDirectory() ?? false;
+  if (!isFolder || !isAbsolute(folder) || folder !== (await reachedPath(folder))) return "";
   // The shell says where it is without links, so that is what it is compared with.
-  if (folder === "" || folder === (await reachedPath(context.cwd))) return "";
+  if (folder === (await reachedPath(context.cwd))) return "";
   for (const dir of context.workingDirs)
     if (isInside(await reachedPath(dir), folder)) {
       context.moveTo(folder);
@@ -149,12 +180,17 @@ function readEnding(ending: ChildEnding, timeoutMs: number, notes: readonly stri
 }
 
 async function startInBackground(command: string, context: ToolContext): Promise<ToolOutcome> {
-  const { children, env, cwd, envFile, shells, temporaryDir } = context;
-  const text = await shortCommand(command, temporaryDir);
-  const onEnd = await watchInBackground(context);
-  const id = shells.start(command, { children, env, cwd, envFile, text, onEnd });
-  if (id === null) onEnd();
-  if (id === null) return refuse("Too many commands run in the background. End one with KillShell first.");
+  const { children, cwd, shells, temporaryDir, sandbox } = context;
+  const output = join(temporaryDir, `${randomUUID()}.out`);
+  // In the sandbox the file itself is out of reach: the command begins with it as its output.
+  const preparation = sandbox ? "" : `exec >${quote(output)} 2>&1`;
+  const start = await startCommand(command, context, { cwd, preparation, output });
+  if (!start.ok) return refuse(start.why);
+  const id = shells.start(command, { children, start, output });
+  if (id === null) {
+    await start.release();
+    return refuse("Too many commands run in the background. End one with KillShell first.");
+  }
   return {
     ok: true,
     text: `The command runs in the background as ${id}. BashOutput reads what it prints.`,

@@ -23,17 +23,15 @@ export interface ToolCallPlace {
 export async function toolContext(
   core: Core,
   conversation: Conversation,
-  {
-    toolUseId,
-    signal,
-    mayChange = [],
-  }: {
+  call: {
     readonly toolUseId: string;
     readonly signal: AbortSignal;
-    readonly mayChange?: readonly string[];
+    /** What it starts runs in the sandbox. */
+    readonly isConfined: boolean;
   },
 ): Promise<ToolContext> {
-  const { state, projectDir, homeDir, temporaryDir, envFile, children, shells, guard } = core;
+  const { toolUseId, signal, isConfined } = call;
+  const { state, projectDir, homeDir, temporaryDir, envFile, children, shells } = core;
   const { env, rules } = await core.settings();
   const inherited = Object.entries(core.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !NOT_PASSED_ON.test(entry[0]),
@@ -43,6 +41,7 @@ export async function toolContext(
     ...{ guard, mayChange },
     tellLater: (text) => void state.pending.push(reminder(text)),
     cwd: state.cwd,
+    sandbox: isConfined ? core.sandbox : null,
     workingDirs: workingDirs(core),
     env: {
       ...Object.fromEntries(inherited),

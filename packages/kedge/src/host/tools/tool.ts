@@ -3,7 +3,7 @@ import type { ChildProcesses } from "../../platform/index.ts";
 import type { JsonObject } from "../../protocol/index.ts";
 import type { Guard } from "../guard/guard.ts";
 import type { ToolDefinition } from "../model/messages.ts";
-import type { TaskList } from "../tasks/task-list.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { BackgroundShells } from "./background-shells.ts";
 
 /** What a tool knows of the session that it works for. */
@@ -21,6 +21,8 @@ export interface ToolContext {
   /** A file of `export` lines that hooks wrote, which commands read first. */
   readonly envFile: string;
   readonly children: ChildProcesses;
+  /** Confines the command of this call; null for one that runs outside. */
+  readonly sandbox: Sandbox | null;
   readonly shells: BackgroundShells;
   /** Looks after protected files while commands run; null where commands cannot reach them. */
   readonly guard: Guard | null;

@@ -49,6 +49,22 @@ export async function latestSession(dir: string): Promise<string | null> {
 export async function lockSession(dir: string, sessionId: string): Promise<() => Promise<void>> {
   await ensurePrivateFolder(dir);
   const path = join(dir, `${sessionId}.lock`);
+  const taken = await takeLock(path);
+  if (typeof taken === "function") return taken;
+  throw new HostError(
+    "SESSION_IN_USE",
+    taken === null
+      ? `Session ${sessionId} is being opened by another process`
+      : `Session ${sessionId} is open in process ${taken}. End that one first, or fork the session (--fork-session)`,
+  );
+}
+
+/**
+ * Takes a lock file for this process. That of a process that died counts for nothing.
+ *
+ * @returns gives it back; or the process that has it, or null when others take it in this moment
+ */
+export async function takeLock(path: string): Promise<(() => Promise<void>) | number | null> {
   for (let tries = 0; tries < 3; tries++) {
     try {
       await using file = await open(path, "wx", 0o600);
@@ -58,14 +74,10 @@ export async function lockSession(dir: string, sessionId: string): Promise<() =>
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
     const holder = await readHolder(path);
-    if (holder !== null && isAlive(holder))
-      throw new HostError(
-        "SESSION_IN_USE",
-        `Session ${sessionId} is open in process ${holder}. End that one first, or fork the session (--fork-session)`,
-      );
+    if (holder !== null && isAlive(holder)) return holder;
     await removeStale(path, holder);
   }
-  throw new HostError("SESSION_IN_USE", `Session ${sessionId} is being opened by another process`);
+  return null;
 }
 
 /**
@@ -93,7 +105,8 @@ async function readHolder(path: string): Promise<number | null> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is a process of this number. */
+export function isAlive(pid: number): boolean {
   if (pid === process.pid) return true;
   try {
     process.kill(pid, 0);

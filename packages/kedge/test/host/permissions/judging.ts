@@ -4,7 +4,7 @@ import { type Judgement, judgeCall } from "../../../src/host/permissions/judge.t
 import { loadPlainReader } from "../../../src/host/permissions/plain-commands.ts";
 import { createProtection } from "../../../src/host/permissions/protection.ts";
 import { compileRules } from "../../../src/host/permissions/rules.ts";
-import { ALL_PROTECTED, type Unprotected } from "../../../src/host/permissions/unprotected.ts";
+import { type CommandPlace, OUTSIDE } from "../../../src/host/sandbox/command-place.ts";
 import type { JsonObject, PermissionMode, Rule } from "../../../src/protocol/index.ts";
 import { parseRule } from "../../../src/protocol/index.ts";
 import { type Files, makeScratch } from "../scratch.ts";
@@ -20,7 +20,8 @@ interface JudgingOptions {
   readonly rules?: Rules;
   /** Below the folder; default the project. */
   readonly cwd?: string;
-  readonly unprotected?: Unprotected;
+  /** Default: outside of any sandbox. */
+  readonly place?: CommandPlace;
 }
 
 export interface Judging {
@@ -35,13 +36,15 @@ export interface Judging {
 export function makeJudging(files: Files = {}): Judging {
   const folder = makeScratch({ "project/": "", "home/": "", ...files });
   const project = join(folder, "project");
-  const homeDir = join(folder, "home");
-  const protection = createProtection({ homeDir, folders: [join(folder, "state")] });
-  const judge: Judging["judge"] = async (name, input, options = {}) => {
-    const { mode = "default", rules = {}, cwd, unprotected = ALL_PROTECTED } = options;
-    return judgeCall(
+  const judge: Judging["judge"] = async (
+    name,
+    input,
+    { mode = "default", rules = {}, cwd, place = OUTSIDE } = {},
+  ) =>
+    judgeCall(
       {
-        ...{ name, input, mode, projectDir: project, homeDir, workingDirs: [project] },
+        ...{ name, input, mode, projectDir: project, homeDir: join(folder, "home"), workingDirs: [project] },
+        place,
         cwd: cwd === undefined ? project : join(folder, cwd),
       },
       {

@@ -1,0 +1,104 @@
+import { dirname } from "node:path";
+import { isInside } from "../paths.ts";
+
+/** A place that is not read. */
+export interface HiddenPlace {
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+/** What a command gets to see and to change. All paths are absolute, without links, and there. */
+export interface Confinement {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Working directories and what settings add. */
+  readonly writable: readonly string[];
+  /** Inside of them: written by nobody, or written after all. The outer stands before the inner. */
+  readonly inside: readonly { readonly path: string; readonly isWritable: boolean }[];
+  readonly hidden: readonly HiddenPlace[];
+  /** Read although it is inside of what is hidden. */
+  readonly shown: readonly string[];
+  /** Private to the session: hidden but for what follows. */
+  readonly sessionDir: string;
+  /** For temporary files of commands; stands for `/tmp` as well. */
+  readonly temporaryDir: string;
+  /** Single files of the session. */
+  readonly files: readonly { readonly path: string; readonly isWritable: boolean }[];
+  /** Sockets that may be reached; empty for none, null for all. */
+  readonly sockets: readonly string[] | null;
+  /** Sockets of programs outside that would be reached by their path. */
+  readonly foreignSockets: readonly string[];
+  /** The machine gives no namespaces of their own for processes; settings put up with its process list. */
+  readonly isWeaker: boolean;
+  /** This bubblewrap can forbid further namespaces of users. */
+  readonly disablesNamespaces: boolean;
+}
+
+/** Of the system's run-time folder, what programs themselves are found by on some systems. */
+const RUN_PROGRAMS = ["/run/current-system", "/run/opengl-driver"];
+
+/**
+ * Where processes set what the kernel does. A session of root owns these files, and needs no further right to write them, in any namespace;
+ * bubblewrap covers some of them, and only where their folder is writable.
+ */
+const KERNEL_PLACES = [
+  ...["sys", "fs", "acpi", "scsi", "driver", "dynamic_debug", "irq", "bus", "mtrr", "sysrq-trigger"],
+].map((name) => `/proc/${name}`);
+
+/**
+ * The options of bubblewrap, without those of the command. The order is the rule: what comes later covers what came before, so what is hidden
+ * stands behind everything whose place a command could have chosen.
+ *
+ * @source bubblewrap(1)
+ */
+export function bwrapArguments(confinement: Confinement): readonly string[] {
+  const { cwd, env, writable, inside, hidden, shown, sockets, foreignSockets } = confinement;
+  const { sessionDir, temporaryDir, files } = confinement;
+  const isAround = (place: HiddenPlace): boolean => writable.some((dir) => isInside(place.path, dir));
+  return [
+    ...namespaces(confinement),
+    ...["--ro-bind", "/", "/", "--dev", "/dev"],
+    ...(confinement.isWeaker ? ["--ro-bind", "/proc", "/proc"] : ["--proc", "/proc"]),
+    ...KERNEL_PLACES.flatMap((path) => ["--ro-bind-try", path, path]),
+    ...(sockets === null ? [] : ["--tmpfs", "/run"]),
+    ...RUN_PROGRAMS.flatMap((path) => (sockets === null ? [] : ["--ro-bind-try", path, path])),
+    ...["--bind", temporaryDir, "/tmp"],
+    ...hidden.filter(isAround).flatMap(hide),
+    ...outermost(writable).flatMap((path) => ["--bind", path, path]),
+    ...inside.flatMap(({ path, isWritable }) => [isWritable ? "--bind" : "--ro-bind-try", path, path]),
+    ...foreignSockets.flatMap((path) => hide({ path, isFolder: false })),
+    ...hidden.filter((place) => !isAround(place)).flatMap(hide),
+    ...shown.flatMap((path) => ["--ro-bind-try", path, path]),
+    ...(sockets ?? []).flatMap((path) => ["--bind-try", path, path]),
+    ...["--tmpfs", sessionDir, "--bind", temporaryDir, temporaryDir],
+    ...files.flatMap(({ path, isWritable }) => [isWritable ? "--bind" : "--ro-bind-try", path, path]),
+    ...["--remount-ro", sessionDir],
+    ...["--chdir", cwd, "--clearenv"],
+    ...Object.entries(env).flatMap(([name, value]) => ["--setenv", name, value]),
+  ];
+}
+
+function namespaces({ disablesNamespaces }: Confinement): readonly string[] {
+  return [
+    ...["--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"],
+    "--unshare-cgroup-try",
+    ...(disablesNamespaces ? ["--disable-userns"] : []),
+    // Without a session of its own, a command could type into the terminal of its parent.
+    ...["--die-with-parent", "--new-session", "--cap-drop", "ALL"],
+  ];
+}
+
+function hide({ path, isFolder }: HiddenPlace): readonly string[] {
+  // A device on a mount without devices: it can be neither read nor written, nor removed.
+  return isFolder ? ["--tmpfs", path, "--remount-ro", path] : ["--ro-bind-try", "/dev/null", path];
+}
+
+/**
+ * Without what is inside of another: that is writable already, and a command of before could have put a link in its place, behind which
+ * anything would become writable.
+ */
+export function outermost(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths)].filter(
+    (path) => !paths.some((other) => other !== path && isInside(other, dirname(path))),
+  );
+}

@@ -1,0 +1,93 @@
+import { lstat, readFile, realpath } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { readTextFile } from "../../platform/index.ts";
+import { isInside } from "../paths.ts";
+import type { Hold } from "./hold.ts";
+
+/** Bytes of a file of git that are read. */
+const MAX_BYTES = 256 * 1024;
+
+/**
+ * What git obeys in its own folder, which commits, branches and fetches do not write. Where something is missing, what is put in its place
+ * means to git what its absence means: `commondir` would let it take configuration and hooks from anywhere, and `.` is the folder itself.
+ */
+const OBEYED: readonly Hold[] = [
+  { path: "config", ifMissing: { kind: "file", content: "" } },
+  { path: "config.worktree", ifMissing: { kind: "file", content: "" } },
+  { path: "commondir", ifMissing: { kind: "file", content: ".\n" } },
+  { path: "hooks", ifMissing: { kind: "folder" } },
+  { path: "info", ifMissing: { kind: "folder" } },
+  // Each folder in them has a configuration, or names one.
+  { path: "modules" },
+  { path: "worktrees" },
+];
+
+/** A repository in which a session works. */
+export interface Repository {
+  /** Folders that are written by ordinary work. */
+  readonly writable: readonly string[];
+  /** What is held in them. */
+  readonly holds: readonly Hold[];
+}
+
+/**
+ * Looks at the `.git` of a working directory. For a folder that is all of it; a file, as in a linked worktree, names the real one, which
+ * counts only where that one names this file in return: the text of a file alone makes nothing writable.
+ *
+ * @param dir without links
+ */
+export async function readRepository(dir: string): Promise<Repository | null> {
+  const path = join(dir, ".git");
+  const stats = await lstat(path).catch(() => null);
+  if (stats?.isDirectory())
+    return { writable: [path], holds: [...inside(path, OBEYED), ...(await named(path, dir))] };
+  if (!stats?.isFile()) return null;
+  return readLinkedWorktree(path, dir);
+}
+
+async function readLinkedWorktree(file: string, dir: string): Promise<Repository | null> {
+  const nothing = { writable: [], holds: [{ path: file }] };
+  const target = /^gitdir: (.+?)\n?$/.exec(await textOf(file))?.[1];
+  if (target === undefined) return nothing;
+  try {
+    const own = await realpath(resolve(dir, target));
+    const common = await realpath(resolve(own, (await readFile(join(own, "commondir"), "utf8")).trim()));
+    const back = await realpath((await readFile(join(own, "gitdir"), "utf8")).trim());
+    const isOurs = back === file && dirname(own) === join(common, "worktrees") && basename(common) === ".git";
+    if (!isOurs) return nothing;
+    return {
+      writable: [common, own],
+      holds: [
+        { path: file },
+        ...inside(common, OBEYED),
+        ...(await named(common, dir)),
+        ...inside(own, [
+          ...[{ path: "commondir" }, { path: "gitdir" }],
+          { path: "config.worktree", ifMissing: { kind: "file", content: "" } },
+        ]),
+      ],
+    };
+  } catch {
+    return nothing; // no worktree after all: its file is held, and nothing else is opened
+  }
+}
+
+/** Files of the working directory that the configuration of a repository names: its hooks, and further configuration. */
+async function named(gitDir: string, dir: string): Promise<readonly Hold[]> {
+  const config = await textOf(join(gitDir, "config"));
+  const values = [...config.matchAll(/^\s*(hooksPath|path|fsmonitor)\s*=\s*"?([^"\n]+?)"?\s*$/gim)];
+  return values.flatMap(([, key = "", value = ""]) => {
+    // Paths of included files are relative to the file that includes them, others to the working directory.
+    const path = resolve(key.toLowerCase() === "path" ? gitDir : dir, value);
+    return path !== dir && isInside(dir, path) ? [{ path }] : [];
+  });
+}
+
+function inside(dir: string, holds: readonly Hold[]): readonly Hold[] {
+  return holds.map((hold) => ({ ...hold, path: join(dir, hold.path) }));
+}
+
+async function textOf(path: string): Promise<string> {
+  const reading = await readTextFile(path, MAX_BYTES);
+  return reading.ok ? reading.text : "";
+}

@@ -1,0 +1,107 @@
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ProtectedNames } from "../permissions/protected-names.ts";
+import type { Hold } from "./hold.ts";
+
+/** Entries that are looked at in one working directory, the nearest first. */
+const MAX_ENTRIES = 20_000;
+
+/** Places that are held in one working directory; each is a mount of its own. */
+const MAX_HOLDS = 256;
+
+/** What there is of protected names in a folder. */
+export interface ProtectedEntries {
+  readonly holds: readonly Hold[];
+  /** Folders inside of a held one that are written all the same. */
+  readonly reopened: readonly string[];
+  /** Not all of the folder was looked at: it is too large. */
+  readonly isPartial: boolean;
+}
+
+/** Below `.claude`, work of the agent itself. */
+const OPEN_IN_CLAUDE = "worktrees";
+
+/**
+ * Finds what is protected in a working directory, however deep, and what of it is missing at its top. Installed packages are left out:
+ * what is in them nobody obeys there.
+ *
+ * @param dir without links
+ */
+export async function findProtected(dir: string, names: ProtectedNames): Promise<ProtectedEntries> {
+  const walk: Walk = { holds: [], reopened: [], folders: [dir], aliases: new Set(), count: 0 };
+  let isPartial = false;
+  for (let folder = walk.folders.shift(); folder !== undefined; folder = walk.folders.shift()) {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    walk.count += entries.length;
+    isPartial = walk.count > MAX_ENTRIES || walk.holds.length > MAX_HOLDS;
+    if (isPartial && folder !== dir) break;
+    for (const entry of entries) await look(walk, entry, { folder, names });
+  }
+  const aliases = walk.aliases.size === 0 ? [] : await findAliases(dir, walk.aliases);
+  return {
+    holds: [...missingNames(dir, names), ...walk.holds, ...aliases].slice(0, MAX_HOLDS * 2),
+    reopened: walk.reopened,
+    isPartial,
+  };
+}
+
+interface Walk {
+  readonly holds: Hold[];
+  readonly reopened: string[];
+  readonly folders: string[];
+  /** Files, by device and inode, of protected names that have other names as well. */
+  readonly aliases: Set<string>;
+  count: number;
+}
+
+async function look(
+  walk: Walk,
+  entry: Dirent,
+  { folder, names }: { readonly folder: string; readonly names: ProtectedNames },
+): Promise<void> {
+  const path = join(folder, entry.name);
+  if (names.kindOf(entry.name) !== null) {
+    walk.holds.push({ path });
+    if (entry.isFile()) {
+      const stats = await stat(path).catch(() => null);
+      if (stats && stats.nlink > 1) walk.aliases.add(`${stats.dev}:${stats.ino}`);
+    } else if (entry.isDirectory() && entry.name === ".claude") await reopen(walk, path);
+  } else if (entry.isDirectory() && entry.name !== "node_modules") walk.folders.push(path);
+}
+
+async function reopen(walk: Walk, claudeDir: string): Promise<void> {
+  const path = join(claudeDir, OPEN_IN_CLAUDE);
+  if (!(await stat(path).catch(() => null))?.isDirectory()) return;
+  walk.reopened.push(path);
+  walk.folders.push(path);
+}
+
+/** Protected names that are not there yet: whoever makes one would be obeyed as well (CVE-2026-25725). */
+function missingNames(dir: string, names: ProtectedNames): readonly Hold[] {
+  return [
+    ...[...names.folders].map((name): Hold => ({ path: join(dir, name), ifMissing: { kind: "folder" } })),
+    ...[...names.files].map((name): Hold => ({ path: join(dir, name), ifMissing: { kind: "socket" } })),
+  ];
+}
+
+/** Other names of protected files: what is written through one is written into the file. Rare enough to be searched for. */
+async function findAliases(dir: string, wanted: ReadonlySet<string>): Promise<readonly Hold[]> {
+  const found: Hold[] = [];
+  const folders = [dir];
+  let count = 0;
+  for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    count += entries.length;
+    if (count > MAX_ENTRIES) break;
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile()) {
+        const stats = await stat(path).catch(() => null);
+        if (stats && stats.nlink > 1 && wanted.has(`${stats.dev}:${stats.ino}`)) found.push({ path });
+      }
+    }
+  }
+  return found;
+}

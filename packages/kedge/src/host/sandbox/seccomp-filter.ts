@@ -1,0 +1,136 @@
+import { constants } from "node:os";
+
+/** Numbers of the system calls that are judged, by architecture. @source Linux `unistd.h` of both */
+const SYSTEMS = {
+  x64: {
+    auditArch: 0xc000003e,
+    // Above this begin the calls of x32, which have numbers of their own for the same things.
+    end: 0x40000000,
+    // The kernel's keys are not in any namespace; the rest needs rights that no confined command has, and is closed all the same:
+    // mounts, namespaces, modules, io_uring (which opens sockets past this filter), and what programs look into the kernel with.
+    closed: [
+      ...[248, 249, 250, 425, 426, 427, 321, 298, 323, 246, 320, 304, 165, 166, 155, 308],
+      ...[428, 429, 430, 431, 432, 433, 442, 467, 175, 313, 176, 167, 168, 169, 163, 103, 179],
+    ],
+    ...{ unshare: 272, clone: 56, clone3: 435, socket: 41, ioctl: 16 },
+  },
+  arm64: {
+    auditArch: 0xc00000b7,
+    end: 0x40000000,
+    closed: [
+      ...[217, 218, 219, 425, 426, 427, 280, 241, 282, 104, 294, 265, 40, 39, 41, 268],
+      ...[428, 429, 430, 431, 432, 433, 442, 467, 105, 273, 106, 224, 225, 142, 89, 116, 60],
+    ],
+    ...{ unshare: 97, clone: 220, clone3: 435, socket: 198, ioctl: 29 },
+  },
+} as const;
+
+/** Families of sockets that no network namespace holds: to the machine around a virtual one, and to hardware. */
+const CLOSED_FAMILIES = [29, 31, 38, 40, 44] as const; // AF_CAN, AF_BLUETOOTH, AF_ALG, AF_VSOCK, AF_XDP
+
+/** `TIOCSTI` types into a terminal, `TIOCLINUX` pastes into one. */
+const CLOSED_IOCTLS = [0x5412, 0x541c] as const;
+
+/** Every kind of namespace that `clone` and `unshare` make. */
+const NAMESPACES = 0x7e020000;
+
+const ALLOW = 0x7fff0000;
+const FAIL = 0x00050000;
+
+/** Where the kernel's `seccomp_data` has the number, the architecture, and the low halves of the first two arguments. */
+const AT = { number: 0, arch: 4, first: 16, second: 24 } as const;
+
+/**
+ * The filter of system calls for confined commands, as the kernel reads it (an array of `sock_filter`). What is closed fails with EPERM;
+ * `clone3`, whose arguments no filter sees, with ENOSYS, upon which every C library takes `clone`. Null for an architecture that it does not
+ * know: there namespaces and mounts alone hold.
+ *
+ * @source Linux `seccomp(2)`, "SECCOMP_SET_MODE_FILTER"
+ */
+export function seccompFilter(arch: string): Uint8Array | null {
+  if (arch !== "x64" && arch !== "arm64") return null;
+  const { auditArch, end, closed, unshare, clone, clone3, socket, ioctl } = SYSTEMS[arch];
+  const { EPERM, ENOSYS, EAFNOSUPPORT } = constants.errno;
+  return encode([
+    load(AT.arch),
+    // Calls of another architecture, as of 32 bits, have other numbers.
+    ...unless({ equals: auditArch }, FAIL | ENOSYS),
+    load(AT.number),
+    ...when({ isAtLeast: end }, FAIL | ENOSYS),
+    ...closed.flatMap((number) => when({ equals: number }, FAIL | EPERM)),
+    ...when({ equals: clone3 }, FAIL | ENOSYS),
+    ...onCall(unshare, AT.first, [{ hasAny: NAMESPACES | 0x80 }], FAIL | EPERM),
+    ...onCall(clone, AT.first, [{ hasAny: NAMESPACES }], FAIL | EPERM),
+    ...onCall(
+      socket,
+      AT.first,
+      CLOSED_FAMILIES.map((equals) => ({ equals })),
+      FAIL | EAFNOSUPPORT,
+    ),
+    ...onCall(
+      ioctl,
+      AT.second,
+      CLOSED_IOCTLS.map((equals) => ({ equals })),
+      FAIL | EPERM,
+    ),
+    answer(ALLOW),
+  ]);
+}
+
+interface Instruction {
+  readonly code: number;
+  readonly ifTrue: number;
+  readonly ifFalse: number;
+  readonly value: number;
+}
+
+type Condition = { readonly equals: number } | { readonly isAtLeast: number } | { readonly hasAny: number };
+
+function load(offset: number): Instruction {
+  return { code: 0x20, ifTrue: 0, ifFalse: 0, value: offset };
+}
+
+function answer(value: number): Instruction {
+  return { code: 0x06, ifTrue: 0, ifFalse: 0, value };
+}
+
+function jump(condition: Condition, ifTrue: number, ifFalse: number): Instruction {
+  if ("equals" in condition) return { code: 0x15, ifTrue, ifFalse, value: condition.equals };
+  if ("isAtLeast" in condition) return { code: 0x35, ifTrue, ifFalse, value: condition.isAtLeast };
+  return { code: 0x45, ifTrue, ifFalse, value: condition.hasAny };
+}
+
+function when(condition: Condition, result: number): readonly Instruction[] {
+  return [jump(condition, 0, 1), answer(result)];
+}
+
+function unless(condition: Condition, result: number): readonly Instruction[] {
+  return [jump(condition, 1, 0), answer(result)];
+}
+
+/** Judges an argument of one call. The number is loaded again behind it, for what follows. */
+function onCall(
+  number: number,
+  argument: number,
+  conditions: readonly Condition[],
+  result: number,
+): readonly Instruction[] {
+  const body = [
+    load(argument),
+    ...conditions.flatMap((condition) => when(condition, result)),
+    load(AT.number),
+  ];
+  return [jump({ equals: number }, 0, body.length), ...body];
+}
+
+function encode(instructions: readonly Instruction[]): Uint8Array {
+  const bytes = new Uint8Array(instructions.length * 8);
+  const view = new DataView(bytes.buffer);
+  for (const [at, { code, ifTrue, ifFalse, value }] of instructions.entries()) {
+    view.setUint16(at * 8, code, true);
+    view.setUint8(at * 8 + 2, ifTrue);
+    view.setUint8(at * 8 + 3, ifFalse);
+    view.setUint32(at * 8 + 4, value >>> 0, true);
+  }
+  return bytes;
+}
