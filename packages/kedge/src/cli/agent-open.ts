@@ -30,7 +30,11 @@ export async function openAgentSession(
 /** What is wrong, for people; other errors are mistakes of ours and stay what they are. */
 export function inWords(error: unknown): unknown {
   if (isHostError(error)) {
-    const codes = { SESSION_MISSING: EXIT.noInput, TRANSCRIPT_NOT_WRITABLE: EXIT.ioError } as const;
+    const codes = {
+      SESSION_MISSING: EXIT.noInput,
+      SANDBOX_UNAVAILABLE: EXIT.unavailable,
+      TRANSCRIPT_NOT_WRITABLE: EXIT.ioError,
+    } as const;
     const code = error.code in codes ? codes[error.code as keyof typeof codes] : EXIT.usage;
     return new CommandError(code, `${error.message}.`, { cause: error });
   }

@@ -1,7 +1,7 @@
 /**
  * Exit codes of Kedge, after sysexits.h where that has a name for it:
  * 0 done; 1 done, and something is wrong with what was looked at; 64 the call is off; 65 a file holds something unusable;
- * 66 a file is missing or unreadable; 70 a mistake in Kedge; 74 a file could not be written; 75 put aside: the same command goes on with it
+ * 66 a file is missing or unreadable; 69 something that settings demand is not there; 70 a mistake in Kedge; 74 a file could not be written; 75 put aside: the same command goes on with it
  * later; 130 interrupted.
  */
 export const EXIT = {
@@ -10,6 +10,7 @@ export const EXIT = {
   usage: 64,
   data: 65,
   noInput: 66,
+  unavailable: 69,
   internal: 70,
   ioError: 74,
   parked: 75,

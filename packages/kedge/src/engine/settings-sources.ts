@@ -76,6 +76,7 @@ const POLICY_KEYS: ReadonlySet<string> = new Set([
   "allowManagedHooksOnly",
   "allowedHttpHookUrls",
   "httpHookAllowedEnvVars",
+  "sandbox",
 ]);
 
 async function readFlag(text: string, index: number, cwd: string): Promise<Source> {

@@ -70,6 +70,8 @@ export function bwrapArguments(confinement: Confinement): readonly string[] {
     ...hidden.filter((place) => !isAround(place)).flatMap(hide),
     ...shown.flatMap((path) => ["--ro-bind-try", path, path]),
     ...(sockets ?? []).flatMap((path) => ["--bind-try", path, path]),
+    // Only now, since what is shown in a hidden folder needs a place in it.
+    ...hidden.flatMap(({ path, isFolder }) => (isFolder ? ["--remount-ro", path] : [])),
     ...["--tmpfs", sessionDir, "--bind", temporaryDir, temporaryDir],
     ...files.flatMap(({ path, isWritable }) => [isWritable ? "--bind" : "--ro-bind-try", path, path]),
     ...["--remount-ro", sessionDir],
@@ -90,7 +92,7 @@ function namespaces({ disablesNamespaces }: Confinement): readonly string[] {
 
 function hide({ path, isFolder }: HiddenPlace): readonly string[] {
   // A device on a mount without devices: it can be neither read nor written, nor removed.
-  return isFolder ? ["--tmpfs", path, "--remount-ro", path] : ["--ro-bind-try", "/dev/null", path];
+  return isFolder ? ["--tmpfs", path] : ["--ro-bind-try", "/dev/null", path];
 }
 
 /**

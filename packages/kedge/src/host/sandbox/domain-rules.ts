@@ -40,6 +40,8 @@ export function judgeHost(host: string, allowed: readonly string[]): HostJudgeme
 function readHost(text: string): string | null {
   const lower = text.toLowerCase().replace(/\.$/, "");
   const bare = lower.replace(/^\[(.*)\]$/, "$1");
+  // A zone is a device of this machine.
+  if (bare.includes("%")) return null;
   if (isIP(bare) === 6) return new URL(`http://[${bare}]/`).hostname.slice(1, -1);
   if (!NAME.test(lower)) return null;
   try {

@@ -16,7 +16,6 @@ const OBEYED: readonly Hold[] = [
   { path: "config.worktree", ifMissing: { kind: "file", content: "" } },
   { path: "commondir", ifMissing: { kind: "file", content: ".\n" } },
   { path: "hooks", ifMissing: { kind: "folder" } },
-  { path: "info", ifMissing: { kind: "folder" } },
   // Each folder in them has a configuration, or names one.
   { path: "modules" },
   { path: "worktrees" },
@@ -39,10 +38,25 @@ export interface Repository {
 export async function readRepository(dir: string): Promise<Repository | null> {
   const path = join(dir, ".git");
   const stats = await lstat(path).catch(() => null);
-  if (stats?.isDirectory())
-    return { writable: [path], holds: [...inside(path, OBEYED), ...(await named(path, dir))] };
+  if (stats?.isDirectory()) {
+    const { writable, holds } = await commonPlaces(path);
+    return { writable, holds: [...holds, ...(await named(path, dir))] };
+  }
   if (!stats?.isFile()) return null;
   return readLinkedWorktree(path, dir);
+}
+
+/**
+ * The folder that all worktrees share. Attributes name programs, so they are held; the folder around them, which git writes as well, is opened
+ * by itself, as otherwise it could be replaced.
+ */
+async function commonPlaces(dir: string): Promise<Repository> {
+  const info = join(dir, "info");
+  const isThere = (await lstat(info).catch(() => null))?.isDirectory() ?? false;
+  const attributes: Hold = isThere
+    ? { path: "info/attributes", ifMissing: { kind: "file", content: "" } }
+    : { path: "info", ifMissing: { kind: "folder" } };
+  return { writable: isThere ? [dir, info] : [dir], holds: inside(dir, [...OBEYED, attributes]) };
 }
 
 async function readLinkedWorktree(file: string, dir: string): Promise<Repository | null> {
@@ -55,11 +69,12 @@ async function readLinkedWorktree(file: string, dir: string): Promise<Repository
     const back = await realpath((await readFile(join(own, "gitdir"), "utf8")).trim());
     const isOurs = back === file && dirname(own) === join(common, "worktrees") && basename(common) === ".git";
     if (!isOurs) return nothing;
+    const shared = await commonPlaces(common);
     return {
-      writable: [common, own],
+      writable: [...shared.writable, own],
       holds: [
         { path: file },
-        ...inside(common, OBEYED),
+        ...shared.holds,
         ...(await named(common, dir)),
         ...inside(own, [
           ...[{ path: "commondir" }, { path: "gitdir" }],

@@ -81,7 +81,7 @@ const WRITES: readonly Attempt[] = [
   attempt("a way up and down again", 'echo x >"../../../../../../../..$O/loot"', loot),
   attempt("/proc/self/root", 'echo x >"/proc/self/root$O/loot"', loot),
   attempt("/proc/self/cwd", 'cd "$O"; echo x >/proc/self/cwd/loot', loot),
-  attempt("/proc/1/root", 'echo x >"/proc/1/root$O/loot"', loot, isRoot),
+  attempt("/proc/1/root", 'echo x >"/proc/1/root$O/loot"', loot, false),
   attempt(
     "a write by a descriptor of the folder",
     `perl -e 'chdir $ENV{O} or die; open my $f, ">", "loot" or die "$!"; print $f "x"'`,
@@ -119,14 +119,14 @@ const MOUNTS: readonly Attempt[] = [
   ),
   attempt("namespaces of its own", "unshare -r true && echo GOT", got),
   attempt("a sandbox in the sandbox", "bwrap --bind / / sh -c 'echo x >\"$O/loot\"'", loot),
-  attempt("the mounts of the first process", "nsenter -t 1 -m sh -c 'echo x >\"$O/loot\"'", loot, isRoot),
+  attempt("the mounts of the first process", "nsenter -t 1 -m sh -c 'echo x >\"$O/loot\"'", loot, false),
   attempt(
     "the mounts of a process outside",
     'nsenter -t "$VICTIM" -m sh -c \'echo x >"$O/loot"\'',
     loot,
     isRoot,
   ),
-  attempt("another root folder", "chroot /proc/1/root sh -c 'echo x >\"$O/loot\"'", loot, isRoot),
+  attempt("another root folder", "chroot /proc/1/root sh -c 'echo x >\"$O/loot\"'", loot, false),
   attempt(
     "a mount taken away",
     "umount -l .mcp.json; umount .mcp.json; echo evil >.mcp.json",
@@ -139,7 +139,6 @@ const MOUNTS: readonly Attempt[] = [
 ];
 
 const PROCESSES: readonly Attempt[] = [
-  attempt("a process outside that is killed", 'kill -9 "$VICTIM"', ({ isVictimAlive }) => !isVictimAlive),
   attempt("all processes that are killed", "kill -9 -1", ({ isVictimAlive }) => !isVictimAlive, false),
   attempt("the environment of a process outside", 'cat "/proc/$VICTIM/environ"', ({ text }) =>
     text.includes("victims-secret"),
@@ -175,16 +174,23 @@ const PROCESSES: readonly Attempt[] = [
     got,
     false,
   ),
+  // The last, since those before it need the process.
+  attempt("a process outside that is killed", 'kill -9 "$VICTIM"', ({ isVictimAlive }) => !isVictimAlive),
 ];
 
 const MACHINE: readonly Attempt[] = [
   attempt(
     "the program that the kernel starts at a crash",
-    "p=$(cat /proc/sys/kernel/core_pattern); echo \"$p\" >/proc/sys/kernel/core_pattern && echo GOT",
+    'p=$(cat /proc/sys/kernel/core_pattern); echo "$p" >/proc/sys/kernel/core_pattern && echo GOT',
     got,
     false,
   ),
-  attempt("a switch of the kernel", "p=$(cat /proc/sys/vm/swappiness); echo \"$p\" >/proc/sys/vm/swappiness && echo GOT", got, false),
+  attempt(
+    "a switch of the kernel",
+    'p=$(cat /proc/sys/vm/swappiness); echo "$p" >/proc/sys/vm/swappiness && echo GOT',
+    got,
+    false,
+  ),
   attempt("the kernel's emergency key", "echo h >/proc/sysrq-trigger && echo GOT", got, false),
   attempt(
     "a group of processes",

@@ -52,7 +52,10 @@ export async function runCalls(
   { sandbox = ON, env = {}, session = {}, prepare, afterCall }: RunOptions = {},
 ): Promise<{ readonly world: HostWorld; readonly texts: readonly string[] }> {
   const replies = calls.flatMap((call): Step[] => [
-    { tool: "Bash", input: { timeout: TIMEOUT_MS, ...(typeof call === "string" ? { command: call } : call) } },
+    {
+      tool: "Bash",
+      input: { timeout: TIMEOUT_MS, ...(typeof call === "string" ? { command: call } : call) },
+    },
     { text: "done" },
   ]);
   const world = await makeHost({ replies });
