@@ -72,7 +72,7 @@ export interface Session {
 /**
  * Starts or resumes a session: reads settings, hooks and instructions, and tells the handlers of SessionStart.
  *
- * @throws {HostError} `SESSION_MISSING`, `SESSION_EXISTS`, `SESSION_IN_USE`, `OPTION_NOT_USABLE`
+ * @throws {HostError} `SESSION_MISSING`, `SESSION_EXISTS`, `SESSION_IN_USE`, `OPTION_NOT_USABLE`, `SANDBOX_UNAVAILABLE`
  * @throws {HookError} as `createEngine`
  */
 export async function createSession(options: SessionOptions): Promise<Session> {

@@ -41,7 +41,7 @@ describe("kedge agent with a sandbox that is not there", () => {
     const world = await makeAgent({ replies: [{ text: "done" }] });
     const settings = JSON.stringify({ sandbox: { enabled: "yes" } });
     const run = await world.agent(["-p", "hi", "--settings", settings]);
-    expect(run.stderr).toMatch(/sandbox\.enabled.*"yes"/);
+    expect(run.stderr).toMatch(/got "yes" \(--settings, sandbox\.enabled\)/);
   });
 });
 

@@ -19,7 +19,7 @@ export function explainRefusal(
 }
 
 /** What the sandbox lets commands do, in words. */
-export function sandboxWords({
+function sandboxWords({
   workingDirs,
   domains,
 }: {

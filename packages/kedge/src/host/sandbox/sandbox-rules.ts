@@ -10,7 +10,7 @@ export interface SandboxSource {
 }
 
 /** A place that commands do not read, but for what is readable in it after all. Absolute paths. */
-export interface UnreadPlace {
+interface UnreadPlace {
   readonly path: string;
   readonly except: readonly string[];
 }

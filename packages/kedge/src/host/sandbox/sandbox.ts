@@ -22,7 +22,7 @@ export type SandboxStatus =
   | { readonly state: "missing" | "failing"; readonly why: string };
 
 /** A command that is to be confined. */
-export interface ConfinedCommand {
+interface ConfinedCommand {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export interface ConfinedCommand {
 }
 
 /** How to start it, or why it cannot be confined: then it does not run. */
-export type Confining =
+type Confining =
   | {
       readonly ok: true;
       readonly child: LaunchedChild;
@@ -164,7 +164,9 @@ class BwrapSandbox implements Sandbox {
     this.warnPartial(plan);
     const network = rules.allowedDomains.length > 0 ? await this.network() : null;
     const outward = network === null ? command : network.around(command);
-    const base = this.base(outward, rules, disablesNamespaces);
+    // A link that leads to it need not be in sight.
+    const cwd = await realpath(outward.cwd);
+    const base = this.base({ ...outward, cwd }, rules, disablesNamespaces);
     const standIns = await createStandIns(join(stateDir, "sandbox")).hold(plan.holds);
     try {
       const launch = await prepareLaunch(outward.command, {

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node
 import { join } from "node:path";
 
 /** What an attempt is judged by, after it. */
-export interface Aftermath {
+interface Aftermath {
   /** A folder of this attempt, outside of all that commands may write; holds `file` with the text `kept`. */
   readonly out: string;
   readonly project: string;

@@ -188,7 +188,7 @@ describeWith({ needs: ["bwrap", "git", "perl"] }, "out of the sandbox", () => {
   });
 });
 
-describeWith({ needs: ["git", "perl"] }, "without the sandbox", () => {
+describeWith({ needs: ["bwrap", "git", "perl"] }, "without the sandbox", () => {
   const real = ATTEMPTS.filter(({ isReal }) => isReal);
   let free: { readonly cameThrough: readonly boolean[]; readonly texts: readonly string[] };
   beforeAll(async () => {

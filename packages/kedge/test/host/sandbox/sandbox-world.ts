@@ -1,5 +1,5 @@
 /** Sessions whose commands are confined by the real bubblewrap. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { SessionOptions } from "../../../src/host/index.ts";
@@ -80,11 +80,4 @@ export async function runCalls(
 function lastResult(world: HostWorld, request: number): string {
   const content = world.asked(request).messages.at(-1)?.content ?? [];
   return content.map(({ text, content: result }) => String(text ?? result ?? "")).join("\n");
-}
-
-/** Makes a folder below another. */
-export function makeFolder(...parts: readonly string[]): string {
-  const path = join(...parts);
-  mkdirSync(path, { recursive: true });
-  return path;
 }

@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -226,28 +234,43 @@ describeWith({ needs: ["bwrap"] }, "what the sandbox leaves to others", () => {
 
   test("a working directory that is a link is what it leads to", async () => {
     const folder = outsideFolder();
-    const { world } = await runCalls(["echo x >file"], {
-      prepare(world) {
-        mkdirSync(join(folder, "real"));
-        symlinkSync(join(folder, "real"), world.at("linked"));
-      },
-      session: {},
+    const world = await makeHost({
+      replies: [{ tool: "Bash", input: { command: "echo x >file; pwd -P" } }, { text: "done" }],
     });
+    world.settings("user", { sandbox: ON });
+    symlinkSync(folder, world.at("linked"));
     const session = await world.open({ projectDir: world.at("linked"), permissionMode: "bypassPermissions" });
     await session.send("go");
-    expect(readdirSync(join(folder, "real"))).toEqual([]);
-    expect(session.cwd).toBe(world.at("linked"));
+    expect(world.said(1)).toContain(folder);
+    expect(readdirSync(folder)).toEqual(["file"]);
   });
 
-  test("nothing is left of a session", async () => {
-    const { world, texts } = await runCalls([
-      'mkdir -p "$TMPDIR/a/b"; touch "$TMPDIR/a/b/c"; chmod 0 "$TMPDIR/a"; echo "$TMPDIR"',
-    ]);
-    const [session] = [texts[0] ?? ""];
-    await (await world.open()).close();
-    expect(readdirSync(world.project)).toEqual([]);
-    expect(readdirSync(join(world.state, "sandbox"))).toEqual([]);
-    expect(existsSync(dirname(session))).toBe(true); // it is still open
+  test("what hooks export is there, and no command changes it", async () => {
+    const world = await makeHost({
+      replies: [
+        { tool: "Bash", input: { command: 'echo "$KEPT"; echo "export KEPT=evil" >>"${TMPDIR%/tmp}/env"' } },
+        { tool: "Bash", input: { command: 'echo "$KEPT"' } },
+        { text: "done" },
+      ],
+    });
+    const command = 'echo "export KEPT=of-the-hook" >>"$CLAUDE_ENV_FILE"';
+    const hooks = { SessionStart: [{ hooks: [{ type: "command", command }] }] };
+    world.settings("user", { sandbox: ON, hooks });
+    await (await world.open({ permissionMode: "bypassPermissions" })).send("go");
+    expect(world.said(2).match(/of-the-hook|evil$/gm)).toEqual(["of-the-hook", "of-the-hook"]);
+  });
+
+  test("nothing is left of a session, whatever commands made of their folder", async () => {
+    const command = 'mkdir -p "$TMPDIR/a/b"; touch "$TMPDIR/a/b/c"; chmod 0 "$TMPDIR/a"; echo "at $TMPDIR"';
+    const world = await makeHost({ replies: [{ tool: "Bash", input: { command } }, { text: "done" }] });
+    world.settings("user", { sandbox: ON });
+    const session = await world.open({ permissionMode: "bypassPermissions" });
+    await session.send("go");
+    const [, folder = ""] = /^at (.*)$/m.exec(world.said(1)) ?? [];
+    expect(existsSync(folder)).toBe(true);
+    await session.close();
+    expect(existsSync(dirname(folder))).toBe(false);
+    expect([readdirSync(world.project), readdirSync(join(world.state, "sandbox"))]).toEqual([[], []]);
   });
 });
 
@@ -366,7 +389,7 @@ describe("a sandbox that cannot be had", () => {
   };
   const withoutBwrap = () => "/nonexistent";
   const fake = (script: string) => (world: Awaited<ReturnType<typeof makeHost>>) => {
-    execFileSync("install", ["-m", "755", "-D", world.write("bwrap.sh", script), world.at("bin/bwrap")]);
+    chmodSync(world.write("bin/bwrap", script), 0o755);
     return `${world.at("bin")}:/usr/bin:/bin`;
   };
 
@@ -423,13 +446,7 @@ describe("a sandbox that cannot be had", () => {
   test("is not looked for in the project, nor in folders relative to it", async () => {
     const { world, options } = await open(ON, (world) => {
       const script = `#!/bin/sh\ntouch '${world.at("trap")}'\n`;
-      execFileSync("install", [
-        "-m",
-        "755",
-        "-D",
-        world.write("bwrap.sh", script),
-        world.at("project/bin/bwrap"),
-      ]);
+      chmodSync(world.write("project/bin/bwrap", script), 0o755);
       symlinkSync(world.at("project/bin"), world.at("linked"));
       return `bin:.::${world.at("project/bin")}:${world.at("linked")}`;
     });
