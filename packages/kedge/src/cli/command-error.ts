@@ -1,8 +1,8 @@
 /**
  * Exit codes of Kedge, after sysexits.h where that has a name for it:
  * 0 done; 1 done, and something is wrong with what was looked at; 64 the call is off; 65 a file holds something unusable;
- * 66 a file is missing or unreadable; 69 something that settings demand is not there; 70 a mistake in Kedge; 74 a file could not be written; 75 put aside: the same command goes on with it
- * later; 130 interrupted.
+ * 66 a file is missing or unreadable; 69 something that settings demand is not there; 70 a mistake in Kedge; 74 a file could not be
+ * written; 75 put aside: the same command goes on with it later; 130 interrupted.
  */
 export const EXIT = {
   ok: 0,

@@ -39,6 +39,8 @@ export async function readRepository(dir: string): Promise<Repository | null> {
   const path = join(dir, ".git");
   const stats = await lstat(path).catch(() => null);
   if (stats?.isDirectory()) {
+    // An empty folder may stand in for one that is missing, while another command runs: it is nobody's to fill.
+    if (!(await lstat(join(path, "HEAD")).catch(() => null))?.isFile()) return null;
     const { writable, holds } = await commonPlaces(path);
     return { writable, holds: [...holds, ...(await named(path, dir))] };
   }
@@ -87,6 +89,12 @@ async function readLinkedWorktree(file: string, dir: string): Promise<Repository
   }
 }
 
+/** What stands in for what a configuration names, by its key: git goes on with either as if nothing were there. */
+const STAND_INS: Readonly<Record<string, Pick<Hold, "ifMissing">>> = {
+  hookspath: { ifMissing: { kind: "folder" } },
+  path: { ifMissing: { kind: "file", content: "" } },
+};
+
 /** Files of the working directory that the configuration of a repository names: its hooks, and further configuration. */
 async function named(gitDir: string, dir: string): Promise<readonly Hold[]> {
   const config = await textOf(join(gitDir, "config"));
@@ -94,7 +102,8 @@ async function named(gitDir: string, dir: string): Promise<readonly Hold[]> {
   return values.flatMap(([, key = "", value = ""]) => {
     // Paths of included files are relative to the file that includes them, others to the working directory.
     const path = resolve(key.toLowerCase() === "path" ? gitDir : dir, value);
-    return path !== dir && isInside(dir, path) ? [{ path }] : [];
+    if (path === dir || !isInside(dir, path)) return [];
+    return [{ path, ...(STAND_INS[key.toLowerCase()] ?? {}) }];
   });
 }
 

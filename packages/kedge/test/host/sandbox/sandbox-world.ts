@@ -25,7 +25,7 @@ export function outsideFolder(): string {
 const TIMEOUT_MS = 10_000;
 
 /** One call of Bash: the command, or all of its input. */
-export type Call = string | { readonly command: string };
+export type Call = string | { readonly command: string; readonly run_in_background?: boolean };
 
 /** What sessions here differ in. */
 export interface RunOptions {

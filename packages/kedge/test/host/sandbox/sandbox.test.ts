@@ -87,6 +87,24 @@ describeWith({ needs: ["bwrap", "git"] }, "ordinary work in the sandbox", () => 
     expect(world.eventsOf("notice")).toEqual([]);
   });
 
+  test("hooks that a configuration names are not made where they are missing", async () => {
+    const { world } = await runCalls(['d=new-hooks; mkdir -p $d; echo x >"$d/pre-commit"; git status'], {
+      prepare(world) {
+        gitIn(world.project, "init", "-q", ".");
+        gitIn(world.project, "config", "core.hooksPath", "new-hooks");
+      },
+    });
+    expect(readdirSync(world.project)).toEqual([".git"]);
+  });
+
+  test("no command makes a repository out of what stands in for one, beside another that still runs", async () => {
+    const { world } = await runCalls([
+      { command: "sleep 4715.5", run_in_background: true },
+      'g=.git; mkdir -p "$g/objects"; echo x >"$g/HEAD"; git init -q .',
+    ]);
+    expect(readdirSync(join(world.project, ".git"))).toEqual([]);
+  });
+
   test("a file that says gitdir opens nothing by its text alone", async () => {
     const target = join(outsideFolder(), "x/.git");
     await runCalls(['touch "$TARGET/objects/loot" "$TARGET/loot"'], {
