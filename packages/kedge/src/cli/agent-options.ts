@@ -4,7 +4,7 @@ import { isSessionId, latestSession, type SessionOptions, sessionsDir } from "..
 import { PERMISSION_MODES, type PermissionMode } from "../protocol/index.ts";
 import { budgetOptions } from "./agent-budget.ts";
 import { compactionOptions } from "./agent-compaction.ts";
-import { envContinuations, environmentOptions, nonEmpty } from "./agent-environment.ts";
+import { envContinuations, environmentOptions, mcpTimeouts, nonEmpty } from "./agent-environment.ts";
 import type { AgentOptions } from "./agent-formats.ts";
 import { flagRules } from "./agent-rules.ts";
 import { parseAgentsFlag } from "./agents-flag.ts";

@@ -1,6 +1,7 @@
 import type { Elicitor, PermissionAsker, Session } from "../host/index.ts";
 import { createAsker } from "./agent-ask.ts";
 import { readTerminalCommand } from "./agent-commands.ts";
+import { createElicitor } from "./agent-elicit.ts";
 import type { AgentOptions } from "./agent-formats.ts";
 import { inWords, isEnding, openAgentSession } from "./agent-open.ts";
 import { sessionOptions } from "./agent-options.ts";
@@ -99,11 +100,9 @@ async function converse(first: string | undefined, { session, screen, style, at 
     }
     if (prompt.trim() === "") continue;
     state.isLeaving = false;
-    if (prompt.startsWith("/")) {
-      const done = runCommand(prompt, session, screen.put);
-      if (done === "ends") break;
-      if (done === "goes_on") continue;
-    }
+    const { ends, words } = readTerminalCommand(prompt);
+    if (ends) break;
+    if (words !== undefined) screen.put(words);
     state.isBusy = true;
     state.turns++;
     await session.send(prompt);

@@ -66,7 +66,7 @@ export function isStale(state: EngineState): boolean {
   return takeFingerprint(state.configuration.watched) !== state.fingerprint;
 }
 
-/** Where an engine looks for everything. */
+/** Where the options say that everything is. */
 export function placesOf(options: EngineOptions, extra: readonly Source[]): ConfigurationPlaces {
   const functions = functionSource(options.functions ?? []);
   return {

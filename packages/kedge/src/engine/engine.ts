@@ -2,9 +2,12 @@ import { type ChildProcesses, createChildProcesses, createPatternRunner } from "
 import { type Decision, type HookEventName, isHookEventName, type JsonObject } from "../protocol/index.ts";
 import { type Background, createBackground } from "./background.ts";
 import { type ConfigChange, createHeldSettings } from "./config-changes.ts";
+import { type Definitions, readDefinitionFiles } from "./definition-files.ts";
+import { definitionRoots } from "./definition-roots.ts";
 import { createDispatcher, type Dispatcher } from "./dispatch.ts";
 import { type EngineState, isStale, placesOf, readState } from "./engine-state.ts";
 import { HookError } from "./errors.ts";
+import type { YamlParser } from "./frontmatter.ts";
 import { createJudging, readJudged } from "./judge-changes.ts";
 import { type ListedHandler, listHandlers } from "./list.ts";
 import { listServers, type ServerListing } from "./list-servers.ts";
@@ -94,7 +97,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const judging = createJudging(options.onConfigChange, (former, event, input, own) =>
     dispatcher.dispatch(former, { event, input, options: own }),
   );
-  const isCurrent = (): boolean => !isDirty && !isStale(state);
+  const isCurrent = (): boolean => !isDirty && !reading && !isStale(state);
   const read = async (): Promise<EngineState> => {
     isDirty = false;
     try {

@@ -6,6 +6,7 @@
  */
 export type { BackgroundOutcome, WakeBound } from "./background.ts";
 export type { ChangeJudge, ChangeVerdict, ConfigChange, FormerDispatch } from "./config-changes.ts";
+export type { DefinitionFile, DefinitionScope, Definitions } from "./definition-files.ts";
 export { describeHandler } from "./describe.ts";
 export type { DisabledHandlers } from "./disabled.ts";
 export { createEngine, type Dispatch, type Engine } from "./engine.ts";

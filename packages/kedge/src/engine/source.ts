@@ -42,7 +42,7 @@ export interface Source {
   readonly settings?: Settings;
   /** Of settings files: hash of what stood there, by which a change is told from a touch. */
   readonly digest?: string;
-  /** Of plugins. */
+  /** Of plugins, and of their skills and agents. */
   readonly plugin?: PluginPlace;
   /** Of plugins, skills and agents: managed settings bring it, so nothing below them takes it away. */
   readonly isForced?: boolean;

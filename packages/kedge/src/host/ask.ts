@@ -1,4 +1,5 @@
 import type { Core } from "./core.ts";
+import type { EventSink } from "./events.ts";
 import { type Asked, askModel } from "./model/ask-model.ts";
 import type { ModelRequest } from "./model/messages-client.ts";
 
@@ -9,12 +10,14 @@ export function ask(
   about: {
     readonly signal: AbortSignal;
     readonly onText?: (text: string) => void;
+    /** In place of the session's own. */
+    readonly emit?: EventSink;
     /** The fallback is asked from now on. */
     readonly onFallback?: (model: string) => void;
   },
 ): Promise<Asked> {
-  const { client, retries, spending, now, random, emit, fallbackModel } = core;
-  const { signal, onText, onFallback } = about;
+  const { client, retries, spending, now, random, fallbackModel } = core;
+  const { signal, onText, onFallback, emit = core.emit } = about;
   return askModel(request, {
     ...{ client, retries, spending, now, random, emit, signal },
     ...(onText ? { onText } : {}),

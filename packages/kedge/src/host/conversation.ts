@@ -1,3 +1,5 @@
+import type { Source } from "../engine/index.ts";
+import type { AgentDefinition } from "./agents/definition.ts";
 import type { ContextGauge } from "./compaction/gauge.ts";
 import type { AgentPlace } from "./events.ts";
 import type { Grants } from "./grants.ts";

@@ -1,12 +1,17 @@
 import type { Dispatch, Engine, FormerDispatch } from "../engine/index.ts";
 import type { ChildProcesses } from "../platform/index.ts";
-import type { HookEventName, JsonObject, PermissionMode } from "../protocol/index.ts";
+import type { HookEventName, JsonObject, PermissionMode, Problem } from "../protocol/index.ts";
+import { agentMode } from "./agents/agent-mode.ts";
 import type { AgentDefinition } from "./agents/definition.ts";
 import type { Asides } from "./asides.ts";
+import type { CompactionRules } from "./compaction/threshold.ts";
 import type { Conversation } from "./conversation.ts";
 import type { EventSink } from "./events.ts";
 import type { LastTool } from "./failure-text.ts";
 import type { Guard } from "./guard/guard.ts";
+import type { InstructionRule } from "./instruction-rules.ts";
+import type { Elicitor } from "./mcp/ports.ts";
+import type { McpServers } from "./mcp/servers.ts";
 import type { TextBlock } from "./model/messages.ts";
 import type { MessagesClient } from "./model/messages-client.ts";
 import type { RetryPolicy } from "./model/retry-policy.ts";
@@ -17,6 +22,8 @@ import type { SessionRules } from "./permissions/session-rules.ts";
 import type { SettingsInForce } from "./permissions/settings-in-force.ts";
 import type { PermissionDenial } from "./result.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
+import type { SkillShelf } from "./skills/shelf.ts";
+import type { Spending } from "./spending/spending.ts";
 import type { StopGuard } from "./stop-guard.ts";
 import type { TaskList } from "./tasks/task-list.ts";
 import type { BackgroundShells } from "./tools/background-shells.ts";
@@ -51,7 +58,9 @@ interface SessionParts {
   readonly shells: BackgroundShells;
   /** Looks after protected files while commands run; null where commands cannot reach them. */
   readonly guard: Guard | null;
+  /** Those of MCP servers come and go with their servers. */
   readonly tools: readonly Tool[];
+  readonly servers: McpServers;
   readonly tasks: TaskList;
   /** Events that nothing waits for. */
   readonly asides: Asides;

@@ -5,6 +5,8 @@
  */
 
 export type { AgentDefinition } from "./agents/definition.ts";
+export { agentFromFlag } from "./agents/from-file.ts";
+export type { CompactionRules } from "./compaction/threshold.ts";
 export type { DirectorySource } from "./directories.ts";
 export { HostError, type HostErrorCode, isHostError } from "./errors.ts";
 export type { AgentPlace, EventSink, HostEvent } from "./events.ts";
@@ -45,5 +47,7 @@ export type { PermissionAnswer, PermissionAsker, PermissionQuestion } from "./pe
 export type { PermissionDenial, TerminalReason, TurnResult } from "./result.ts";
 export { createSession, type Session, type SessionEndReason } from "./session.ts";
 export type { SetupTrigger } from "./setup.ts";
+export type { ModelPrice, PriceTable } from "./spending/prices.ts";
+export type { ModelSpending } from "./spending/spending.ts";
 export { createStreamJson, type StreamJson, type StreamJsonOptions } from "./stream-json.ts";
 export { isSessionId, latestSession, sessionsDir } from "./transcript/session-files.ts";

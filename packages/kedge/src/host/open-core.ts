@@ -10,11 +10,15 @@ import type { AgentDefinition } from "./agents/definition.ts";
 import { agentsFromFiles } from "./agents/from-file.ts";
 import { createHookAgents, createHookModel } from "./agents/hook-models.ts";
 import { createAsides } from "./asides.ts";
+import { bypassForbidden } from "./bypass.ts";
 import { createChangeJudge } from "./config-change.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Core, SessionState } from "./core.ts";
 import { HostError } from "./errors.ts";
 import { openGuard } from "./guard/open-guard.ts";
+import { judgeNow } from "./judge-now.ts";
+import type { McpServers } from "./mcp/servers.ts";
+import { createLateCaller, openSessionServers } from "./mcp/session-servers.ts";
 import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
 import { openSandbox } from "./open-sandbox.ts";
 import type { SessionOptions } from "./options.ts";
@@ -22,18 +26,22 @@ import { createProtection, type Protection } from "./permissions/protection.ts";
 import { NO_RULES, type SessionRules } from "./permissions/session-rules.ts";
 import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./permissions/settings-in-force.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
+import { createSkillShelf } from "./skills/shelf.ts";
+import { createSkillTool } from "./skills/skill-tool.ts";
+import { createSpending } from "./spending/spending.ts";
 import { newGuard } from "./stop-guard.ts";
 import { createTaskList } from "./tasks/task-list.ts";
 import { taskTools } from "./tasks/task-tools.ts";
 import { createBackgroundShells } from "./tools/background-shells.ts";
 import { bashTool, confinedBashTool } from "./tools/bash.ts";
-import { toolContext } from "./tools/context.ts";
+import { toolContext, workingDirs } from "./tools/context.ts";
 import { editTool } from "./tools/edit.ts";
 import { globTool } from "./tools/glob.ts";
 import { grepTool } from "./tools/grep.ts";
 import { readTool } from "./tools/read.ts";
 import { bashOutputTool, killShellTool } from "./tools/shell-tools.ts";
 import type { Tool } from "./tools/tool.ts";
+import { createWebFetchTool } from "./tools/web-fetch.ts";
 import { writeTool } from "./tools/write.ts";
 import type { Entry } from "./transcript/entry.ts";
 import { createFileChanges } from "./watch/file-changes.ts";
@@ -70,6 +78,15 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const children = createChildProcesses();
   const temporaryDir = await mkdtemp(join(tmpdir(), "kedge-session-"));
   undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
+  const emit = options.onEvent ?? (() => {});
+  // It looks a last time when all children are dead.
+  const guard = openGuard({
+    ...{ sessionId: id, homeDir, stateDir, temporaryDir, env, emit, now },
+    left: children.left,
+    workingDirs: () => workingDirs({ projectDir, state }),
+  });
+  undo.push(async () => void (await guard.close()));
+  undo.push(() => children.close());
   const shells = createBackgroundShells();
   const session = () => {
     if (!late.session) throw new HostError("SESSION_CLOSED", "The session has not begun");
@@ -81,7 +98,6 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     ...(options.maxBudgetUsd === undefined ? {} : { limitUsd: options.maxBudgetUsd }),
     ...(options.prices ? { prices: options.prices } : {}),
   });
-  const emit = options.onEvent ?? (() => {});
   const asking = { client, retries, spending, now, random };
   const reading = [readTool, globTool, grepTool];
   const mcp: { servers?: McpServers } = {};
@@ -99,12 +115,15 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       const { core, main } = session();
       return {
         model: core.model,
-        context: await toolContext(core, main, { toolUseId: "", signal, isConfined: true }),
+        context: await toolContext(core, main, { toolUseId: "", signal, grant: null, isConfined: true }),
+        async refusal(name, input) {
+          const { behavior, why } = await judgeNow(core, main, name, input);
+          return behavior === "allow" ? null : `${name} is not permitted here: ${why}.`;
+        },
       };
     }),
   });
   undo.push(() => engine.close());
-  const emit = options.onEvent ?? (() => {});
   const asides = createAsides((error) => {
     const text = error instanceof Error ? error.message : String(error);
     emit({ type: "notice", level: "warning", text: `An event could not be told to its hooks: ${text}` });
@@ -141,11 +160,32 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const permitsBypass = !first.isBypassDisabled;
   if (state.mode === "bypassPermissions" && !permitsBypass) throw bypassForbidden();
   state.addedDirs.push(...first.additionalDirectories.map((path) => resolve(projectDir, path)));
+  const model = options.model ?? first.model ?? DEFAULT_MODEL;
+  checkModels(model, options, spending);
   const sandbox = await openSandbox(options, { engine, children, state, sessionDir: temporaryDir });
   undo.push(async () => {
     // What runs in the background uses the sandbox to its end.
     await shells.close();
     await sandbox.close();
+  });
+  const servers = await openSessionServers(options, { engine, state, session });
+  undo.push(() => servers.close());
+  mcp.servers = servers;
+  const webFetch = createWebFetchTool({
+    ...{ asking: { ...asking, emit }, userAgent: `kedge/${version}`, proxyEnv: proxyVariables(env) },
+    allowsLocal: async (host) => (await settings()).allowsLocalHost(host),
+  });
+  const ownTools = [
+    ...[await bashFor(sandbox), ...reading, editTool, writeTool, bashOutputTool, killShellTool, webFetch],
+    createAgentTool(agents, session),
+    ...taskTools,
+    ...(parseYaml ? [createSkillTool(skills, session)] : []),
+  ];
+  const protection = protectionOf(options);
+  // What is protected now stays known by what it is, should somebody rename it later.
+  await protection.places({
+    workingDirs: [projectDir, ...state.addedDirs],
+    unprotected: first.unprotected,
   });
   return {
     ...{
@@ -162,45 +202,51 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       shells,
       guard,
       agents,
+      skills,
       asides,
       files,
       now,
       random,
       emit,
     },
+    ...{ permitsBypass, sessionsDir: dir, envFile: join(temporaryDir, "env"), retries, state, settings },
+    protection,
+    agentProblems: ofFiles.problems,
     ...{
-      permitsBypass,
-      sessionsDir: dir,
-      envFile: join(temporaryDir, "env"),
-      retries,
-      state,
-      settings,
-      protection,
+      model,
+      spending,
+      fallbackModel: options.fallbackModel ?? null,
+      compaction: options.compaction ?? {},
     },
-    model: options.model ?? first.model ?? DEFAULT_MODEL,
     maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS,
     maxTurns: options.maxTurns ?? DEFAULT_MAX_TURNS,
     maxStopContinuations: options.maxStopContinuations ?? DEFAULT_MAX_CONTINUATIONS,
-    tools: [
-      await bashFor(sandbox),
-      ...reading,
-      editTool,
-      writeTool,
-      bashOutputTool,
-      killShellTool,
-      createWebFetchTool({
-        ...{ asking: { ...asking, emit }, userAgent: `kedge/${version}`, proxyEnv: proxyVariables(env) },
-        allowsLocal: async (host) => (await settings()).allowsLocalHost(host),
-      }),
-      createAgentTool(agents, session),
-      ...taskTools,
-    ],
+    get tools() {
+      return [...ownTools, ...servers.tools];
+    },
+    servers,
     tasks: createTaskList(entries, () => session().main.transcript),
     asker: options.asker ?? null,
     elicitor: options.elicitor ?? null,
     isOneShot: options.isOneShot ?? false,
-    emit,
   };
+}
+
+/** A fallback that is no other model, or a model that no budget can be kept with, is said before the first prompt. */
+function checkModels(
+  model: string,
+  { fallbackModel }: SessionOptions,
+  spending: ReturnType<typeof createSpending>,
+): void {
+  if (fallbackModel === model)
+    throw new HostError(
+      "OPTION_NOT_USABLE",
+      `The fallback model is the model itself (${model}). Name another`,
+    );
+  for (const name of fallbackModel === undefined ? [model] : [model, fallbackModel]) {
+    const why = spending.refusal(name);
+    if (why !== null) throw new HostError("OPTION_NOT_USABLE", why);
+  }
 }
 
 async function bashFor(sandbox: Sandbox): Promise<Tool> {
@@ -240,11 +286,7 @@ function protectionOf({ homeDir, stateDir, hooks = {}, env = {} }: SessionOption
   return createProtection({ homeDir, folders: [stateDir, join(configDir, "kedge"), ...given] });
 }
 
-/** Settings may forbid what nobody could undo. */
-export function bypassForbidden(): HostError {
-  const words = "Settings do not permit to bypass permissions (disableBypassPermissionsMode)";
-  return new HostError("OPTION_NOT_USABLE", words);
-}
+const NO_DEFINITIONS = { files: [], problems: [] } as const;
 
 function allAgents(
   own: readonly AgentDefinition[],

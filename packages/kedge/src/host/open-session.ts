@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { BackgroundOutcome } from "../engine/index.ts";
 import { formatProblem } from "../protocol/index.ts";
+import { BUILT_IN_COMMANDS } from "./commands/built-in.ts";
 import { gaugeOf } from "./compaction/gauge.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Core, fire } from "./core.ts";
@@ -93,6 +94,10 @@ async function open(
   core.state.pending.push(...contextBlocks("SessionStart", decision.contexts));
   const { initialUserMessage: first, watchPaths } = decision.effects;
   if (first !== undefined) core.state.pending.push({ type: "text", text: first });
+  // Somebody at the terminal begins at once; a run without one needs its tools in the first request.
+  if (core.asker === null) await settleServers(core, signal);
+  if (watchPaths) core.files.watch(watchPaths);
+  await core.files.look();
   core.emit({ type: "started", source, sandbox: (await core.sandbox.status()).state });
   await tellSandbox(core.sandbox, core.emit);
   await tellProblems(core);
@@ -111,10 +116,17 @@ async function settleServers({ servers }: Core, signal: AbortSignal | undefined)
 }
 
 /** What is wrong with the configuration of hooks is seen before the first prompt (D1, D9). */
-async function tellProblems({ engine, emit, settings }: Core): Promise<void> {
+async function tellProblems({ engine, emit, settings, agentProblems, skills }: Core): Promise<void> {
   const { problems, configuration } = await engine.state();
   const { unprotected, overreaching } = await settings();
-  for (const problem of problems)
+  for (const { name, file } of skills.all())
+    if (BUILT_IN_COMMANDS.some((command) => command.name === name))
+      emit({
+        type: "notice",
+        level: "warning",
+        text: `${file.shownAs}: /${name} is a command of the session; this one cannot be typed.`,
+      });
+  for (const problem of [...problems, ...skills.problems, ...agentProblems])
     if (problem.severity === "error")
       emit({ type: "notice", level: "warning", text: formatProblem(problem) });
   for (const { place, message } of configuration.findings)
@@ -168,6 +180,8 @@ async function openMain(
       return core.tools;
     },
     messages: toMessages(entries),
+    grants: noGrants(),
+    skillHooks: new Map(),
     gauge: gaugeOf(entries),
     transcript,
     mainTranscriptPath: path,

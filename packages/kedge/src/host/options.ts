@@ -8,6 +8,7 @@ import type { MessagesClient } from "./model/messages-client.ts";
 import type { RetryPolicy } from "./model/retry-policy.ts";
 import type { PermissionAsker } from "./permissions/asker.ts";
 import type { SetupTrigger } from "./setup.ts";
+import type { PriceTable } from "./spending/prices.ts";
 
 /** How a session is made. The first four are needed. */
 export interface SessionOptions {

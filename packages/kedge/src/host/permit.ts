@@ -1,20 +1,16 @@
 import type { Decision, JsonObject } from "../protocol/index.ts";
-import { PERMISSION_MODES, type PermissionMode, parseRule } from "../protocol/index.ts";
+import { parseRule } from "../protocol/index.ts";
 import type { Conversation } from "./conversation.ts";
-import { type Core, fire } from "./core.ts";
-import { addDirectory } from "./directories.ts";
-import { isHostError } from "./errors.ts";
+import { type Core, fire, modeIn } from "./core.ts";
 import { reasonOf } from "./hook-texts.ts";
+import { ASKING, judgeNow, type PlacedJudgement } from "./judge-now.ts";
 import type { ToolUseBlock } from "./model/messages.ts";
-import { absolutePath } from "./paths.ts";
+import { applyUpdates } from "./permission-updates.ts";
 import type { Grant } from "./permissions/grant.ts";
-import { type Judgement, judgeCall } from "./permissions/judge.ts";
-import { loadPlainReader } from "./permissions/plain-commands.ts";
-import { addRules, updateRules } from "./permissions/session-rules.ts";
+import type { Judgement } from "./permissions/judge.ts";
+import { addRules } from "./permissions/session-rules.ts";
 import { suggestRule } from "./permissions/suggest-rule.ts";
-import { type CommandPlace, confined, OUTSIDE, placeOf } from "./sandbox/command-place.ts";
 import { checkInput } from "./tools/check-input.ts";
-import { protectedPlaces, workingDirs } from "./tools/context.ts";
 import type { Tool } from "./tools/tool.ts";
 
 /** Whether a call may run, and with what. */
@@ -22,6 +18,7 @@ export type Permission =
   | {
       readonly behavior: "allow";
       readonly input: JsonObject;
+      readonly grant: Grant;
       /** It runs in the sandbox. */
       readonly isConfined: boolean;
     }
@@ -38,9 +35,6 @@ interface Asked {
   readonly turnToAsk: Promise<unknown>;
 }
 
-/** Modes in which PermissionRequest handlers are asked. @source recorded behaviour of Claude Code 2.1.329 */
-const ASKING: ReadonlySet<PermissionMode> = new Set(["default", "acceptEdits", "plan", "auto"]);
-
 /**
  * Decides whether a call runs: rules, protected paths and mode first, then PermissionRequest handlers, then the person, if one is there.
  * Where nobody can be asked, a call that nobody permitted is refused.
@@ -49,48 +43,36 @@ const ASKING: ReadonlySet<PermissionMode> = new Set(["default", "acceptEdits", "
  */
 export async function permit(core: Core, conversation: Conversation, asked: Asked): Promise<Permission> {
   const { call, input, decision } = asked;
-  const judgement = await judge(core, call.name, input);
+  const judgement = await judgeNow(core, conversation, call.name, input);
   tellWish(core, judgement.place);
   if (judgement.behavior === "deny")
     return refuse(core, asked, `Permission to use ${call.name} was denied: ${judgement.why}.`);
   if (decision.behavior === "ask")
     return askPerson(core, asked, {
       ...judgement,
-      why: judgement.isByRule
-        ? judgement.why
-        : reasonOf(decision, `A hook asks for confirmation of ${call.name}.`),
+      why: whyAsked(judgement, reasonOf(decision, `A hook asks for confirmation of ${call.name}.`)),
     });
   if (judgement.behavior === "allow") return allow(input, judgement);
   // A handler's permission stands for the person's, except where a rule, a protected path or plan mode wants that person's own.
   if (decision.behavior === "allow" && !judgement.isFirm) return allow(input, judgement);
-  if (!ASKING.has(core.state.mode)) return refuseByMode(core, conversation, asked, judgement);
-  return (
-    (await askHandlers(core, conversation, asked, judgement)) ??
-    askPersonOrRefuse(core, conversation, asked, judgement)
-  );
+  const mode = modeIn(core, conversation);
+  if (mode === "dontAsk") return refuseByMode(core, conversation, asked, judgement);
+  const answer = ASKING.has(mode) ? await askHandlers(core, conversation, asked, judgement) : null;
+  return answer ?? askPersonOrRefuse(core, conversation, asked, judgement);
 }
 
-/** A judgement, and where the call would run. */
-interface PlacedJudgement extends Judgement {
-  readonly place: CommandPlace;
+/** What a person is told: the words of the rule, or of the handler, and always that something protected is meant. */
+function whyAsked({ isByRule, isGuarded, why }: Judgement, reason: string): string {
+  if (isByRule) return why;
+  return isGuarded ? `${reason} (${why})` : reason;
 }
 
-function allow(input: JsonObject, { place }: PlacedJudgement): Permission {
-  return { behavior: "allow", input, isConfined: place.type === "confined" };
-}
-
-async function judge(core: Core, name: string, input: JsonObject): Promise<PlacedJudgement> {
-  const place = name === "Bash" ? await placeOf(core.sandbox, input, await loadPlainReader()) : OUTSIDE;
-  const judgement = await judgeAt(core, { name, input, place });
-  const canBeAsked = core.asker !== null && ASKING.has(core.state.mode);
-  if (place.type !== "leaves" || judgement.behavior !== "ask" || canBeAsked) return judgement;
-  // No rule lets it out, and no person can: it runs inside, as it would without the wish.
-  const { autoAllows } = await core.sandbox.rules();
-  return judgeAt(core, { name, input, place: confined(autoAllows, true) });
+function allow(input: JsonObject, { grant, place }: PlacedJudgement): Permission {
+  return { behavior: "allow", input, grant, isConfined: place.type === "confined" };
 }
 
 /** A wish of the model that was not granted is seen: it may be the first sign that something is wrong. */
-function tellWish({ emit }: Core, place: CommandPlace): void {
+function tellWish({ emit }: Core, place: PlacedJudgement["place"]): void {
   if (place.type === "confined" && place.wishedOut)
     emit({
       type: "notice",
@@ -99,28 +81,10 @@ function tellWish({ emit }: Core, place: CommandPlace): void {
     });
 }
 
-async function judgeAt(
-  core: Core,
-  { name, input, place }: { readonly name: string; readonly input: JsonObject; readonly place: CommandPlace },
-): Promise<PlacedJudgement> {
-  const { state, projectDir, homeDir } = core;
-  const settings = await core.settings();
-  const { rules: granted } = conversation.grants;
-  const rules = granted.length === 0 ? settings.rules : await settings.rulesWith(granted);
-  const about = {
-    name,
-    input,
-    mode: modeIn(core, conversation),
-    cwd: state.cwd,
-    projectDir,
-    homeDir,
-    workingDirs: workingDirs(core),
-    place,
-  };
-  return { ...(await judgeCall(about, { rules, readPlain: await loadPlainReader() })), place };
-}
-
-/** What PermissionRequest handlers say; null when they say nothing. An input that they change is judged again. */
+/**
+ * What PermissionRequest handlers say; null when they say nothing. An input that they change is judged again: their word counts for what
+ * they were asked about, and not for a protected place that they themselves lead to.
+ */
 async function askHandlers(
   core: Core,
   conversation: Conversation,
@@ -144,71 +108,20 @@ async function askHandlers(
   const { updatedInput } = decision.effects;
   if (updatedInput === undefined) return allow(input, judgement);
   const wrong = checkInput(tool.definition, updatedInput) ?? tool.check?.(updatedInput) ?? null;
-  const again = await judge(core, conversation, call.name, updatedInput);
+  const again = await judgeNow(core, conversation, call.name, updatedInput);
   if (wrong !== null || again.behavior === "deny")
     return refuse(
       core,
       asked,
       `A PermissionRequest hook changed the call to one that is not allowed: ${wrong ?? again.why}.`,
     );
+  if (again.isGuarded && !(judgement.isGuarded && isSamePlace(again.grant, judgement.grant)))
+    return askPersonOrRefuse(core, conversation, { ...asked, input: updatedInput }, again);
   return allow(updatedInput, again);
 }
 
 function isSamePlace(one: Grant, other: Grant): boolean {
   return one.path === other.path && one.place === other.place;
-}
-
-/** Places of updates that are settings files. */
-const WRITTEN: ReadonlySet<unknown> = new Set(["localSettings", "projectSettings", "userSettings"]);
-
-/**
- * Changes of permissions. All of them last for the session, wherever they are destined: settings files are protected, and what holds for
- * every session to come is a person's to write (the recorded agent writes `localSettings` at once).
- */
-function applyUpdates(core: Core, updates: readonly JsonObject[]): void {
-  const { state, emit } = core;
-  for (const update of updates) {
-    const { type, mode, directories, destination } = update;
-    const rules = updateRules(state.sessionRules, update);
-    // A handler does not switch permissions off.
-    const isMode = PERMISSION_MODES.some((each) => each === mode) && mode !== "bypassPermissions";
-    if (type === "setMode" && isMode) state.mode = mode as PermissionMode;
-    else if (rules !== null) state.sessionRules = rules;
-    else if (type === "addDirectories" && Array.isArray(directories)) addDirectories(core, directories);
-    else if (type === "removeDirectories" && Array.isArray(directories)) removeDirectories(core, directories);
-    else {
-      const text = `A PermissionRequest hook asked for ${String(type)}, which is not done.`;
-      emit({ type: "notice", level: "warning", text });
-      continue;
-    }
-    if (WRITTEN.has(destination)) {
-      const text = `A PermissionRequest hook asked for ${String(type)} in ${String(destination)}: it is done for this session, and written to no file.`;
-      emit({ type: "notice", level: "info", text });
-    }
-  }
-}
-
-async function addAll(
-  core: Core,
-  conversation: Conversation,
-  directories: readonly unknown[],
-): Promise<void> {
-  for (const path of directories) {
-    if (typeof path !== "string" || path === "") continue;
-    try {
-      await addDirectory(core, conversation, { path, source: "permission_request" });
-    } catch (error) {
-      if (!isHostError(error)) throw error;
-      core.emit({ type: "notice", level: "warning", text: `A PermissionRequest hook: ${error.message}` });
-    }
-  }
-}
-
-function removeDirectories({ state, projectDir, homeDir }: Core, directories: readonly unknown[]): void {
-  for (const each of directories) {
-    const at = state.addedDirs.indexOf(absolutePath(String(each), { cwd: projectDir, homeDir }));
-    if (at >= 0) state.addedDirs.splice(at, 1);
-  }
 }
 
 async function askPersonOrRefuse(
@@ -221,8 +134,10 @@ async function askPersonOrRefuse(
   if (core.asker === null) return refuseByMode(core, conversation, asked, judgement);
   await asked.turnToAsk;
   // What the person said to a call before may answer for this one.
-  const again = await judge(core, call.name, input);
+  const again = await judgeNow(core, conversation, call.name, input);
   if (again.behavior === "allow") return allow(input, again);
+  if (again.behavior === "deny")
+    return refuse(core, asked, `Permission to use ${call.name} was denied: ${again.why}.`);
   await fire(
     core,
     "Notification",
@@ -235,7 +150,7 @@ async function askPersonOrRefuse(
 /** Asks the person; refuses where there is none. */
 async function askPerson(core: Core, asked: Asked, judgement: PlacedJudgement): Promise<Permission> {
   const { call, input, signal } = asked;
-  const { why } = judgement;
+  const { why, isGuarded } = judgement;
   if (core.asker === null) return refuse(core, asked, why);
   await asked.turnToAsk;
   // No rule that allows lifts protection, so none is offered.
@@ -248,7 +163,8 @@ async function askPerson(core: Core, asked: Asked, judgement: PlacedJudgement): 
     return refuse(core, asked, answer.message ?? "The user does not want this call.");
   const remembered = answer.remembers && rule !== null ? parseRule(rule) : null;
   // What was said to a call that leaves the sandbox is no word about every other.
-  if (remembered && judgement.place.type !== "leaves") core.state.sessionRules.push(remembered);
+  if (remembered && judgement.place.type !== "leaves")
+    core.state.sessionRules = addRules(core.state.sessionRules, "allow", [remembered]);
   return allow(input, judgement);
 }
 

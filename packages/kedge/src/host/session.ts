@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { BackgroundOutcome } from "../engine/index.ts";
-import type { PermissionMode } from "../protocol/index.ts";
-import { compactInstructions, runCompact } from "./compaction/compact-command.ts";
+import type { Decision, PermissionMode } from "../protocol/index.ts";
+import { bypassForbidden } from "./bypass.ts";
+import { BUILT_IN_COMMANDS } from "./commands/built-in.ts";
+import { takeCommand } from "./commands/take-command.ts";
 import { say } from "./conversation.ts";
 import { fire } from "./core.ts";
 import { addDirectory, type DirectorySource } from "./directories.ts";
@@ -9,6 +11,7 @@ import { HostError } from "./errors.ts";
 import { endGrants } from "./grants.ts";
 import { contextBlocks, reasonOf, reminder, wakeBlocks } from "./hook-texts.ts";
 import { createIdlePrompt, type IdlePrompt } from "./idle-prompt.ts";
+import type { McpServerState } from "./mcp/ports.ts";
 import { NO_USAGE } from "./model/messages.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
 import type { SessionOptions } from "./options.ts";
@@ -29,6 +32,8 @@ export interface Session {
   readonly model: string;
   readonly tools: readonly string[];
   readonly agents: readonly string[];
+  /** MCP servers as they stand now. */
+  readonly mcpServers: readonly McpServerState[];
   /** Names that can be typed behind a slash. */
   readonly commands: readonly string[];
   /** Names of skills, those of commands left out. */
@@ -43,6 +48,14 @@ export interface Session {
    * @throws {HostError} `SESSION_CLOSED`, `TRANSCRIPT_NOT_WRITABLE`
    */
   send(prompt: string): Promise<TurnResult>;
+  /**
+   * Replaces the conversation by a summary of it, as the prompt `/compact` does.
+   *
+   * @param instructions what the summary should keep
+   * @returns how that went; `text` says so
+   * @throws as {@link Session.send}
+   */
+  compact(instructions?: string): Promise<TurnResult>;
   /**
    * Waits until nothing goes on any more: no turn, no StopFailure handler that may still wake the session, and no handler of an event that
    * a turn does not wait for (FileChanged, DirectoryAdded). Turns that such handlers begin are waited for as well; their results come
@@ -116,6 +129,9 @@ class RunningSession implements Session {
   }
   get agents(): readonly string[] {
     return this.open.core.agents.map(({ name }) => name);
+  }
+  get mcpServers(): readonly McpServerState[] {
+    return this.open.core.servers.states;
   }
   get commands(): readonly string[] {
     const typable = this.open.core.skills.all().filter(({ isForUser }) => isForUser);
@@ -279,8 +295,9 @@ async function takePrompt(open: OpenSession, prompt: string, signal: AbortSignal
   state.promptId = randomUUID();
   state.guard = newGuard();
   core.engine.background.resetWakes();
-  const instructions = compactInstructions(prompt);
-  if (instructions !== null) return runCompact(core, main, { instructions, signal });
+  const prompted = await takeCommand(open, prompt, signal);
+  if (prompted.type === "over") return prompted.end;
+  if (prompted.type === "blocked") return refusedBy("UserPromptExpansion", prompted.decision, prompt);
   const { decision } = await fire(core, "UserPromptSubmit", { prompt }, { conversation: main, signal });
   if (decision.effect === "refuses_prompt" || decision.stop)
     return refusedBy("UserPromptSubmit", decision, prompt);

@@ -19,7 +19,7 @@ export interface StreamJson {
     event: HostEvent,
     session: Pick<
       Session,
-      "id" | "cwd" | "model" | "tools" | "agents" | "commands" | "skills" | "permissionMode"
+      "id" | "cwd" | "model" | "tools" | "agents" | "mcpServers" | "commands" | "skills" | "permissionMode"
     >,
   ): readonly JsonObject[];
 }
@@ -54,6 +54,7 @@ function linesOf(
           ...{ type: "system", subtype: "init", cwd: session.cwd, tools: session.tools },
           mcp_servers: session.mcpServers.map(({ name, status }) => ({ name, status })),
           ...{ model: session.model, permissionMode: session.permissionMode, agents: session.agents },
+          ...{ slash_commands: session.commands, skills: session.skills },
           kedge: {
             ...{ version, source: event.source },
             ...(event.sandbox === "off" ? {} : { sandbox: event.sandbox }),

@@ -47,5 +47,5 @@ export function toResult(
 function subtypeOf(reason: TerminalReason): TurnResult["subtype"] {
   if (reason === "max_turns") return "error_max_turns";
   if (reason === "budget_exhausted") return "error_max_budget_usd";
-  return reason.startsWith("aborted_") ? "error_during_execution" : "success";
+  return reason.startsWith("aborted_") || reason === "command_refused" ? "error_during_execution" : "success";
 }

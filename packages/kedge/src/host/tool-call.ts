@@ -4,6 +4,8 @@ import type { Conversation } from "./conversation.ts";
 import { type Core, fire } from "./core.ts";
 import { contextBlocks, reasonOf, reminder } from "./hook-texts.ts";
 import type { PromptBlock, ToolUseBlock } from "./model/messages.ts";
+import { instructionsFor } from "./nested-instructions.ts";
+import { absolutePath } from "./paths.ts";
 import type { Grant } from "./permissions/grant.ts";
 import { permit } from "./permit.ts";
 import { checkInput } from "./tools/check-input.ts";
@@ -80,12 +82,9 @@ export async function runToolCall(
   onDecided();
   if (permission.behavior === "deny")
     return { ...refused(call, permission.message, contexts), isInterrupt: permission.isInterrupt };
+  const { input: permitted, grant, isConfined } = permission;
   const end = await runPermitted(core, conversation, {
-    call,
-    tool,
-    input: permission.input,
-    isConfined: permission.isConfined,
-    signal,
+    ...{ call, tool, input: permitted, grant, isConfined, signal },
   });
   // The stop of a PreToolUse handler lets the call run and ends the loop behind it (recorded).
   return { ...end, blocks: [...end.blocks, ...contexts], stops: end.stops || stops };
@@ -95,6 +94,7 @@ interface PermittedCall {
   readonly call: ToolUseBlock;
   readonly tool: Tool;
   readonly input: JsonObject;
+  readonly grant: Grant;
   readonly isConfined: boolean;
   readonly signal: AbortSignal;
 }
@@ -104,7 +104,7 @@ async function runPermitted(
   conversation: Conversation,
   permitted: PermittedCall,
 ): Promise<CallEnd> {
-  const { call, tool, input, isConfined, signal } = permitted;
+  const { call, tool, input, grant, isConfined, signal } = permitted;
   const { agent } = conversation;
   const place = agent ? { agent } : {};
   const inputDigest = createHash("sha256").update(JSON.stringify(input)).digest("hex").slice(0, 16);
@@ -113,13 +113,13 @@ async function runPermitted(
   const began = performance.now();
   const { state } = core;
   const before = state.cwd;
-  const context = await toolContext(core, conversation, { toolUseId: call.id, signal, isConfined });
+  const context = await toolContext(core, conversation, { toolUseId: call.id, signal, grant, isConfined });
   const outcome = await runSafely(tool, input, context);
   const durationMs = Math.round(performance.now() - began);
   core.emit({ type: "tool_ended", id: call.id, name: call.name, isError: !outcome.ok, durationMs, ...place });
   if (state.cwd !== before) await tellMove(core, conversation, before);
   await core.files.look();
-  const fields = { tool_name: call.name, tool_input: input, tool_use_id: call.id };
+  const fields = { tool_name: call.name, tool_input: input, tool_use_id: call.id, ...serverOf(tool) };
   if (!outcome.ok) return afterFailure(core, conversation, permitted, { outcome, fields, durationMs });
   const end = await afterSuccess(core, conversation, permitted, { outcome, fields, durationMs });
   const late = await lateInstructions(core, conversation, permitted);

@@ -120,6 +120,6 @@ export async function fail(
 }
 
 /** Who reads of a failure of the fallback has asked for another model. */
-function withWantedModel({ conversation, progress }: Turn, failure: ModelFailure): ModelFailure {
-  return progress.model === conversation.model ? failure : { ...failure, insteadOf: conversation.model };
+function withWantedModel({ progress }: Turn, failure: ModelFailure): ModelFailure {
+  return progress.model === progress.wanted ? failure : { ...failure, insteadOf: progress.wanted };
 }

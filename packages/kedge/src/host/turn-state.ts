@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Conversation } from "./conversation.ts";
 import type { Core } from "./core.ts";
 import type { Display } from "./display.ts";
@@ -38,6 +39,12 @@ interface Progress {
   /** The same as people see it. */
   shownText: string;
   stopReason: string | null;
+  /** The model that is asked: the one that is wanted, until the fallback takes its place for the rest of the turn. */
+  model: string;
+  /** That of the conversation, or of the last skill that brought one for this turn. */
+  wanted: string;
+  /** `held`: one made too little room, so that the next waits until the API asks for it; `refused`: handlers do not want any. */
+  compaction: "open" | "held" | "refused";
   /** Of the answer that was asked for last. */
   display: Display | null;
 }
@@ -65,10 +72,23 @@ export interface Turn {
 /** A turn in which nothing has happened yet. */
 export function newTurn(core: Core, conversation: Conversation, options: TurnOptions): Turn {
   const progress: Progress = {
-    ...{ turns: 0, apiMs: 0, usage: NO_USAGE, recoveries: 0, lastText: "", stopReason: null },
-    ...{ model: conversation.model, compaction: "open" },
+    ...{ turns: 0, apiMs: 0, usage: NO_USAGE, recoveries: 0, lastText: "", shownText: "", stopReason: null },
+    display: null,
+    ...{ model: wantedModel(conversation), wanted: wantedModel(conversation), compaction: "open" },
   };
-  return { core, conversation, options, progress };
+  return { id: randomUUID(), core, conversation, options, progress };
+}
+
+/** Goes to the model of a skill that was called meanwhile. What fell back stays with the fallback otherwise. */
+export function followModel({ conversation, progress }: Turn): void {
+  const wanted = wantedModel(conversation);
+  if (wanted === progress.wanted) return;
+  progress.wanted = wanted;
+  progress.model = wanted;
+}
+
+function wantedModel({ grants, model }: Conversation): string {
+  return grants.model ?? model;
 }
 
 /** Keeps an answer in the conversation, the transcript and the stream. */

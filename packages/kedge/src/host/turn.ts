@@ -1,10 +1,13 @@
-import { randomUUID } from "node:crypto";
+import { ask } from "./ask.ts";
+import { compactAfterFailure, compactIfFull } from "./compaction/compact-turn.ts";
+import { takeUsage } from "./compaction/gauge.ts";
 import type { Conversation } from "./conversation.ts";
 import { say } from "./conversation.ts";
 import type { Core } from "./core.ts";
 import { openDisplay } from "./display.ts";
-import { type Asked, askModel } from "./model/ask-model.ts";
-import { addUsage, isToolUse, type ModelMessage, NO_USAGE } from "./model/messages.ts";
+import { isPromptTooLong } from "./failure-text.ts";
+import type { Asked } from "./model/ask-model.ts";
+import { addUsage, isToolUse, type ModelMessage } from "./model/messages.ts";
 import { askStopHandlers } from "./stop.ts";
 import { runToolBatch } from "./tool-batch.ts";
 import { fail, failBy, GO_ON, goOn, malformed, takeFailure } from "./turn-failure.ts";
@@ -13,6 +16,7 @@ import {
   end,
   endOf,
   endOverBudget,
+  followModel,
   keep,
   keepCut,
   newTurn,
@@ -31,21 +35,13 @@ export async function runTurn(
   conversation: Conversation,
   options: TurnOptions,
 ): Promise<TurnEnd> {
-  const progress: Progress = {
-    turns: 0,
-    apiMs: 0,
-    usage: NO_USAGE,
-    recoveries: 0,
-    lastText: "",
-    shownText: "",
-    stopReason: null,
-    display: null,
-  };
-  const turn: Turn = { id: randomUUID(), core, conversation, options, progress };
+  const turn = newTurn(core, conversation, options);
+  const { progress } = turn;
   for (;;) {
     if (options.signal.aborted) return endOf(turn, "aborted_tools");
     if (progress.turns >= options.maxTurns) return endOf(turn, "max_turns");
     await sayPending(turn);
+    followModel(turn);
     await compactIfFull(turn);
     const step = await takeAnswer(turn, await askNext(turn));
     if (step.type === "end") return step.end;
@@ -58,21 +54,24 @@ async function sayPending({ core, conversation }: Turn): Promise<void> {
   await say(conversation, core.state.pending.splice(0));
 }
 
-async function ask({ id, core, conversation, options, progress }: Turn): Promise<Asked> {
-  const { model, system, messages, tools } = conversation;
+async function askNext({ id, core, conversation, options, progress }: Turn): Promise<Asked> {
+  const { system, messages, tools } = conversation;
   const display = await openDisplay({ core, conversation, turnId: id, signal: options.signal });
   progress.display = display;
   const began = performance.now();
-  const asked = await askModel(
-    { model, system, messages, maxTokens: core.maxTokens, tools: tools.map(({ definition }) => definition) },
-    {
-      ...{ client: core.client, retries: core.retries, signal: options.signal },
-      ...{ now: core.now, random: core.random },
-      emit: (event) => {
-        if (event.type === "retrying") display.restart();
-        core.emit(event);
-      },
-      onText: display.take,
+  const request = {
+    ...{ model: progress.model, system, messages, maxTokens: core.maxTokens },
+    tools: tools.map(({ definition }) => definition),
+  };
+  const asked = await ask(core, request, {
+    signal: options.signal,
+    emit: (event) => {
+      if (event.type === "retrying" || event.type === "fallback") display.restart();
+      core.emit(event);
+    },
+    onText: display.take,
+    onFallback: (model) => {
+      progress.model = model;
     },
   });
   progress.apiMs += performance.now() - began;

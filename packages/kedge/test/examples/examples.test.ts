@@ -39,6 +39,23 @@ describe("examples", () => {
     }
   });
 
+  it("mcp/run.sh: a server of a project runs after trust, asks, and is kept from one thing", async () => {
+    const { home, env } = makeHome();
+    try {
+      const file = join(root, "examples/mcp/run.sh");
+      const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
+      const { stdout } = await promisify(execFile)(file, { env: { ...env, PATH } });
+      const statuses = [...stdout.matchAll(/"name":"shop","status":"(\w+)"/g)].map(([, status]) => status);
+      expect(statuses).toEqual(["disabled", "connected"]);
+      expect(stdout).toContain("   file server.mjs (file)\nTrusted 1.");
+      expect(stdout.split("\n").slice(-4)).toEqual([
+        ...['7 apples"', "ordered 3 apples", "the shop is not emptied", ""],
+      ]);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
   it("skills/run.sh: a skill runs nothing before trust, all of it after, and nothing changed", () => {
     const { home, env } = makeHome();
     try {

@@ -16,7 +16,11 @@ async function changeSettings(change: string, { signalled = false } = {}) {
   world.write("project/later.json", later);
   world.write("project/later.sh", "cp later.json .claude/settings.local.json");
   world.settings("local", {});
-  world.settings("user", hooksFor("ConfigChange", { ...world.hook("asked", change) }));
+  world.settings("user", {
+    ...hooksFor("ConfigChange", { ...world.hook("asked", change) }),
+    // The command would be undone otherwise, before anybody is asked about what it changed.
+    permissions: { unprotectedPaths: [".claude"] },
+  });
   const session = await world.open({ permissionMode: "bypassPermissions" });
   const turn = session.send("go");
   if (signalled) {

@@ -306,6 +306,7 @@ describe("updates that a PermissionRequest handler asks for", () => {
       [["addDirectories", "removeDirectories"], false],
     ] as const) {
       const other = (await makeHost()).at("other");
+      mkdirSync(other);
       const directories = updates.map((type) => update(type, { directories: [other] }));
       const scripts = { PermissionRequest: once(...directories) };
       await run({ scripts, permissionMode: "acceptEdits", calls: calls(other) });

@@ -64,7 +64,7 @@ describe("a session", () => {
       expect(system[0]?.text).toContain(text);
     expect(system[0]?.cache_control).toEqual({ type: "ephemeral" });
     expect(tools.map(({ name }) => name)).toEqual([
-      ...["Bash", "Read", "Glob", "Grep", "Edit", "Write", "BashOutput", "KillShell", "Agent"],
+      ...["Bash", "Read", "Glob", "Grep", "Edit", "Write", "BashOutput", "KillShell", "WebFetch", "Agent"],
       ...["TaskCreate", "TaskUpdate", "TaskList", "TaskGet"],
     ]);
   });

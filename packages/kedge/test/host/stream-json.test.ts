@@ -4,6 +4,7 @@ import { hooksFor, makeHost } from "../support/host-world.ts";
 
 const SESSION = {
   ...{ id: "s-1", cwd: "/p", model: "m", tools: ["Bash"], agents: ["Plan"] },
+  mcpServers: [{ name: "files", status: "failed", why: "it ended", tools: [] }],
   ...{ commands: ["help"], skills: ["deploy"] },
   permissionMode: "plan",
 } as const;

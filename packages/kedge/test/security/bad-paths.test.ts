@@ -36,7 +36,6 @@ type Setup =
 
 /** Rows that the judgement of a call cannot hold, and who does. */
 const HELD_BY_OTHERS: Readonly<Record<string, string>> = {
-  "pth-027": "the look at protected files around each command",
   "pth-031": "paths-race.test.ts, by swapping",
   "pth-037": "the Bash tool, which takes no working directory (below)",
   "pth-038": "the sandbox",

@@ -4,7 +4,7 @@ import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { readEventName } from "../event-name.ts";
 import { parseFrontmatterYaml } from "../frontmatter-yaml.ts";
-import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
+import { engineOptions, openEngine, readServers, type SourceOptions } from "../open-engine.ts";
 import { layOut, type Row, type Terminal } from "../terminal.ts";
 import { findingRows } from "./finding-rows.ts";
 
@@ -22,7 +22,9 @@ export async function listHooks(options: ListOptions, context: Context): Promise
   const state = await engine.state();
   const called = await engine.definitions(parseFrontmatterYaml);
   const handlers = (await engine.list()).filter((each) => event === null || each.event === event);
-  const problems = [...state.problems, ...called.problems];
+  const listing = await readServers(engine);
+  const servers = event === null ? listing.servers : [];
+  const problems = [...state.problems, ...listing.problems, ...called.problems];
   const findings = await engine.findings();
   const waiting = called.files
     .flatMap(({ hooks, wishes }) => [hooks, wishes].filter((source) => source !== null))
@@ -64,6 +66,7 @@ function serverAsJson({ origin: _origin, entry, ...listed }: ListedServer): obje
 
 interface Listing {
   readonly handlers: readonly ListedHandler[];
+  readonly servers: readonly ListedServer[];
   /** Handlers of skills, commands and agents, and what their texts run and permit: while those are in use. */
   readonly waiting: readonly { source: string; kind: string; event: string; path: string }[];
   readonly problems: readonly Problem[];
@@ -78,6 +81,11 @@ function asText({ handlers, servers, waiting, problems, findings }: Listing, ter
     handlers.length === 0
       ? "No handler is configured."
       : `${style.strong(`${active} of ${handlers.length} handlers are active`)}.\n${layOut(rows, { width })}`,
+    section(
+      "MCP servers",
+      servers.flatMap((listed) => serverRows(listed, terminal)),
+      terminal,
+    ),
     section(
       "Of skills, commands and agents, while they are in use",
       waiting.map(({ source, event, path }) => [event, `${source} ${path}`]),

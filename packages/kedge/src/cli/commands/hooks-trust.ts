@@ -4,7 +4,7 @@ import { askAtTerminal } from "../ask.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { parseFrontmatterYaml } from "../frontmatter-yaml.ts";
-import { engineOptions, openEngine, type SourceOptions } from "../open-engine.ts";
+import { engineOptions, openEngine, readServers, type SourceOptions } from "../open-engine.ts";
 import { toWire } from "../to-wire.ts";
 
 /** Options of the command. */
@@ -21,7 +21,8 @@ export async function trustHooks(
 ): Promise<number> {
   await using engine = await openEngine(engineOptions({ ...options, trustProject: false }, context));
   await addDefinitions(engine);
-  const asking = choose(await engine.list(), ids).filter(
+  const { servers } = await readServers(engine);
+  const asking = choose<ListedHandler | ListedServer>([...(await engine.list()), ...servers], ids).filter(
     ({ trust, entry }) => entry && (trust === "untrusted" || trust === "modified"),
   );
   const { terminal } = context;

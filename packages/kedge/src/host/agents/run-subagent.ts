@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { firstLine } from "../../protocol/index.ts";
 import { newGauge } from "../compaction/gauge.ts";
 import { type Conversation, say } from "../conversation.ts";
 import { type Core, fire } from "../core.ts";

@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import { cleanText } from "../../protocol/index.ts";
-import type { Conversation } from "../conversation.ts";
-import { type Core, fire } from "../core.ts";
+import { addDirectory } from "../directories.ts";
 import { reminder } from "../hook-texts.ts";
 import { absolutePath, isInside, reachedPath } from "../paths.ts";
 import { workingDirs } from "../tools/context.ts";
@@ -21,33 +20,13 @@ export const addDirCommand: BuiltInCommand = {
     for (const known of workingDirs(core))
       if (isInside(await reachedPath(known), await reachedPath(dir)))
         return { ok: true, text: `${shown} is in ${cleanText(known)} already.` };
-    core.state.addedDirs.push(dir);
+    await addDirectory(core, main, { path: dir, source: "slash_command" });
     core.state.pending.push(
       reminder(`The user added the folder ${dir} to this session: work in it is as in the first one.`),
     );
-    // Nothing waits for these handlers, and nothing of them decides.
-    void tellHandlers(core, main, dir);
     return { ok: true, text: `Added ${shown}.` };
   },
 };
-
-/** What handlers have to say goes to the model with its next request. The end of the session ends them. */
-async function tellHandlers(core: Core, conversation: Conversation, directory: string): Promise<void> {
-  try {
-    const { decision } = await fire(
-      core,
-      "DirectoryAdded",
-      { directory, source: "slash_command" },
-      { conversation },
-    );
-    core.state.pending.push(
-      ...decision.systemMessages.map(({ text }) => reminder(`DirectoryAdded hook: ${text}`)),
-    );
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    core.emit({ type: "notice", level: "warning", text: `DirectoryAdded hooks did not run: ${why}` });
-  }
-}
 
 async function isFolder(path: string): Promise<boolean> {
   try {

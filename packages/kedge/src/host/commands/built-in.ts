@@ -1,7 +1,9 @@
 import type { OpenSession } from "../open-session.ts";
 import type { TurnEnd } from "../turn-state.ts";
 import { addDirCommand } from "./add-dir.ts";
+import { compactCommand } from "./compact.ts";
 import { helpCommand } from "./help.ts";
+import { mcpCommand } from "./mcp.ts";
 import { modeCommand } from "./mode.ts";
 
 /** A command of the session itself: what it does needs no model, or asks one in its own way. */
@@ -29,4 +31,10 @@ export interface CommandAnswer {
 }
 
 /** Commands that every session has. Their names are taken: no skill is typed by one of them. */
-export const BUILT_IN_COMMANDS: readonly BuiltInCommand[] = [addDirCommand, helpCommand, modeCommand];
+export const BUILT_IN_COMMANDS: readonly BuiltInCommand[] = [
+  addDirCommand,
+  compactCommand,
+  helpCommand,
+  mcpCommand,
+  modeCommand,
+];

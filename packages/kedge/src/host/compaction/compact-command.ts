@@ -5,12 +5,6 @@ import { fail } from "../turn-failure.ts";
 import { type End, end, endOverBudget, newTurn, type Turn, type TurnEnd } from "../turn-state.ts";
 import { type Compaction, compact } from "./compact.ts";
 
-/** What follows `/compact` in a prompt; null for any other prompt. */
-export function compactInstructions(prompt: string): string | null {
-  const found = /^\/compact(?:\s+([\s\S]*))?$/.exec(prompt.trim());
-  return found ? (found[1] ?? "").trim() : null;
-}
-
 /** Compacts the conversation because somebody asked for it; how that went is the result of the turn. */
 export async function runCompact(
   core: Core,

@@ -1,5 +1,6 @@
-import { type BigIntStats, lstatSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { type BigIntStats, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { foldName } from "../permissions/protected-names.ts";
 import { below, type Container, type Entry, type Place, type Rule, type SeenFolder } from "./entry.ts";
 import type { FolderLists } from "./folder-list.ts";
 import { identityOf, type Memory, signatureOf } from "./memory.ts";
@@ -54,7 +55,7 @@ export function createCollector(memory: Memory, lists: FolderLists): Collector {
     add(container, path, rule, gitDir = null) {
       const file = join(container.path, path);
       const stats = statsOf(file);
-      if (stats === null || ++guarded > MAX_ENTRIES) return null;
+      if (stats === null || saysNothing(file, stats, gitDir) || ++guarded > MAX_ENTRIES) return null;
       const entry = toEntry(file, stats, { rule, gitDir, memory });
       container.entries.set(path, entry);
       return entry.kind;
@@ -79,6 +80,41 @@ export function createCollector(memory: Memory, lists: FolderLists): Collector {
       return missed === 0 && !isTooMuch();
     },
   };
+}
+
+/** Files of git that mean nothing while they are empty; `commondir` while it names its own folder. */
+const MEANINGLESS: ReadonlyMap<string, bigint> = new Map([
+  ...(["config", "config.worktree", "attributes"] as const).map((name) => [name, 0n] as const),
+  ["commondir", 2n],
+]);
+
+/**
+ * Whether nobody obeys what is there, so that it is as good as nothing. Confined commands have such things in place of what is missing, which
+ * come and go while other commands are looked after.
+ */
+function saysNothing(file: string, stats: BigIntStats, gitDir: string | null): boolean {
+  if (stats.isSocket()) return true;
+  const name = basename(file);
+  if (stats.isDirectory()) return foldName(name) === ".git" && isEmpty(file);
+  if (gitDir === null || !stats.isFile() || MEANINGLESS.get(name) !== stats.size) return false;
+  return name !== "commondir" || readsAs(file, ".\n");
+}
+
+/** A `.git` with nothing in it is no repository. */
+function isEmpty(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    return false; // gone meanwhile, or not ours to read
+  }
+}
+
+function readsAs(file: string, text: string): boolean {
+  try {
+    return readFileSync(file, "latin1") === text;
+  } catch {
+    return false; // gone meanwhile, or not ours to read
+  }
 }
 
 /** What is at a path, itself; null for nothing, and for what cannot be reached. */

@@ -1,8 +1,9 @@
 import type { JsonObject, PermissionMode } from "../../protocol/index.ts";
 import { absolutePath, isInside, reachedPath } from "../paths.ts";
 import type { CommandPlace } from "../sandbox/command-place.ts";
-import { loadChangeReader } from "./changed-paths.ts";
-import { isEditing, isReading, readsBelow, treesOf } from "./known-commands.ts";
+import type { Grant } from "./grant.ts";
+import { type Guarded, guardedFile, guardedLine } from "./guarded.ts";
+import { isEditing, isReading, readsBelow } from "./known-commands.ts";
 import { bothPlaces, isLineWithin, type PlacedCommand, placeCommands } from "./lines.ts";
 import type { PlainCommand, PlainReader } from "./plain-commands.ts";
 import type { Looked, ProtectedPlaces } from "./protection.ts";
@@ -17,8 +18,10 @@ export interface Judgement {
   readonly isFirm: boolean;
   /** A rule says so: its word stands before what a handler says beside it. */
   readonly isByRule: boolean;
-  /** The protected place that the call would change: a name, or an absolute path. Who permits the call permits this. */
-  readonly protects?: string;
+  /** It would change what only a person lets it change, whatever is asked besides. */
+  readonly isGuarded: boolean;
+  /** What the call may change once it is permitted. */
+  readonly grant: Grant;
 }
 
 /** A call, and where it is made. */
@@ -45,7 +48,7 @@ const PATH_FIELDS: Readonly<Record<string, { readonly field: string; readonly ch
 
 /** Tools that need nobody's word: what they start is judged by itself. */
 const FREE: ReadonlySet<string> = new Set([
-  ...["Agent", "BashOutput", "KillShell", "TaskCreate", "TaskUpdate", "TaskList", "TaskGet"],
+  ...["Agent", "BashOutput", "KillShell", "Skill", "TaskCreate", "TaskUpdate", "TaskList", "TaskGet"],
 ]);
 
 /** What a call is judged by. */
@@ -69,6 +72,7 @@ export async function judgeCall(about: PermissionCase, parts: JudgeParts): Promi
   // Nothing is looked up before that is known: the look itself would ask the other machine.
   if (typeof given === "string" && REMOTE.test(given))
     return withGrant(deny(`${given} is a path on another machine`), null, null);
+  if (about.place.type === "refused") return withGrant(deny(about.place.why), null, null);
   const call = await toJudged(about, parts);
   const denied = await parts.rules.denies(call);
   if (denied !== null) return withGrant(deny(`the rule ${denied} denies it`), call.path, null);
@@ -85,20 +89,22 @@ function withGrant(verdict: Verdict, path: string | null, guarded: Guarded | nul
 
 async function weigh(
   about: PermissionCase,
-  { rules, readPlain }: { readonly rules: Rules; readonly readPlain: PlainReader },
-): Promise<Judgement> {
-  if (about.place.type === "refused") return deny(about.place.why);
-  const call = await toJudged(about, { rules, readPlain });
-  const denied = await rules.denies(call);
-  if (denied !== null) return deny(`the rule ${denied} denies it`);
+  { call, guarded, rules }: { readonly call: Line; readonly guarded: Guarded | null; readonly rules: Rules },
+): Promise<Verdict> {
   const asked = await rules.asks(call);
-  if (asked !== null) return { ...ask(`the rule ${asked} asks about it`, true), isByRule: true };
-  const protection = await protectedBy(about, call);
-  if (protection !== null) return { ...ask(`${protection} is protected`, true), protects: protection };
+  if (asked !== null) {
+    // Who says yes has to know to what.
+    const why = `the rule ${asked} asks about it${guarded ? `, and ${guarded.why}` : ""}`;
+    return { ...ask(why, true), isByRule: true };
+  }
+  if (guarded !== null) return ask(guarded.why, true);
   const allowed = await rules.allows(call);
   // No mode, no reading command and no handler stands for the word of a rule or a person here.
   if (about.place.type === "leaves" && (allowed === null || about.mode === "plan"))
     return ask("it asks to run outside of the sandbox", true);
+  // It changes nothing, but an address can carry out what was read: somebody has to have agreed to the host.
+  if (about.mode === "plan" && about.name === "WebFetch")
+    return allowed === null ? ask("nobody has permitted it", false) : allow(`the rule ${allowed} allows it`);
   if (about.mode === "plan")
     return (await isReadingCall(about, call))
       ? allow("it only reads")

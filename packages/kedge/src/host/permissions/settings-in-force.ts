@@ -4,6 +4,7 @@ import { reachedPath } from "../paths.ts";
 import { compileRules, type Rules, type RuleTexts } from "./rules.ts";
 import type { SessionRules } from "./session-rules.ts";
 import { readUnprotected, type Unprotected } from "./unprotected.ts";
+import { parseDomainRule } from "./web-hosts.ts";
 
 /** What settings say to the session itself, beside hooks. */
 export interface SettingsInForce {
@@ -15,6 +16,11 @@ export interface SettingsInForce {
   readonly defaultMode?: PermissionMode;
   readonly additionalDirectories: readonly string[];
   readonly isBypassDisabled: boolean;
+  /**
+   * Whether a rule of the user, or of who stands above, names a host on this machine or in its network. Rules of a project do not count,
+   * trusted or not, nor what handlers add: a server that nobody else reaches is what they would send a session to.
+   */
+  readonly allowsLocalHost: (host: string) => boolean;
   /** What is not protected after all. */
   readonly unprotected: Unprotected;
   /** Sources that would leave something unprotected, and may not. */
@@ -84,8 +90,27 @@ export async function readSettingsInForce(
       ({ settings }) => settings.permissions.disableBypassPermissionsMode === "disable",
     ),
     ...(typeof model === "string" ? { model } : {}),
+    ...(typeof autoCompactEnabled === "boolean" ? { autoCompactEnabled } : {}),
+    ...(isTokens(autoCompactWindow) ? { autoCompactWindow } : {}),
     ...(await readProtection(configuration, places)),
   };
+}
+
+function localHosts(
+  sources: EngineState["configuration"]["sources"],
+  { allowed }: OwnRules,
+): SettingsInForce["allowsLocalHost"] {
+  const ofUser = sources.flatMap(({ settings, isFromProject }) =>
+    settings && !isFromProject ? settings.permissions.allow : [],
+  );
+  const tests = [...ofUser, ...toRules(allowed)].flatMap(({ tool, content = "" }) =>
+    tool === "WebFetch" ? (parseDomainRule(content) ?? []) : [],
+  );
+  return (host) => tests.some((holds) => holds(host));
+}
+
+function isTokens(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 1;
 }
 
 /** Who works in a project does not say what is protected there, trusted or not: protection is there for what its files would do. */

@@ -23,6 +23,8 @@ interface ShellPlace {
   readonly start: Extract<CommandStart, { ok: true }>;
   /** Where it prints to: a file can be read while the command runs, however much it prints. */
   readonly output: string;
+  /** Is called when it has ended, however it did. */
+  readonly onEnd?: () => void;
 }
 
 /** The background commands of one session. */
@@ -58,7 +60,7 @@ export function createBackgroundShells(): BackgroundShells {
   const running = (): BackgroundShell[] =>
     [...entries.values()].map(({ shell }) => shell).filter(({ status }) => status === "running");
   return {
-    start(command, { children, start, output: file }) {
+    start(command, { children, start, output: file, onEnd }) {
       if (running().length >= MAX_SHELLS) return null;
       const id = `shell_${++count}`;
       const stop = new AbortController();

@@ -5,6 +5,7 @@ import { type ChildEnding, readTextFile } from "../../platform/index.ts";
 import type { JsonObject } from "../../protocol/index.ts";
 import { isInside, reachedPath } from "../paths.ts";
 import { explainRefusal } from "../sandbox/explain-refusal.ts";
+import { guarded, watchInBackground } from "./guarded.ts";
 import { quote } from "./shell-command.ts";
 import { startCommand } from "./start-command.ts";
 import { boundResult, refuse, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts";
@@ -184,13 +185,18 @@ async function startInBackground(command: string, context: ToolContext): Promise
   const output = join(temporaryDir, `${randomUUID()}.out`);
   // In the sandbox the file itself is out of reach: the command begins with it as its output.
   const preparation = sandbox ? "" : `exec >${quote(output)} 2>&1`;
+  const onEnd = await watchInBackground(context);
   const start = await startCommand(command, context, { cwd, preparation, output });
-  if (!start.ok) return refuse(start.why);
-  const id = shells.start(command, { children, start, output });
-  if (id === null) {
-    await start.release();
-    return refuse("Too many commands run in the background. End one with KillShell first.");
-  }
+  const id = start.ok ? shells.start(command, { children, start, output, onEnd }) : null;
+  if (start.ok && id !== null) return startedAs(id);
+  if (start.ok) await start.release();
+  onEnd();
+  return refuse(
+    start.ok ? "Too many commands run in the background. End one with KillShell first." : start.why,
+  );
+}
+
+function startedAs(id: string): ToolOutcome {
   return {
     ok: true,
     text: `The command runs in the background as ${id}. BashOutput reads what it prints.`,

@@ -1,6 +1,8 @@
 import type { Conversation } from "../conversation.ts";
-import type { Core } from "../core.ts";
+import { type Core, fire } from "../core.ts";
 import { reminder } from "../hook-texts.ts";
+import { type Grant, grantCheck } from "../permissions/grant.ts";
+import type { ProtectedPlaces } from "../permissions/protection.ts";
 import { type Rules, readingOf } from "../permissions/rules.ts";
 import type { ToolContext } from "./tool.ts";
 
@@ -17,28 +19,26 @@ export interface ToolCallPlace {
   readonly signal: AbortSignal;
   /** What was permitted; null for tools that change nothing. */
   readonly grant: Grant | null;
+  /** What it starts runs in the sandbox. */
+  readonly isConfined: boolean;
 }
 
 /** What a tool gets for one call. */
 export async function toolContext(
   core: Core,
   conversation: Conversation,
-  call: {
-    readonly toolUseId: string;
-    readonly signal: AbortSignal;
-    /** What it starts runs in the sandbox. */
-    readonly isConfined: boolean;
-  },
+  { toolUseId, signal, grant, isConfined }: ToolCallPlace,
 ): Promise<ToolContext> {
-  const { toolUseId, signal, isConfined } = call;
-  const { state, projectDir, homeDir, temporaryDir, envFile, children, shells } = core;
-  const { env, rules } = await core.settings();
+  const { state, projectDir, homeDir, temporaryDir, envFile, children, shells, tasks, guard } = core;
+  const { env, rules, unprotected } = await core.settings();
   const inherited = Object.entries(core.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !NOT_PASSED_ON.test(entry[0]),
   );
   return {
-    ...{ projectDir, homeDir, temporaryDir, envFile, children, shells, signal, toolUseId },
-    ...{ guard, mayChange },
+    ...{ projectDir, homeDir, temporaryDir, envFile, children, shells, tasks, signal, toolUseId },
+    conversation,
+    guard,
+    mayChange: [...unprotected.names, ...unprotected.paths, ...(grant?.place ? [grant.place] : [])],
     tellLater: (text) => void state.pending.push(reminder(text)),
     cwd: state.cwd,
     sandbox: isConfined ? core.sandbox : null,

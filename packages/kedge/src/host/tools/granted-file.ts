@@ -31,7 +31,9 @@ export async function putGranted(
 ): Promise<ToolOutcome | null> {
   if (!held.ok) return refuse(held.why);
   try {
-    const written = await writeHeld(held, content, context.mayWrite);
+    const write = () => writeHeld(held, content, context.mayWrite);
+    // A command that runs meanwhile has not made this change.
+    const written = await (context.guard?.accepts(held.path, write) ?? write());
     if (!written.ok) return refuse(written.why);
     markSeen(context, filePath, written.mtimeMs);
     return null;

@@ -1,9 +1,12 @@
 import type { Dispatch } from "../../engine/index.ts";
 import type { ChildProcesses } from "../../platform/index.ts";
-import type { JsonObject } from "../../protocol/index.ts";
+import type { HookEventName, JsonObject } from "../../protocol/index.ts";
+import type { Conversation } from "../conversation.ts";
+import type { HeldCheck } from "../files/write-held.ts";
 import type { Guard } from "../guard/guard.ts";
-import type { ToolDefinition } from "../model/messages.ts";
+import type { TextBlock, ToolDefinition } from "../model/messages.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { TaskList } from "../tasks/task-list.ts";
 import type { BackgroundShells } from "./background-shells.ts";
 
 /** What a tool knows of the session that it works for. */
@@ -24,6 +27,7 @@ export interface ToolContext {
   /** Confines the command of this call; null for one that runs outside. */
   readonly sandbox: Sandbox | null;
   readonly shells: BackgroundShells;
+  readonly tasks: TaskList;
   /** Looks after protected files while commands run; null where commands cannot reach them. */
   readonly guard: Guard | null;
   /** Protected places that somebody who was asked lets this call change: names, or absolute paths. */

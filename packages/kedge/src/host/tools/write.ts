@@ -50,37 +50,3 @@ export function staleness({ seen }: ToolContext, filePath: string, mtimeMs: numb
   if (known === undefined) return `${filePath} has not been read in this session. Read it first.`;
   return known === mtimeMs ? null : `${filePath} has changed since it was read. Read it again.`;
 }
-
-/** Writes a file and remembers it as known; a failure in words, or null. */
-export async function put(
-  filePath: string,
-  content: string,
-  context: ToolContext,
-): Promise<ToolOutcome | null> {
-  try {
-    const write = async (): Promise<void> => {
-      await makeFolder(dirname(filePath));
-      await writeFile(filePath, content);
-    };
-    await (context.guard?.accepts(filePath, write) ?? write());
-    markSeen(context, filePath, (await stat(filePath)).mtimeMs);
-    return null;
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** Makes a folder and those above it. Node's own way of it never ends where a file system makes no folders, as below `/proc`. */
-async function makeFolder(folder: string): Promise<void> {
-  const codeOf = (): Promise<string | undefined> =>
-    mkdir(folder).then(
-      () => undefined,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== "EEXIST" && error.code !== "ENOENT") throw error;
-        return error.code;
-      },
-    );
-  if ((await codeOf()) !== "ENOENT") return;
-  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
-  if ((await codeOf()) === "ENOENT") throw new Error(`${folder} cannot be made`);
-}

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { compactInstructions } from "../../../src/host/compaction/compact-command.ts";
 import { compactedMessages } from "../../../src/host/compaction/compacted-messages.ts";
 import { splitConversation } from "../../../src/host/compaction/split.ts";
 import { summaryPrompt } from "../../../src/host/compaction/summary-request.ts";
@@ -110,16 +109,5 @@ describe("the request for a summary", () => {
   test("bounds one block that is larger than everything", () => {
     const prompt = summaryPrompt([said("x".repeat(10_000_000))], { maxChars: 1_000_000, instructions: "" });
     expect(prompt.length).toBeLessThan(21_000);
-  });
-});
-
-describe("the prompt that asks for a compaction", () => {
-  test.for([
-    ["/compact", ""],
-    [" /compact  keep the plan\nand X ", "keep the plan\nand X"],
-    ["/compacted", null],
-    ["say /compact", null],
-  ] as const)("%j", ([prompt, instructions]) => {
-    expect(compactInstructions(prompt)).toBe(instructions);
   });
 });

@@ -7,6 +7,7 @@ import { loadPlainReader } from "../../../src/host/permissions/plain-commands.ts
 import { createProtection, type ProtectedPlaces } from "../../../src/host/permissions/protection.ts";
 import { compileRules } from "../../../src/host/permissions/rules.ts";
 import { ALL_PROTECTED } from "../../../src/host/permissions/unprotected.ts";
+import { OUTSIDE } from "../../../src/host/sandbox/command-place.ts";
 import type { ToolOutcome } from "../../../src/host/tools/tool.ts";
 import type { JsonObject, PermissionMode } from "../../../src/protocol/index.ts";
 import type { Files } from "../scratch.ts";
@@ -28,18 +29,19 @@ export async function makeGranted(
   const { project, folder } = world;
   const homeDir = join(folder, "home");
   const protection = createProtection({ homeDir, folders: [] });
-  const places = (): Promise<ProtectedPlaces> =>
+  const placesNow = (): Promise<ProtectedPlaces> =>
     protection.places({ workingDirs: [project], unprotected: ALL_PROTECTED });
-  await places();
+  await placesNow();
   const rules = await compileRules({ allow: [], ask: [], deny: [] });
   const readPlain = await loadPlainReader();
   const judge: GrantedWorld["judge"] = async (name, input) => {
-    const about = { name, input, mode, cwd: project, projectDir: project, homeDir, workingDirs: [project] };
-    return judgeCall(about, { rules, readPlain, places: await places() });
+    const places = { cwd: project, projectDir: project, homeDir, workingDirs: [project] };
+    const about = { name, input, mode, ...places, place: OUTSIDE };
+    return judgeCall(about, { rules, readPlain, places: await placesNow() });
   };
   const run: GrantedWorld["run"] = (name, input, { grant }) => {
     const placeOf = async (held: Pick<HeldPath, "path" | "folder" | "entry">) =>
-      (await places()).placeOf(held);
+      (await placesNow()).placeOf(held);
     return world.call(name, input, { mayWrite: grantCheck(grant, placeOf) });
   };
   return {

@@ -118,7 +118,7 @@ describe("what a person permits", () => {
     const script = `echo '${JSON.stringify({ hookSpecificOutput: output })}'`;
     world.settings("user", hooksFor("PreToolUse", world.hook("pre", script)));
     await (await world.open({ asker, permissionMode: "bypassPermissions" })).send("go");
-    expect(asked).toEqual(["Sure? Besides, .mcp.json is protected."]);
+    expect(asked).toEqual(["Sure? (.mcp.json is protected)"]);
     expect(existsSync(`${world.project}/.mcp.json`)).toBe(true);
   });
 });

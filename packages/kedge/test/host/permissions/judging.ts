@@ -4,6 +4,7 @@ import { type Judgement, judgeCall } from "../../../src/host/permissions/judge.t
 import { loadPlainReader } from "../../../src/host/permissions/plain-commands.ts";
 import { createProtection } from "../../../src/host/permissions/protection.ts";
 import { compileRules } from "../../../src/host/permissions/rules.ts";
+import { ALL_PROTECTED, type Unprotected } from "../../../src/host/permissions/unprotected.ts";
 import { type CommandPlace, OUTSIDE } from "../../../src/host/sandbox/command-place.ts";
 import type { JsonObject, PermissionMode, Rule } from "../../../src/protocol/index.ts";
 import { parseRule } from "../../../src/protocol/index.ts";
@@ -20,6 +21,7 @@ interface JudgingOptions {
   readonly rules?: Rules;
   /** Below the folder; default the project. */
   readonly cwd?: string;
+  readonly unprotected?: Unprotected;
   /** Default: outside of any sandbox. */
   readonly place?: CommandPlace;
 }
@@ -36,15 +38,13 @@ export interface Judging {
 export function makeJudging(files: Files = {}): Judging {
   const folder = makeScratch({ "project/": "", "home/": "", ...files });
   const project = join(folder, "project");
-  const judge: Judging["judge"] = async (
-    name,
-    input,
-    { mode = "default", rules = {}, cwd, place = OUTSIDE } = {},
-  ) =>
-    judgeCall(
+  const homeDir = join(folder, "home");
+  const protection = createProtection({ homeDir, folders: [join(folder, "state")] });
+  const judge: Judging["judge"] = async (name, input, options = {}) => {
+    const { mode = "default", rules = {}, cwd, unprotected = ALL_PROTECTED, place = OUTSIDE } = options;
+    return judgeCall(
       {
-        ...{ name, input, mode, projectDir: project, homeDir: join(folder, "home"), workingDirs: [project] },
-        place,
+        ...{ name, input, mode, projectDir: project, homeDir, workingDirs: [project], place },
         cwd: cwd === undefined ? project : join(folder, cwd),
       },
       {

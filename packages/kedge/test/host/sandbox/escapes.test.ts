@@ -94,6 +94,9 @@ function prepare(world: HostWorld, home: string): void {
   }
 }
 
+/** What the model is told of a change of protected files that was undone. */
+const PUT_BACK = /Protected files were changed without permission/;
+
 /** Runs attempts in one session, and says which came through. */
 async function tryAll(attempts: readonly Attempt[], sandbox: object, name: string) {
   const [home, state] = [join(outside.folder, name, "home"), join(outside.folder, name, "state")];
@@ -141,7 +144,8 @@ async function tryAll(attempts: readonly Attempt[], sandbox: object, name: strin
           hasLeft: world.eventsOf("cwd").some(({ cwd }) => !cwd.startsWith(world.project)),
         };
         before = outside.hits() + appHits;
-        cameThrough.push(attempt?.cameThrough(after) ?? true);
+        // What was put back behind the command had come through the sandbox.
+        cameThrough.push((attempt?.cameThrough(after) ?? true) || PUT_BACK.test(text));
         cleanUpAfter();
       },
     });

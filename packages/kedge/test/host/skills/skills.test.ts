@@ -33,7 +33,17 @@ describe("the Skill tool", () => {
       `Base directory of this skill: ${dir}\n\nDeploy the shop to staging with ${dir}/run.sh in ${session.id}.`,
     );
     expect(session.skills).toEqual(["deploy", "mine"]);
-    expect(session.commands).toEqual(["add-dir", "help", "mode", "deploy", "mine", "told", "untold"]);
+    expect(session.commands).toEqual([
+      "add-dir",
+      "compact",
+      "help",
+      "mcp",
+      "mode",
+      "deploy",
+      "mine",
+      "told",
+      "untold",
+    ]);
   });
 
   test.each<readonly [skill: string, says: RegExp]>([

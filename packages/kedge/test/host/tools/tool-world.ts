@@ -2,9 +2,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach } from "vitest";
+import { newGauge } from "../../../src/host/compaction/gauge.ts";
 import { holdPath } from "../../../src/host/files/held-path.ts";
 import { absolutePath } from "../../../src/host/paths.ts";
 import { grantCheck } from "../../../src/host/permissions/grant.ts";
+import { createTaskList } from "../../../src/host/tasks/task-list.ts";
 import { createBackgroundShells } from "../../../src/host/tools/background-shells.ts";
 import { bashTool } from "../../../src/host/tools/bash.ts";
 import { editTool } from "../../../src/host/tools/edit.ts";
@@ -25,7 +27,7 @@ const TOOLS: readonly Tool[] = [
 /** No tool of this world says anything in it. */
 const NO_CONVERSATION: ToolContext["conversation"] = {
   ...{ model: "", system: "", tools: [], messages: [], mainTranscriptPath: "" },
-  ...{ grants: { rules: [], model: null }, skillHooks: new Map() },
+  ...{ grants: { rules: [], model: null }, skillHooks: new Map(), gauge: newGauge() },
   transcript: { path: "", append: async () => "", sync: async () => {}, close: async () => {} },
 };
 
@@ -86,7 +88,7 @@ export function makeToolWorld(files: Files = {}): ToolWorld {
         temporaryDir,
       },
       ...{ env, children, shells: createBackgroundShells(), toolUseId: "call", seen: new Map() },
-      sandbox: null,
+      ...{ guard: null, mayChange: [], tellLater: () => {}, sandbox: null },
       envFile: join(temporaryDir, "env"),
       signal: new AbortController().signal,
       conversation: NO_CONVERSATION,
