@@ -1,16 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
-import { type BackgroundOutcome, createEngine, type Engine, type EngineState } from "../engine/index.ts";
-import { proxyVariables } from "../net/index.ts";
+import { join, resolve } from "node:path";
+import { type BackgroundOutcome, createEngine } from "../engine/index.ts";
 import { createChildProcesses } from "../platform/index.ts";
-import { createAgentTool } from "./agents/agent-tool.ts";
 import { BUILT_IN_AGENTS } from "./agents/built-in.ts";
 import type { AgentDefinition } from "./agents/definition.ts";
 import { agentsFromFiles } from "./agents/from-file.ts";
 import { createHookAgents, createHookModel } from "./agents/hook-models.ts";
 import { createAsides } from "./asides.ts";
 import { bypassForbidden } from "./bypass.ts";
+import { checkModels } from "./check-models.ts";
 import { createChangeJudge } from "./config-change.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Core, SessionState } from "./core.ts";
@@ -22,27 +21,17 @@ import { createLateCaller, openSessionServers } from "./mcp/session-servers.ts";
 import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
 import { openSandbox } from "./open-sandbox.ts";
 import type { SessionOptions } from "./options.ts";
+import { configDirOf } from "./own-places.ts";
 import { createProtection, type Protection } from "./permissions/protection.ts";
-import { NO_RULES, type SessionRules } from "./permissions/session-rules.ts";
-import { type OwnRules, readSettingsInForce, type SettingsInForce } from "./permissions/settings-in-force.ts";
-import type { Sandbox } from "./sandbox/sandbox.ts";
+import { NO_RULES } from "./permissions/session-rules.ts";
+import { createSessionTools, READING_TOOLS } from "./session-tools.ts";
+import { createSettingsReader } from "./settings-reader.ts";
 import { createSkillShelf } from "./skills/shelf.ts";
-import { createSkillTool } from "./skills/skill-tool.ts";
 import { createSpending } from "./spending/spending.ts";
 import { newGuard } from "./stop-guard.ts";
 import { createTaskList } from "./tasks/task-list.ts";
-import { taskTools } from "./tasks/task-tools.ts";
 import { createBackgroundShells } from "./tools/background-shells.ts";
-import { bashTool, confinedBashTool } from "./tools/bash.ts";
 import { toolContext, workingDirs } from "./tools/context.ts";
-import { editTool } from "./tools/edit.ts";
-import { globTool } from "./tools/glob.ts";
-import { grepTool } from "./tools/grep.ts";
-import { readTool } from "./tools/read.ts";
-import { bashOutputTool, killShellTool } from "./tools/shell-tools.ts";
-import type { Tool } from "./tools/tool.ts";
-import { createWebFetchTool } from "./tools/web-fetch.ts";
-import { writeTool } from "./tools/write.ts";
 import type { Entry } from "./transcript/entry.ts";
 import { createFileChanges } from "./watch/file-changes.ts";
 
@@ -99,7 +88,6 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     ...(options.prices ? { prices: options.prices } : {}),
   });
   const asking = { client, retries, spending, now, random };
-  const reading = [readTool, globTool, grepTool];
   const mcp: { servers?: McpServers } = {};
   const engine = await createEngine({
     ...{ projectDir, homeDir, stateDir, env, version, children, onBackground: onOutcome },
@@ -111,7 +99,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     isAttended: options.asker !== undefined,
     onConfigChange: createChangeJudge(() => late.session),
     models: createHookModel(asking),
-    agents: createHookAgents(asking, reading, async (signal) => {
+    agents: createHookAgents(asking, READING_TOOLS, async (signal) => {
       const { core, main } = session();
       return {
         model: core.model,
@@ -154,7 +142,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
       toldUntrusted: new Set(),
     },
   };
-  const settings = settingsReader(options, engine, state);
+  const settings = createSettingsReader(options, engine, state);
   const first = await settings();
   state.mode = options.permissionMode ?? first.defaultMode ?? "default";
   const permitsBypass = !first.isBypassDisabled;
@@ -162,7 +150,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   state.addedDirs.push(...first.additionalDirectories.map((path) => resolve(projectDir, path)));
   const model = options.model ?? first.model ?? DEFAULT_MODEL;
   checkModels(model, options, spending);
-  const sandbox = await openSandbox(options, { engine, children, state, sessionDir: temporaryDir });
+  const sandbox = await openSandbox(options, { engine, children, state, settings, sessionDir: temporaryDir });
   undo.push(async () => {
     // What runs in the background uses the sandbox to its end.
     await shells.close();
@@ -171,16 +159,10 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const servers = await openSessionServers(options, { engine, state, session });
   undo.push(() => servers.close());
   mcp.servers = servers;
-  const webFetch = createWebFetchTool({
-    ...{ asking: { ...asking, emit }, userAgent: `kedge/${version}`, proxyEnv: proxyVariables(env) },
-    allowsLocal: async (host) => (await settings()).allowsLocalHost(host),
+  const ownTools = await createSessionTools({
+    ...{ agents, env, sandbox, settings, version, session, asking: { ...asking, emit } },
+    skills: parseYaml ? skills : null,
   });
-  const ownTools = [
-    ...[await bashFor(sandbox), ...reading, editTool, writeTool, bashOutputTool, killShellTool, webFetch],
-    createAgentTool(agents, session),
-    ...taskTools,
-    ...(parseYaml ? [createSkillTool(skills, session)] : []),
-  ];
   const protection = protectionOf(options);
   // What is protected now stays known by what it is, should somebody rename it later.
   await protection.places({
@@ -232,58 +214,11 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   };
 }
 
-/** A fallback that is no other model, or a model that no budget can be kept with, is said before the first prompt. */
-function checkModels(
-  model: string,
-  { fallbackModel }: SessionOptions,
-  spending: ReturnType<typeof createSpending>,
-): void {
-  if (fallbackModel === model)
-    throw new HostError(
-      "OPTION_NOT_USABLE",
-      `The fallback model is the model itself (${model}). Name another`,
-    );
-  for (const name of fallbackModel === undefined ? [model] : [model, fallbackModel]) {
-    const why = spending.refusal(name);
-    if (why !== null) throw new HostError("OPTION_NOT_USABLE", why);
-  }
-}
-
-async function bashFor(sandbox: Sandbox): Promise<Tool> {
-  if ((await sandbox.status()).state !== "active") return bashTool;
-  return confinedBashTool((await sandbox.rules()).allowsUnsandboxed === true);
-}
-
-/** Settings as they are now: read again when a file or a rule of the session changed. */
-function settingsReader(options: SessionOptions, engine: Engine, state: SessionState): Core["settings"] {
-  const isTrusted = options.hooks?.trust === "project";
-  const { allowedTools = [], disallowedTools = [] } = options;
-  let known: {
-    readonly of: EngineState;
-    readonly rules: SessionRules;
-    readonly value: Promise<SettingsInForce>;
-  } | null = null;
-  return async () => {
-    const of = await engine.state();
-    const rules = state.sessionRules;
-    if (known?.of !== of || known.rules !== rules) {
-      const own: OwnRules = {
-        allowed: allowedTools,
-        disallowed: disallowedTools,
-        session: rules,
-      };
-      known = { of, rules, value: readSettingsInForce(of, own, isTrusted, options) };
-    }
-    return known.value;
-  };
-}
-
 /** What Kedge and the agent obey themselves is protected like what others obey in a project. */
-function protectionOf({ homeDir, stateDir, hooks = {}, env = {} }: SessionOptions): Protection {
-  const { XDG_CONFIG_HOME: configured = "" } = env;
-  const configDir = isAbsolute(configured) ? configured : join(homeDir, ".config");
+function protectionOf(options: SessionOptions): Protection {
+  const { homeDir, stateDir, hooks = {} } = options;
   const given = [hooks.userDir, hooks.managedDir].filter((dir) => dir !== undefined);
-  return createProtection({ homeDir, folders: [stateDir, join(configDir, "kedge"), ...given] });
+  return createProtection({ homeDir, folders: [stateDir, configDirOf(options), ...given] });
 }
 
 const NO_DEFINITIONS = { files: [], problems: [] } as const;

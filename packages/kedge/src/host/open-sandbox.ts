@@ -1,6 +1,6 @@
 import type { Engine, EngineState } from "../engine/index.ts";
 import type { ChildProcesses } from "../platform/index.ts";
-import type { SessionState } from "./core.ts";
+import type { Core, SessionState } from "./core.ts";
 import { HostError } from "./errors.ts";
 import type { EventSink } from "./events.ts";
 import type { SessionOptions } from "./options.ts";
@@ -13,6 +13,7 @@ interface SandboxOpening {
   readonly engine: Engine;
   readonly children: ChildProcesses;
   readonly state: SessionState;
+  readonly settings: Core["settings"];
   /** Private to the session. */
   readonly sessionDir: string;
 }
@@ -24,10 +25,11 @@ interface SandboxOpening {
  */
 export async function openSandbox(options: SessionOptions, opening: SandboxOpening): Promise<Sandbox> {
   const { projectDir, homeDir, stateDir, env = {}, onEvent } = options;
-  const { engine, children, state, sessionDir } = opening;
+  const { engine, children, state, settings, sessionDir } = opening;
   const sandbox = createSandbox({
     ...{ children, env, homeDir, stateDir, sessionDir, rules: rulesReader(options, engine) },
     workingDirs: () => workingDirs({ projectDir, state }),
+    unprotected: async () => (await settings()).unprotected,
     warn: (text) => onEvent?.({ type: "notice", level: "warning", text }),
   });
   const status = await sandbox.status();

@@ -1,6 +1,7 @@
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { LeftProcesses } from "../../platform/index.ts";
 import type { EventSink } from "../events.ts";
+import { configDirOf } from "../own-places.ts";
 import { protectedNames } from "../permissions/protected-names.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { reportText } from "./report.ts";
@@ -35,8 +36,7 @@ export function openGuard(session: GuardedSession): Guard {
 }
 
 /** What Kedge itself obeys: its configuration, and what was trusted. */
-function ownFiles({ homeDir, stateDir, env }: GuardedSession): readonly string[] {
-  const own = env.XDG_CONFIG_HOME;
-  const config = own !== undefined && isAbsolute(own) ? own : join(homeDir, ".config");
-  return [join(config, "kedge"), join(stateDir, "trust"), join(stateDir, "disabled.json")];
+function ownFiles(session: GuardedSession): readonly string[] {
+  const { stateDir } = session;
+  return [configDirOf(session), join(stateDir, "trust"), join(stateDir, "disabled.json")];
 }

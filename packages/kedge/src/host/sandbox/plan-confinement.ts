@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { isInside, reachedPath } from "../paths.ts";
 import { protectedNames } from "../permissions/protected-names.ts";
+import { isUnprotected, type Unprotected } from "../permissions/unprotected.ts";
 import { type HiddenPlace, outermost } from "./bwrap-arguments.ts";
 import { readRepository } from "./git-places.ts";
 import type { Hold } from "./hold.ts";
@@ -14,6 +15,8 @@ export interface PlanPlaces {
   readonly homeDir: string;
   readonly stateDir: string;
   readonly workingDirs: readonly string[];
+  /** What settings take out of protection. */
+  readonly unprotected: Unprotected;
 }
 
 /** What is to be held, hidden and opened for one command. */
@@ -29,8 +32,6 @@ export interface ConfinementPlan {
   readonly partial: readonly string[];
 }
 
-const names = protectedNames();
-
 /**
  * Looks at the file system as it is now: a command of before may have made what is to be held for this one.
  *
@@ -42,29 +43,42 @@ export async function planConfinement(
 ): Promise<ConfinementPlan | string> {
   const writable = await writableRoots(rules, places);
   if (writable.includes("/")) return "everything would be writable: a working directory is the root folder";
+  const { unprotected } = places;
+  const names = protectedNames(unprotected.names);
   const holds: Hold[] = [];
   const reopened: string[] = [];
   const partial: string[] = [];
   for (const root of writable) {
     if (!(await isFolder(root))) continue;
     const found = await findProtected(root, names);
-    const repository = await readRepository(root);
+    const repository = names.folders.has(".git") ? await readRepository(root) : null;
     const ownGit = repository && `${root === "/" ? "" : root}/.git`;
     holds.push(...found.holds.filter(({ path }) => path !== ownGit), ...(repository?.holds ?? []));
     reopened.push(...found.reopened, ...(repository?.writable ?? []));
     if (found.isPartial) partial.push(root);
   }
+  reopened.push(...(await openedPlaces(unprotected, writable)));
   const denied = await Promise.all(rules.denyWrite.map(reachedPath));
   const obeyed = obeyedPlaces(places.homeDir).filter((path) => writable.some((dir) => isInside(dir, path)));
-  holds.push(...[...denied, ...obeyed].map((path) => ({ path })));
+  holds.push(...obeyed.map((path) => ({ path })));
+  const kept = [
+    ...holds.filter(({ path }) => !isUnprotected(unprotected, path)),
+    ...denied.map((path) => ({ path })),
+  ];
   const isDenied = (path: string): boolean => denied.some((dir) => isInside(dir, path));
   return {
     ...{ writable, partial, shown: await shownPlaces(rules) },
-    holds: [...new Map(holds.toReversed().map((hold) => [hold.path, hold])).values()],
+    holds: [...new Map(kept.toReversed().map((hold) => [hold.path, hold])).values()],
     reopened: reopened.filter((path) => !isDenied(path)),
     hidden: await hiddenPlaces(rules, places, writable),
     foreignSockets: rules.allowsAllUnixSockets ? [] : await foreignSockets(rules, writable),
   };
+}
+
+/** What settings take out of protection, where it lies inside of something that is held. What is not there cannot be opened. */
+async function openedPlaces({ paths }: Unprotected, writable: readonly string[]): Promise<readonly string[]> {
+  const real = (await Promise.all(paths.map(realOrNull))).filter((path) => path !== null);
+  return [...new Set(real)].filter((path) => writable.some((dir) => isInside(dir, path)));
 }
 
 /** Real paths: a link in the way of a mount leads elsewhere. What is not there cannot be opened. */

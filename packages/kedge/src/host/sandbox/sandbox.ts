@@ -2,6 +2,7 @@ import { chmod, lstat, mkdir, readdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChildProcesses } from "../../platform/index.ts";
 import { isInside } from "../paths.ts";
+import type { Unprotected } from "../permissions/unprotected.ts";
 import { bwrapArguments, type Confinement } from "./bwrap-arguments.ts";
 import { findBwrap } from "./find-bwrap.ts";
 import { type LaunchedChild, prepareLaunch } from "./launch.ts";
@@ -63,6 +64,8 @@ export interface SandboxOptions {
   /** Private to the session. */
   readonly sessionDir: string;
   readonly workingDirs: () => readonly string[];
+  /** What settings take out of protection, as they are now. */
+  readonly unprotected: () => Promise<Unprotected>;
   /** Tells a person something that matters once. */
   readonly warn: (text: string) => void;
   readonly platform?: NodeJS.Platform;
@@ -159,7 +162,9 @@ class BwrapSandbox implements Sandbox {
   ): Promise<Confining> {
     const { homeDir, stateDir, sessionDir, workingDirs } = this.options;
     const rules = await this.rules();
-    const plan = await planConfinement(rules, { homeDir, stateDir, workingDirs: workingDirs() });
+    const unprotected = await this.options.unprotected();
+    const places = { homeDir, stateDir, workingDirs: workingDirs(), unprotected };
+    const plan = await planConfinement(rules, places);
     if (typeof plan === "string") return { ok: false, why: `The command did not run: ${plan}.` };
     this.warnPartial(plan);
     const network = rules.allowedDomains.length > 0 ? await this.network() : null;

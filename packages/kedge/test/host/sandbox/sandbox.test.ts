@@ -194,6 +194,31 @@ describeWith({ needs: ["bwrap", "git"] }, "ordinary work in the sandbox", () => 
     expect(texts[0]).toContain("text of secrets/b");
   });
 
+  test("what settings take out of protection is written, and nothing else", async () => {
+    const { world, texts } = await runCalls(
+      [
+        "mkdir .vscode; echo x >.vscode/tasks.json; echo x >.claude/commands/a.md; echo x >sub/.npmrc",
+        "echo x >.claude/settings.json; echo x >.mcp.json; echo x >.idea/x; ls -A",
+      ],
+      {
+        prepare(world) {
+          world.write("project/.claude/commands/b.md", "");
+          world.write("project/sub/.npmrc", "");
+          const permissions = { unprotectedPaths: [".vscode", "./.claude/commands", "sub/.npmrc"] };
+          world.settings("user", { sandbox: ON, permissions });
+        },
+      },
+    );
+    const made = [".vscode/tasks.json", ".claude/commands/a.md", "sub/.npmrc"];
+    expect(
+      made.map((path) => readFileSync(join(world.project, path), "utf8")),
+      texts[0],
+    ).toEqual(["x\n", "x\n", "x\n"]);
+    expect(readdirSync(world.project).toSorted(), texts[1]).toEqual([".claude", ".vscode", "sub"]);
+    expect(readdirSync(join(world.project, ".claude"))).toEqual(["commands"]);
+    expect(texts.join()).not.toContain("Protected files were changed");
+  });
+
   test("hosts that settings permit are reached through the proxy, and no others", async () => {
     const asked: string[] = [];
     const server = createServer((request, response) => {
