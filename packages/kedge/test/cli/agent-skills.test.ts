@@ -63,7 +63,7 @@ describe("kedge agent with skills", () => {
     );
     expect(jsonLines(stdout)[0]).toMatchObject({
       subtype: "init",
-      slash_commands: ["add-dir", "help", "mode", "deploy", "greet"],
+      slash_commands: ["add-dir", "compact", "help", "mcp", "mode", "deploy", "greet"],
       skills: ["deploy"],
     });
     expect(world.said()).toContain("DEPLOY TEXT");

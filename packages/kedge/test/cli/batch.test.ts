@@ -23,7 +23,7 @@ test("a YAML batch runs to its end with a table, a report and JUnit; called agai
   const first = await world.kedge(["batch", "../nightly.yaml", ...files]);
   expect(first.exitCode).toBe(0);
   expect(first.stdout).toMatch(
-    /^\n {2}done {2}[0-9a-f]{16} {2}\S+ \S+\n {2}done {2}two {15,}\S+ \S+\n\nnightly\.yaml: done: 2 of 2 done \([^)]+\)\.\n$/,
+    /^\n {2}done {2}[0-9a-f]{16} {2}\S+ \S+, <\$0\.01\n {2}done {2}two {15,}\S+ \S+, <\$0\.01\n\nnightly\.yaml: done: 2 of 2 done \([^)]+\)\.\n$/,
   );
   expect(first.stderr.match(/two: attempt 1: session \S+ started/g)).toHaveLength(1);
   expect(first.stderr).toMatch(/two: done\n/);

@@ -65,7 +65,8 @@ export function createProtection({
       await known.remember([...workingDirs, homeDir]);
       const names = protectedNames(unprotected.names);
       const own = [...folders, ...(await Promise.all(folders.map(reachedPath)))];
-      const judge = createNameJudge(names, own, unprotected);
+      const inOwn = await workingDirsIn(own, workingDirs);
+      const judge = createNameJudge(names, own, { unprotected, inOwn });
       const isProtected: IsProtected = (path, way) =>
         names.partOf(way) !== null && !isUnprotected(unprotected, path);
       const searches = [...workingDirs.map((folder) => ({ folder })), { folder: homeDir, depth: HOME_DEPTH }];
@@ -96,12 +97,23 @@ type NameJudge = (path: string) => string | null;
 function createNameJudge(
   names: ProtectedNames,
   folders: readonly string[],
-  unprotected: Unprotected,
+  { unprotected, inOwn }: { readonly unprotected: Unprotected; readonly inOwn: readonly string[] },
 ): NameJudge {
   return (path) => {
     if (isUnprotected(unprotected, path)) return null;
-    return names.partOf(path) ?? folders.find((folder) => isInside(folder, path)) ?? null;
+    const named = names.partOf(path);
+    if (named !== null || inOwn.some((dir) => isInside(dir, path))) return named;
+    return folders.find((folder) => isInside(folder, path)) ?? null;
   };
+}
+
+/** Working directories inside of those folders, such as the work trees of a batch: what is in them is work. */
+async function workingDirsIn(
+  folders: readonly string[],
+  workingDirs: readonly string[],
+): Promise<readonly string[]> {
+  const all = [...workingDirs, ...(await Promise.all(workingDirs.map(reachedPath)))];
+  return all.filter((dir) => folders.some((folder) => folder !== dir && isInside(folder, dir)));
 }
 
 /** The protected place that a held path is in under another name: that of a folder that was moved, or is mounted twice. */

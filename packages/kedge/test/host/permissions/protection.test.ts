@@ -341,3 +341,20 @@ describe("what settings leave unprotected", () => {
     });
   });
 });
+
+it("work in a folder of Kedge's own is work, what lies beside it is not, and names stay protected in it", async () => {
+  const { folder } = makeJudging({
+    "state/worktrees/w/a.txt": "a",
+    "state/worktrees/w/.git": "gitdir: x",
+    "state/trust/b": "b",
+  });
+  const state = join(folder, "state");
+  const { places } = createProtection({ homeDir: join(folder, "home"), folders: [state] });
+  const { look } = await places({ workingDirs: [join(state, "worktrees/w")], unprotected: ALL_PROTECTED });
+  const placeOf = async (path: string) => (await look(join(state, path))).place;
+  expect(await placeOf("worktrees/w/a.txt")).toBe(null);
+  expect(await placeOf("worktrees/w/new/b.txt")).toBe(null);
+  expect(await placeOf("worktrees/w/.git")).toBe(".git");
+  expect(await placeOf("worktrees/other/a.txt")).toBe(state);
+  expect(await placeOf("trust/b")).toBe(state);
+});

@@ -125,7 +125,9 @@ describeWith({ needs: ["bwrap", "git"] }, "ordinary work in the sandbox", () => 
 
   test("runs programs that start others, with pipes and servers of their own", async () => {
     const script = `const s = require("node:http").createServer((q, r) => r.end("own")).listen(0, "127.0.0.1", async () => { console.log(await (await fetch("http://127.0.0.1:" + s.address().port)).text()); console.log(require("node:child_process").execFileSync("sh", ["-c", "echo child"]).toString().trim()); s.close(); });`;
-    const { texts } = await runCalls([`${NODE} -e '${script}'`]);
+    // Wherever Node is: commands have a `/tmp` of their own.
+    const sandbox = { ...ON, filesystem: { allowRead: [dirname(process.execPath)] } };
+    const { texts } = await runCalls([`${NODE} -e '${script}'`], { sandbox });
     expect(texts).toEqual(["own\nchild"]);
   });
 
@@ -217,6 +219,24 @@ describeWith({ needs: ["bwrap", "git"] }, "ordinary work in the sandbox", () => 
     expect(readdirSync(world.project).toSorted(), texts[1]).toEqual([".claude", ".vscode", "sub"]);
     expect(readdirSync(join(world.project, ".claude"))).toEqual(["commands"]);
     expect(texts.join()).not.toContain("Protected files were changed");
+  });
+
+  test("a project inside of Kedge's own state, such as a work tree of a batch, is worked in, and the rest is out of sight", async () => {
+    const world = await makeHost({
+      replies: [
+        { tool: "Bash", input: { command: "echo x >file; cat ../../secret; ls ../.." } },
+        { text: "done" },
+      ],
+    });
+    world.settings("user", { sandbox: ON });
+    const stateDir = outsideFolder();
+    const projectDir = join(stateDir, "worktrees/w");
+    mkdirSync(projectDir, { recursive: true });
+    writeFileSync(join(stateDir, "secret"), "state-secret");
+    const session = await world.open({ projectDir, stateDir, permissionMode: "bypassPermissions" });
+    await session.send("go");
+    expect(readFileSync(join(projectDir, "file"), "utf8"), world.said(1)).toBe("x\n");
+    expect(world.said(1)).not.toContain("state-secret");
   });
 
   test("hosts that settings permit are reached through the proxy, and no others", async () => {
