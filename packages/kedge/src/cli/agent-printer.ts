@@ -40,7 +40,11 @@ export function createPrinter(options: AgentOptions, { terminal }: Context): Pri
   const print = (event: HostEvent): void => {
     if (event.type === "result") last = event.result;
     if (!session || !isStream || hasEnded) for (const text of noticeWords(event, options)) say(text);
-    else for (const value of stream.lines(event, session)) line(value);
+    else {
+      for (const value of stream.lines(event, session)) line(value);
+      // Whoever reads only one of the two has to see this.
+      if (event.type === "notice" && event.topic !== undefined) say(cleanText(event.text));
+    }
     if (event.type === "result" && isEnding) hasEnded = true;
   };
   return {

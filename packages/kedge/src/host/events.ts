@@ -87,6 +87,8 @@ export type HostEvent =
       readonly type: "notice";
       readonly level: "info" | "warning";
       readonly text: string;
+      /** Where it is about what keeps the machine safe, and must reach whoever looks at one place only. */
+      readonly topic?: "sandbox";
       readonly hook?: string;
     }
   /** The working directory changed. */

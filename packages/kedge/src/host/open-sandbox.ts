@@ -52,7 +52,7 @@ export async function tellSandbox(sandbox: Sandbox, emit: EventSink): Promise<vo
   if (status.state === "active") return;
   const isClosed = status.state === "failing" || allowsUnsandboxed === false;
   const effect = isClosed ? "No command runs in this session." : "Commands run WITHOUT a sandbox.";
-  emit({ type: "notice", level: "warning", text: `${effect} For ${wordsOf(status)}` });
+  emit({ type: "notice", level: "warning", text: `${effect} For ${wordsOf(status)}`, topic: "sandbox" });
 }
 
 /** The rules as settings are now. */

@@ -18,10 +18,12 @@ describe("kedge agent with a sandbox that is not there", () => {
     );
   });
 
-  test("says so in stream-json: in the first line, and in one of its own", async () => {
+  test("says so in stream-json: in the first line, in one of its own, and on standard error", async () => {
     const world = await makeAgent({ replies: [{ text: "done" }] });
     const args = ["-p", "hi", "--output-format", "stream-json", "--verbose", "--settings", asks()];
-    const lines = jsonLines((await world.agent(args, { env: WITHOUT })).stdout);
+    const { stdout, stderr } = await world.agent(args, { env: WITHOUT });
+    const lines = jsonLines(stdout);
+    expect(stderr).toMatch(/^kedge: Commands run WITHOUT a sandbox\..*\n$/);
     expect(lines[0]).toMatchObject({ subtype: "init", kedge: { sandbox: "missing" } });
     expect(lines[1]).toMatchObject({ subtype: "informational", level: "warning" });
     expect(lines[1]?.content).toContain("Commands run WITHOUT a sandbox.");
