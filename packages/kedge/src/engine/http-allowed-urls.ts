@@ -1,3 +1,5 @@
+import { fitsStars } from "./star-pattern.ts";
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
 
@@ -23,9 +25,9 @@ function covers(entry: string, url: URL): boolean {
   const parts = ENTRY.exec(entry);
   if (!parts) return false;
   const [, scheme = "", authority = "", rest = ""] = parts;
-  if (!matches(url.protocol, `${scheme.toLowerCase()}:`)) return false;
-  if (!matches(url.host, normaliseHost(url.protocol, authority))) return false;
-  return rest === "" || matches(url.pathname + url.search, normaliseRest(rest));
+  if (!fitsStars(url.protocol, `${scheme.toLowerCase()}:`)) return false;
+  if (!fitsStars(url.host, normaliseHost(url.protocol, authority))) return false;
+  return rest === "" || fitsStars(url.pathname + url.search, normaliseRest(rest));
 }
 
 /** A host without a star is spelled as in a URL: default port, international names, every way to write an address. */
@@ -37,19 +39,4 @@ function normaliseHost(protocol: string, authority: string): string {
 function normaliseRest(rest: string): string {
   const { pathname, search } = new URL(`http://host${rest}`);
   return pathname + search;
-}
-
-/** Takes time in proportion to both lengths, whatever the pattern. */
-function matches(text: string, pattern: string): boolean {
-  const [first = "", ...middle] = pattern.split("*");
-  const last = middle.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of middle) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type McpServer, ownValue } from "../protocol/index.ts";
 import type { Source } from "./source.ts";
+import { fitsStars } from "./star-pattern.ts";
 
 /** What `allowedMcpServers` and `deniedMcpServers` name: a server by its name, its program or its address. */
 interface Condition {
@@ -55,23 +56,8 @@ function covers({ key, value }: Condition, server: McpServer): boolean {
         server.type === "stdio" && JSON.stringify(value) === JSON.stringify([server.command, ...server.args])
       );
     case "serverUrl":
-      return server.type !== "stdio" && typeof value === "string" && isLike(server.url, value);
+      return server.type !== "stdio" && typeof value === "string" && fitsStars(server.url, value);
   }
-}
-
-/** `*` stands for any characters. Takes time in proportion to both lengths. */
-function isLike(text: string, pattern: string): boolean {
-  const [first = "", ...middle] = pattern.split("*");
-  const last = middle.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of middle) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
 }
 
 /** Undefined where there is no such key; null for one that cannot be read whole. */
