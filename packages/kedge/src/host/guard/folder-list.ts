@@ -61,16 +61,11 @@ function read(path: string, names: ProtectedNames): Listing {
     const entries = readdirSync(path, { withFileTypes: true });
     for (const entry of entries) {
       const { name } = entry;
-      if (mayBeProtected(name) && names.kindOf(name) !== null) protectedNames.push(name);
+      if (names.kindOf(name) !== null) protectedNames.push(name);
       else if (entry.isDirectory() && name !== PACKAGES) folders.push(name);
     }
     return { folders, protectedNames, count: entries.length };
   } catch {
     return { folders, protectedNames, count: -1 }; // removed meanwhile, or not ours to read
   }
-}
-
-/** Most names are settled by one look: protected ones begin with a dot, or stand for such a name by a short form or by rare characters. */
-function mayBeProtected(name: string): boolean {
-  return name.startsWith(".") || /[~\u0080-\uffff]/.test(name);
 }

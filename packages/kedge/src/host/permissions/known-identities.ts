@@ -1,5 +1,4 @@
-import type { BigIntStats } from "node:fs";
-import { stat } from "node:fs/promises";
+import { type BigIntStats, statSync } from "node:fs";
 import { join } from "node:path";
 import { protectedNames } from "./protected-names.ts";
 
@@ -12,7 +11,7 @@ interface KnownPlace {
 /** Protected folders and files by what they are, so that another name does not open them. */
 export interface KnownIdentities {
   /** Looks at what is protected directly in these folders, and keeps it: what is renamed later stays known. */
-  remember(folders: readonly string[]): Promise<void>;
+  remember(folders: readonly string[]): void;
   /** What this one is, if it is known. */
   find(stats: BigIntStats): KnownPlace | null;
 }
@@ -38,8 +37,8 @@ export function createKnownIdentities(folders: readonly string[]): KnownIdentiti
   const { folders: protectedFolders, files } = protectedNames();
   const names = [...protectedFolders, ...files, ...OBEYED];
   const known = new Map<string, KnownPlace>();
-  const note = async (path: string): Promise<void> => {
-    const stats = await stat(path, { bigint: true }).catch(() => null);
+  const note = (path: string): void => {
+    const stats = statsOf(path);
     if (stats === null) return;
     known.set(identityOf(stats), { path });
     for (const oldest of known.keys()) {
@@ -48,12 +47,24 @@ export function createKnownIdentities(folders: readonly string[]): KnownIdentiti
     }
   };
   return {
-    async remember(parents) {
+    remember(parents) {
       const inside = parents.flatMap((parent) => names.map((name) => join(parent, name)));
-      await Promise.all([...folders, ...inside].map(note));
+      for (const path of [...folders, ...inside]) note(path);
     },
     find: (stats) => known.get(identityOf(stats)) ?? null,
   };
+}
+
+/**
+ * What is at a path, where its links lead; null for nothing, and for what cannot be reached. Most of these names are not there, every call is
+ * judged by all of them, and to hear that from the thread pool takes ten times as long.
+ */
+function statsOf(path: string): BigIntStats | null {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** The time of birth is part of it: numbers of what was removed are given again. */

@@ -44,6 +44,7 @@ export function protectedNames(except: readonly string[] = []): ProtectedNames {
   const folders = new Set([...FOLDERS].filter((name) => !open.has(name)));
   const files = new Set([...FILES].filter((name) => !open.has(name)));
   const kindOf = (name: string): "folder" | "file" | null => {
+    if (!mayBeProtected(name)) return null;
     const folded = foldName(name);
     if (folders.has(folded)) return "folder";
     return files.has(folded) ? "file" : null;
@@ -72,6 +73,14 @@ export function protectedNames(except: readonly string[] = []): ProtectedNames {
       return null;
     },
   };
+}
+
+/**
+ * Whether a name is worth folding. Most are settled by one look: protected ones begin with a dot, or stand for such a name by a short form
+ * or by characters beyond ASCII.
+ */
+function mayBeProtected(name: string): boolean {
+  return name.startsWith(".") || /[~\u0080-\uffff]/.test(name);
 }
 
 /** Characters that some file systems do not look at in names. */

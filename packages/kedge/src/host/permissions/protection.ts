@@ -62,7 +62,7 @@ export function createProtection({
   const known = createKnownIdentities(folders);
   return {
     async places({ workingDirs, unprotected }) {
-      await known.remember([...workingDirs, homeDir]);
+      known.remember([...workingDirs, homeDir]);
       const names = protectedNames(unprotected.names);
       const own = [...folders, ...(await Promise.all(folders.map(reachedPath)))];
       const inOwn = await workingDirsIn(own, workingDirs);

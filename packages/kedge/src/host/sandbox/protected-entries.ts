@@ -1,4 +1,4 @@
-import type { Dirent } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProtectedNames } from "../permissions/protected-names.ts";
@@ -19,6 +19,9 @@ export interface ProtectedEntries {
   readonly isPartial: boolean;
 }
 
+/** Milliseconds that looking may hold the event loop at a time. Asking the thread pool about each folder would take many times as long. */
+const SLICE_MS = 8;
+
 /** Below `.claude`, work of the agent itself. */
 const OPEN_IN_CLAUDE = "worktrees";
 
@@ -31,12 +34,22 @@ const OPEN_IN_CLAUDE = "worktrees";
 export async function findProtected(dir: string, names: ProtectedNames): Promise<ProtectedEntries> {
   const walk: Walk = { holds: [], reopened: [], folders: [dir], aliases: new Set(), count: 0 };
   let isPartial = false;
-  for (let folder = walk.folders.shift(); folder !== undefined; folder = walk.folders.shift()) {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  let sliceEnd = performance.now() + SLICE_MS;
+  // It grows as they are found.
+  for (const folder of walk.folders) {
+    if (performance.now() > sliceEnd) {
+      await new Promise(setImmediate);
+      sliceEnd = performance.now() + SLICE_MS;
+    }
+    const entries = entriesOf(folder);
     walk.count += entries.length;
     isPartial = walk.count > MAX_ENTRIES || walk.holds.length > MAX_HOLDS;
     if (isPartial && folder !== dir) break;
-    for (const entry of entries) await look(walk, entry, { folder, names });
+    for (const entry of entries) {
+      if (names.kindOf(entry.name) !== null) await hold(walk, entry, join(folder, entry.name));
+      else if (entry.isDirectory() && entry.name !== "node_modules")
+        walk.folders.push(join(folder, entry.name));
+    }
   }
   const aliases = walk.aliases.size === 0 ? [] : await findAliases(dir, walk.aliases);
   return {
@@ -55,19 +68,21 @@ interface Walk {
   count: number;
 }
 
-async function look(
-  walk: Walk,
-  entry: Dirent,
-  { folder, names }: { readonly folder: string; readonly names: ProtectedNames },
-): Promise<void> {
-  const path = join(folder, entry.name);
-  if (names.kindOf(entry.name) !== null) {
-    walk.holds.push({ path });
-    if (entry.isFile()) {
-      const stats = await stat(path).catch(() => null);
-      if (stats && stats.nlink > 1) walk.aliases.add(`${stats.dev}:${stats.ino}`);
-    } else if (entry.isDirectory() && entry.name === ".claude") await reopen(walk, path);
-  } else if (entry.isDirectory() && entry.name !== "node_modules") walk.folders.push(path);
+/** What is in a folder; nothing where it is gone meanwhile, or not ours to read. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+async function hold(walk: Walk, entry: Dirent, path: string): Promise<void> {
+  walk.holds.push({ path });
+  if (entry.isFile()) {
+    const stats = await stat(path).catch(() => null);
+    if (stats && stats.nlink > 1) walk.aliases.add(`${stats.dev}:${stats.ino}`);
+  } else if (entry.isDirectory() && entry.name === ".claude") await reopen(walk, path);
 }
 
 async function reopen(walk: Walk, claudeDir: string): Promise<void> {

@@ -2,12 +2,14 @@ import { linkSync, mkdirSync, renameSync, statSync, symlinkSync } from "node:fs"
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { guardedFile } from "../../../src/host/permissions/guarded.ts";
+import { createKnownIdentities } from "../../../src/host/permissions/known-identities.ts";
 import { foldName, protectedNames } from "../../../src/host/permissions/protected-names.ts";
 import { createProtection } from "../../../src/host/permissions/protection.ts";
 import { twinOf } from "../../../src/host/permissions/twins.ts";
 import { ALL_PROTECTED, readUnprotected } from "../../../src/host/permissions/unprotected.ts";
 import { PERMISSION_MODES } from "../../../src/protocol/index.ts";
-import { fill } from "../scratch.ts";
+import fc from "../../support/fast-check.ts";
+import { fill, makeScratch } from "../scratch.ts";
 import { type Judging, makeJudging } from "./judging.ts";
 
 const world = (): Judging =>
@@ -53,6 +55,28 @@ describe("names are folded as the most forgiving file systems do it", () => {
     ["git~", "git~"],
     [".gitignore", ".gitignore"],
   ])("%j is %j", (name, folded) => expect(foldName(name)).toBe(folded));
+
+  it("and no name that folds to a protected one is taken for another", () => {
+    const { folders, files, kindOf } = protectedNames();
+    const unit = fc.constantFrom(
+      ...".gitGIT~1: a",
+      "\u200c",
+      "\u00ad",
+      "\uff0e",
+      "\uff47",
+      "npmrc",
+      ".vscode",
+    );
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 8 }), (name) => {
+        const folded = foldName(name);
+        const kind = folders.has(folded) ? "folder" : files.has(folded) ? "file" : null;
+        expect(kindOf(name)).toBe(kind);
+      }),
+    );
+    for (const name of ["git~1", "\uff0egit", "\u200c.git", ".GIT", "CLAUDE~2"])
+      expect(kindOf(name)).toBe("folder");
+  });
 
   it.each([
     [".git\\hooks\\x", ".git"],
@@ -357,4 +381,23 @@ it("work in a folder of Kedge's own is work, what lies beside it is not, and nam
   expect(await placeOf("worktrees/w/.git")).toBe(".git");
   expect(await placeOf("worktrees/other/a.txt")).toBe(state);
   expect(await placeOf("trust/b")).toBe(state);
+});
+
+describe("what is protected is known by what it is", () => {
+  it("after it was renamed, and where other protected names lead in a circle or are below a file", () => {
+    const dir = makeScratch({
+      "project/.vscode": "-> .vscode",
+      "project/.git": "gitdir: elsewhere",
+      "project/.claude/settings.json": "{}",
+      "project/.npmrc": "x",
+    });
+    const project = join(dir, "project");
+    const known = createKnownIdentities([join(dir, "missing")]);
+    known.remember([project]);
+    renameSync(join(project, ".npmrc"), join(project, "a.txt"));
+    const find = (path: string) => known.find(statSync(join(project, path), { bigint: true }))?.path;
+    expect(find("a.txt")).toBe(join(project, ".npmrc"));
+    expect(find(".claude/settings.json")).toBe(join(project, ".claude/settings.json"));
+    expect(find(".")).toBeUndefined();
+  });
 });

@@ -1,0 +1,61 @@
+import { chmodSync, linkSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { protectedNames } from "../../../src/host/permissions/protected-names.ts";
+import { findProtected } from "../../../src/host/sandbox/protected-entries.ts";
+import { makeScratch } from "../scratch.ts";
+
+/** Places that are there, below the folder. */
+async function heldIn(dir: string) {
+  const { holds, reopened, isPartial } = await findProtected(dir, protectedNames());
+  const own = (path: string): string => path.slice(dir.length + 1);
+  const there = holds.filter(({ ifMissing }) => ifMissing === undefined);
+  return { held: there.map(({ path }) => own(path)), reopened: reopened.map(own), isPartial };
+}
+
+test("what is protected is found however deep it is and however it is spelt, the nearest first", async () => {
+  const dir = makeScratch({
+    "a/b/c/d/.vscode/tasks.json": "{}",
+    "a/.GIT/config": "x",
+    "b/git~1/config": "x",
+    ".npmrc": "x",
+    "node_modules/x/.git/config": "x",
+    ".gitignore": "x",
+  });
+  const { held, isPartial } = await heldIn(dir);
+  expect(held).toEqual([".npmrc", "a/.GIT", "b/git~1", "a/b/c/d/.vscode"]);
+  expect(isPartial).toBe(false);
+});
+
+test("worktrees of an agent are open, and what is protected in them is found", async () => {
+  const dir = makeScratch({ ".claude/worktrees/w/.envrc": "x", ".claude/hooks/x.sh": "x" });
+  const { held, reopened } = await heldIn(dir);
+  expect(held).toEqual([".claude", ".claude/worktrees/w/.envrc"]);
+  expect(reopened).toEqual([".claude/worktrees"]);
+});
+
+test("a protected file with a second name is found by that too", async () => {
+  const dir = makeScratch({ "sub/.npmrc": "x", "other/": "" });
+  linkSync(join(dir, "sub/.npmrc"), join(dir, "other/plain.txt"));
+  expect(new Set((await heldIn(dir)).held)).toEqual(new Set(["sub/.npmrc", "other/plain.txt"]));
+});
+
+test("a folder that cannot be read keeps nothing else from being found, and links are not followed", async () => {
+  const dir = makeScratch({ "closed/x": "x", "open/.envrc": "x", link: "-> open" });
+  chmodSync(join(dir, "closed"), 0o000);
+  try {
+    expect((await heldIn(dir)).held).toEqual(["open/.envrc"]);
+  } finally {
+    chmodSync(join(dir, "closed"), 0o700);
+  }
+});
+
+test("a large project does not keep the process from other work", async () => {
+  const dir = makeScratch(Object.fromEntries(Array.from({ length: 6_000 }, (_, at) => [`d-${at}/`, ""])));
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const { isPartial } = await heldIn(dir);
+  clearInterval(timer);
+  expect(isPartial).toBe(false);
+  expect(turns).toBeGreaterThan(0);
+});
