@@ -5,7 +5,7 @@ import { loadHost } from "./build.ts";
 
 /** Opens sessions of one workspace that ask an API at this address, and may run every command. */
 export async function createOpener(
-  { dir }: Workspace,
+  { dir }: Pick<Workspace, "dir">,
   baseUrl: string,
 ): Promise<(more?: Partial<SessionOptions>) => Promise<Session>> {
   const { createSdkClient, createSession } = await loadHost();
