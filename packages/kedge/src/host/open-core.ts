@@ -124,7 +124,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const readDefinitions = async () => (parseYaml ? engine.definitions(parseYaml) : NO_DEFINITIONS);
   const definitions = await readDefinitions();
   const skills = createSkillShelf(definitions, readDefinitions);
-  const ofFiles = agentsFromFiles(definitions.files);
+  const ofFiles = agentsFromFiles(definitions.files, BUILT_IN_AGENTS);
   const agents = allAgents(options.agents ?? [], ofFiles.agents);
   const state: SessionState = {
     ...{ cwd: projectDir, mode: "default", promptId: null, addedDirs: [...(options.addedDirs ?? [])] },

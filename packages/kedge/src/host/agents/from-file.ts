@@ -73,14 +73,21 @@ export function agentFromFlag(
   };
 }
 
-/** Of two with one name the first of these counts. @source Claude Code subagents reference, "Choose the subagent scope" */
-const PRECEDENCE: readonly DefinitionScope[] = ["managed", "project", "user", "plugin"];
+/**
+ * Of two with one name the first of these counts: what a project brings takes the name of nothing of the user, as with skills (D7). The
+ * recorded agent lets a project's stand before the user's.
+ */
+const PRECEDENCE: readonly DefinitionScope[] = ["managed", "user", "project", "plugin"];
 
-/** The subagents that files describe, each name once, and the files with facts that describe none. */
-export function agentsFromFiles(files: readonly DefinitionFile[]): {
-  readonly agents: readonly AgentDefinition[];
-  readonly problems: readonly Problem[];
-} {
+/**
+ * The subagents that files describe, each name once, and the files with facts that describe none.
+ *
+ * @param reserved names that nothing of a project takes: nobody has to trust it before its instructions would stand in place of those
+ */
+export function agentsFromFiles(
+  files: readonly DefinitionFile[],
+  reserved: readonly AgentDefinition[] = [],
+): { readonly agents: readonly AgentDefinition[]; readonly problems: readonly Problem[] } {
   const found = new Map<string, AgentDefinition>();
   const problems: Problem[] = [];
   const own = files.filter(({ kind }) => kind === "agent");
@@ -88,12 +95,22 @@ export function agentsFromFiles(files: readonly DefinitionFile[]): {
     for (const file of own.filter((each) => each.scope === scope)) {
       const list = new ProblemList(file.shownAs);
       const agent = fromFile(file, list);
+      const isTaken = file.isFromProject && reserved.some(({ name }) => name === agent?.name);
+      if (isTaken) list.error(takenName(agent?.name));
       problems.push(...list.problems);
-      if (agent && !found.has(agent.name)) found.set(agent.name, agent);
+      if (agent && !isTaken && !found.has(agent.name)) found.set(agent.name, agent);
       // A file without any facts is a text beside them, such as a README.
       if (!agent && Object.keys(file.values).length > 0) problems.push(noAgent(file));
     }
   return { agents: [...found.values()], problems };
+}
+
+function takenName(name: string | undefined): Parameters<ProblemList["error"]>[0] {
+  return {
+    ...{ code: "unsafe_name", path: "name", value: name },
+    ...{ expected: "a name that no subagent of the session has", effect: "It is not loaded." },
+    advice: "Only agents of yours stand in place of the session's own. Give it another name.",
+  };
 }
 
 function noAgent({ shownAs }: DefinitionFile): Problem {

@@ -6,9 +6,11 @@ import { type Core, fire } from "../core.ts";
 import type { AgentPlace } from "../events.ts";
 import { type Grants, noGrants } from "../grants.ts";
 import { contextBlocks } from "../hook-texts.ts";
+import { judgeNow } from "../judge-now.ts";
 import type { TextBlock } from "../model/messages.ts";
+import { isNamed } from "../permissions/rules.ts";
 import { hooksOfAgent } from "../skills/begin-skill.ts";
-import { loadSkill } from "../skills/load-skill.ts";
+import { type LoadedSkill, loadSkill } from "../skills/load-skill.ts";
 import { newGuard } from "../stop-guard.ts";
 import { transcriptPath } from "../transcript/session-files.ts";
 import { openTranscript } from "../transcript/transcript.ts";
@@ -90,13 +92,10 @@ async function loadOwnSkills(
 ): Promise<readonly TextBlock[]> {
   const blocks: TextBlock[] = [];
   for (const name of skills) {
-    const skill = core.skills.find(name);
-    const loaded = skill?.isForModel
-      ? await loadSkill(core, conversation, skill, { args: "", signal })
-      : null;
-    if (loaded?.type === "text") blocks.push(...loaded.blocks);
+    const loaded = await loadOwnSkill(core, conversation, name, signal);
+    if (loaded.type === "text") blocks.push(...loaded.blocks);
     else {
-      const why = loaded?.type === "refused" ? loaded.why : "there is none for the model";
+      const why = loaded.type === "refused" ? loaded.why : "it is none that gives a text";
       const text = `The subagent ${agent} starts without the skill ${firstLine(name, 60)}: ${why}`;
       core.emit({ type: "notice", level: "warning", text });
     }
@@ -104,15 +103,30 @@ async function loadOwnSkills(
   return blocks;
 }
 
+/** A file names the skill and nobody calls it, so there is nobody to ask: what rules say of a call of it holds here as well. */
+async function loadOwnSkill(
+  core: Core,
+  conversation: Conversation,
+  name: string,
+  signal: AbortSignal,
+): Promise<LoadedSkill> {
+  const skill = core.skills.find(name);
+  if (!skill?.isForModel) return { type: "refused", why: "there is none for the model" };
+  const { behavior, why } = await judgeNow(core, conversation, "Skill", { skill: name });
+  if (behavior !== "allow") return { type: "refused", why };
+  return loadSkill(core, conversation, skill, { args: "", signal });
+}
+
 function modelOf({ model, definition }: SubagentTask, own: string): string {
   const wanted = model ?? definition.model;
   return wanted === undefined || wanted === "inherit" ? own : wanted;
 }
 
-/** A subagent starts no subagents: nothing would bound them. */
+/** A subagent starts no subagents: nothing would bound them. A name of an MCP server stands for all of its tools, as in rules. */
 function toolsOf(core: Core, { tools, disallowedTools = [] }: AgentDefinition): Conversation["tools"] {
+  const names = (list: readonly string[], name: string): boolean => list.some((each) => isNamed(each, name));
   return core.tools.filter(
     ({ definition: { name } }) =>
-      name !== "Agent" && (tools === undefined || tools.includes(name)) && !disallowedTools.includes(name),
+      name !== "Agent" && (tools === undefined || names(tools, name)) && !names(disallowedTools, name),
   );
 }

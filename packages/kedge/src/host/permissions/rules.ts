@@ -117,8 +117,8 @@ async function compile(rule: Rule, unreadable: Compiled["holds"]): Promise<Compi
   return { rule, holds: result.ok ? (call) => result.rule.test(call).runs : unreadable };
 }
 
-/** Whether a rule without brackets is about a tool: by its name, or by that of its server, stars included. */
-function isNamed(tool: string, name: string): boolean {
+/** Whether a rule without brackets, or a name in a list of tools, is about a tool: by its name, or by that of its server, stars included. */
+export function isNamed(tool: string, name: string): boolean {
   if (!tool.startsWith("mcp__")) return tool === name;
   const [first = "", ...rest] = tool.split("*");
   if (rest.length === 0) return name === tool || name.startsWith(`${tool}__`);

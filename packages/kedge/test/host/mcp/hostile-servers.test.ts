@@ -90,6 +90,26 @@ describe("the tools of a server", () => {
     for (const hidden of ["\\u001b", "\u202e"]) expect(sent).not.toContain(hidden);
   });
 
+  test("are a subagent's or not by the name of their server", async () => {
+    const world = await makeMcp(
+      callOf("Agent", { prompt: "with", subagent_type: "with" }),
+      { text: "with" },
+      callOf("Agent", { prompt: "without", subagent_type: "without" }),
+      { text: "without" },
+    );
+    const about = { description: "d", prompt: "p" };
+    const agents = [
+      { ...about, name: "with", tools: ["Read", "mcp__odd"], disallowedTools: ["mcp__odd__big"] },
+      { ...about, name: "without", disallowedTools: ["mcp__odd__*"] },
+    ];
+    await (await world.open({ ...world.servers({ odd: world.odd("ok") }), agents })).send("go");
+    const names = (at: number) => world.asked(at).tools.map(({ name }) => name);
+    expect(names(1)).toEqual(expect.arrayContaining(["Read", "mcp__odd__ok", "mcp__odd__long"]));
+    expect(names(1)).not.toContain("mcp__odd__big");
+    expect(names(3)).toContain("Read");
+    expect(names(3).filter((name) => name.startsWith("mcp__"))).toEqual([]);
+  });
+
   test("a list without an end is cut", async () => {
     const world = await makeMcp();
     const session = await world.open(world.servers({ odd: world.odd("many") }));

@@ -97,7 +97,7 @@ describe("facts of a subagent's file", () => {
     expect(world.notices()).toContain("The subagent reader starts without the skill nothing");
   });
 
-  test("of two with one name the project's counts, and before it the flag's", async () => {
+  test("of two with one name the user's counts, and before it the flag's", async () => {
     const world = await makeSkillWorld();
     for (const [place, text] of [
       [PROJECT, "project"],
@@ -112,10 +112,47 @@ describe("facts of a subagent's file", () => {
       }[];
       return tools.find(({ name }) => name === "Agent")?.description;
     };
-    expect(await agents({})).toContain("- x: project");
+    expect(await agents({})).toContain("- x: user");
     expect(await agents({ agents: [{ name: "x", description: "flag", prompt: "p" }] })).toContain(
       "- x: flag",
     );
+  });
+
+  test.each([
+    [PROJECT, false],
+    [USER, true],
+  ] as const)("a file of %s with the name of a subagent of the session", async (place, isTaken) => {
+    const world = await makeSkillWorld({
+      routes: [route("TASK-A")],
+      replies: [sub("Explore", "TASK-A"), { text: "done" }] as never,
+    });
+    world.markdown(`${place}/agents/explore.md`, { name: "Explore", description: "d" }, "OTHER INSTRUCTIONS");
+    await (await world.open()).send("go");
+    const { tools, system } = world.asked(1);
+    expect([
+      system[0]?.text?.includes("OTHER INSTRUCTIONS"),
+      tools.some(({ name }) => name === "Write"),
+      world.notices().includes("a name that no subagent of the session has"),
+    ]).toEqual([isTaken, isTaken, !isTaken]);
+  });
+
+  test("a skill that rules deny or ask about is none that it begins with", async () => {
+    for (const rules of [{ deny: ["Skill(style)"] }, { ask: ["Skill(style)"] }]) {
+      const world = await makeSkillWorld({
+        routes: [route("TASK-A")],
+        replies: [sub("reader", "TASK-A"), { text: "done" }] as never,
+      });
+      world.settings("user", { permissions: rules });
+      world.markdown(`${USER}/skills/style/SKILL.md`, { description: "d" }, "STYLE TEXT");
+      world.markdown(
+        `${PROJECT}/agents/reader.md`,
+        { name: "reader", description: "d", skills: "style" },
+        "p",
+      );
+      await (await world.open()).send("go");
+      expect(world.said(1)).not.toContain("STYLE TEXT");
+      expect(world.notices()).toMatch(/reader starts without the skill style: the rule Skill\(style\)/);
+    }
   });
 
   test("what cannot be read means less, never more, and is told", async () => {
