@@ -4,9 +4,7 @@ import type { Core } from "../core.ts";
 import { refuse, type Tool } from "../tools/tool.ts";
 import type { AgentDefinition } from "./definition.ts";
 import { runSubagent } from "./run-subagent.ts";
-
-/** Ends of a subagent that are no failures of it: it has done what it could, or was told to end. */
-const WELL_ENDED: ReadonlySet<string> = new Set(["completed", "stop_hook_prevented", "hook_stopped"]);
+import { whatIsUndone } from "./what-is-undone.ts";
 
 /**
  * The tool that starts subagents.
@@ -46,11 +44,8 @@ export function createAgentTool(
       const prompt = String(input.prompt);
       const own = typeof input.model === "string" ? { model: input.model } : {};
       const { agent, end } = await runSubagent(core, main, { definition, prompt, toolUseId, signal, ...own });
-      if (end.reason === "aborted_streaming" || end.reason === "aborted_tools")
-        return { ok: false, text: `The subagent was interrupted.${lastWords(end.text)}`, isInterrupt: true };
-      if (end.failure) return refuse(`The subagent failed: ${end.text}`);
-      if (!WELL_ENDED.has(end.reason))
-        return refuse(`The subagent ended early (${end.reason}).${lastWords(end.text)}`);
+      const undone = whatIsUndone(end);
+      if (undone) return undone;
       const text = end.text === "" ? "(the subagent said nothing)" : end.text;
       return {
         ok: true,
@@ -67,8 +62,4 @@ export function createAgentTool(
       };
     },
   };
-}
-
-function lastWords(text: string): string {
-  return text === "" ? "" : ` Its last words: ${text}`;
 }

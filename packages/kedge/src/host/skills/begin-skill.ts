@@ -3,38 +3,57 @@ import type { Source } from "../../engine/index.ts";
 import { parseRule, type Rule } from "../../protocol/index.ts";
 import type { Conversation } from "../conversation.ts";
 import type { Core } from "../core.ts";
+import { type Grants, noGrants } from "../grants.ts";
 import type { Skill } from "./skill.ts";
 import type { Granted } from "./trusted.ts";
+
+/** A skill that is in force. */
+export interface BegunSkill {
+  /** What it permits, and nothing that was permitted before. */
+  readonly grants: Grants;
+  /** The conversation is not the one that works on it. */
+  takeGrantsBack(): void;
+  /** It is not loaded after all: hooks as well. */
+  takeBack(): void;
+}
 
 /**
  * Puts in force what comes with a skill: its hooks until the session ends, or the subagent that loads it, and what it permits until the turn
  * ends. Hooks of a project run when they are trusted, which the engine judges before each of them.
  *
- * @returns takes all of it back, for a skill that is not loaded after all
+ * @returns what it permits, and how to take that or all of it back
  */
 export function beginSkill(
   core: Core,
   conversation: Conversation,
   skill: Skill,
   granted: Granted,
-): () => void {
+): BegunSkill {
   const removeHooks = addHooks(core, conversation, skill);
   const before = { ...conversation.grants };
   const { grants } = conversation;
   const { file, allowedTools, model } = skill;
+  const own = noGrants();
   if (granted.permits) {
-    grants.rules = [...grants.rules, ...allowedTools.flatMap((rule) => parseRule(rule) ?? [])];
-    grants.model = model ?? grants.model;
+    own.rules = allowedTools.flatMap((rule) => parseRule(rule) ?? []);
+    own.model = model ?? null;
   } else if (allowedTools.length > 0 || model !== undefined)
     core.emit({
       type: "notice",
       level: "warning",
       text: `allowed-tools and model of ${file.shownAs} do not count: ${granted.why}. \`kedge hooks trust\` shows them and asks.`,
     });
-  grants.rules = [...grants.rules, ...readingOwnFiles(skill)];
-  return () => {
-    removeHooks();
-    Object.assign(grants, before);
+  own.rules = [...own.rules, ...readingOwnFiles(skill)];
+  grants.rules = [...grants.rules, ...own.rules];
+  grants.model = own.model ?? grants.model;
+  const takeGrantsBack = (): void => void Object.assign(grants, before);
+  return {
+    grants: own,
+    takeGrantsBack,
+    takeBack() {
+      removeHooks();
+      takeGrantsBack();
+    },
   };
 }
 

@@ -26,9 +26,9 @@ export async function loadSkill(
   { args, signal }: { readonly args: string; readonly signal: AbortSignal },
 ): Promise<LoadedSkill> {
   const granted = await judgeWishes(core, skill);
-  const takeBack = beginSkill(core, conversation, skill, granted);
+  const begun = beginSkill(core, conversation, skill, granted);
   const refuse = (why: string): LoadedSkill => {
-    takeBack();
+    begun.takeBack();
     return { type: "refused", why: `${skill.file.shownAs}: ${why}` };
   };
   const expansion = await expandSkill(core, conversation, skill, { args, granted, signal });
@@ -41,7 +41,9 @@ export async function loadSkill(
   const definition = core.agents.find(({ name }) => name === skill.forkAgent);
   if (!definition) return refuse(`there is no kind of subagent "${skill.forkAgent}"`);
   const prompt = blocks.map((block) => block.text).join("\n\n");
-  const grants = { ...conversation.grants };
+  // Who loads it goes on as before: what the skill permits, and its model, are the subagent's alone.
+  begun.takeGrantsBack();
+  const { grants } = begun;
   const task = { definition, prompt, toolUseId: `skill_${randomUUID()}`, signal, grants };
   const { end } = await runSubagent(core, conversation, task);
   return { type: "forked", end };

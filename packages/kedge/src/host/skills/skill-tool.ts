@@ -1,4 +1,5 @@
 import { firstLine } from "../../protocol/index.ts";
+import { whatIsUndone } from "../agents/what-is-undone.ts";
 import { boundedList } from "../bounded-list.ts";
 import type { Core } from "../core.ts";
 import type { ToolDefinition } from "../model/messages.ts";
@@ -64,9 +65,8 @@ function outcomeOf({ name }: Skill, loaded: LoadedSkill): ToolOutcome {
       return { ok: true, text: `The skill ${name} is loaded; it follows.`, response, beside: loaded.blocks };
     case "forked": {
       const { end } = loaded;
-      if (end.reason === "aborted_streaming" || end.reason === "aborted_tools")
-        return { ok: false, text: "The skill was interrupted.", isInterrupt: true };
-      if (end.failure) return refuse(`The subagent of the skill failed: ${end.text}`);
+      const undone = whatIsUndone(end);
+      if (undone) return undone;
       return { ok: true, text: end.text === "" ? "(the subagent said nothing)" : end.text, response };
     }
   }
