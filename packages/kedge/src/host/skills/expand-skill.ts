@@ -9,7 +9,7 @@ import { runToolCall } from "../tool-call.ts";
 import { readReferences } from "./file-references.ts";
 import { createFiller, type Filler } from "./fill-arguments.ts";
 import type { Skill } from "./skill.ts";
-import type { Granted } from "./trusted.ts";
+import { type Granted, judgeWishes } from "./trusted.ts";
 
 /** The text of a skill as the model gets it, or why it does not. */
 export type Expansion =
@@ -52,6 +52,9 @@ export async function expandSkill(
   for (const piece of filled) {
     if (piece.type === "text") parts.push(piece.text);
     else {
+      // The commands before it took their time, and may have changed what it names.
+      const { runsCommands, why } = await judgeWishes(core, skill);
+      if (!runsCommands) return refuse(`its command \`${piece.command}\` is not run: ${why}`);
       const ran = await runCommand(core, conversation, piece.command, options.signal);
       if (!ran.ok) return ran;
       parts.push(ran.text);

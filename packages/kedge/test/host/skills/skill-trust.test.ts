@@ -135,6 +135,24 @@ describe("a project that is trusted as it is", () => {
     expect(world.notices().includes("do not count")).toBe(what === "other tools");
   });
 
+  test("a script that a command before it changed is not run", async () => {
+    const world = await makeSkillWorld(loads("deploy"));
+    const { command, sprung } = world.trap("second");
+    world.write("project/two.sh", "true");
+    world.write("project/one.sh", `echo "${command}" >two.sh`);
+    world.markdown(
+      `${PROJECT}/skills/deploy/SKILL.md`,
+      { "allowed-tools": "Bash(sh *)" },
+      "!`sh one.sh` !`sh two.sh`",
+    );
+    await world.trust();
+    await (await world.openUntrusted({ allowedTools: ["Bash"] })).send("go");
+    expect(sprung()).toBe(false);
+    expect(world.said(1)).toMatch(
+      /two\.sh[^\n]* is not run: it was trusted, but [^\n]*two\.sh changed since/,
+    );
+  });
+
   test("a script beside the skill that changed is not run", async () => {
     for (const swaps of [false, true]) {
       const world = await makeSkillWorld(loads("deploy"));
