@@ -10,6 +10,9 @@ export type FormSchema = {
 /** Fields of one form. */
 const MAX_FIELDS = 50;
 
+/** Choices of one field; more than these nobody reads. */
+const MAX_OPTIONS = 300;
+
 /** Characters of an answer. */
 const MAX_ANSWER = 10_000;
 
@@ -28,13 +31,14 @@ function readField(name: string, schema: unknown, isRequired: boolean): FormFiel
   if (!isJsonObject(schema)) return null;
   const options = readOptions(schema);
   const kind = kindOf(schema, options !== null);
-  if (kind === null) return null;
+  if (kind === null || (options?.length ?? 0) > MAX_OPTIONS) return null;
   const { title, description, default: standard } = schema;
   return {
     ...{ name, isRequired, kind, title: shown(typeof title === "string" ? title : name) },
     ...(typeof description === "string" ? { description: shown(description) } : {}),
     ...(options ? { options } : {}),
-    ...(isFieldValue(standard) ? { standard } : {}),
+    // One that is too long to be shown whole is none that somebody could agree to.
+    ...(isFieldValue(standard) && String(standard).length <= MAX_SHOWN ? { standard } : {}),
   };
 }
 

@@ -28,14 +28,19 @@ export function openSessionServers(
   { engine, state, session }: Surroundings,
 ): Promise<McpServers> {
   const { projectDir, env = {}, version = "0", mcp = {}, onEvent } = options;
+  const answer = createElicitQueue(async (server, asked, signal) =>
+    answerElicitation(session(), { server, asked, signal }),
+  );
   return openServers({
     ...{ engine, projectDir, env, version },
     connectTimeoutMs: mcp.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     callTimeoutMs: mcp.callTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS,
     roots: () => workingDirs({ projectDir, state }),
-    elicit: createElicitQueue(async (server, asked, signal) =>
-      answerElicitation(session(), { server, asked, signal }),
-    ),
+    elicit(server, asked, signal) {
+      // Who interrupts a turn wants no question of it any more, whether the server takes it back or not.
+      const { turnSignal } = state;
+      return answer(server, asked, turnSignal ? AbortSignal.any([signal, turnSignal]) : signal);
+    },
     emit: onEvent ?? (() => {}),
   });
 }

@@ -134,6 +134,33 @@ describe("a person", () => {
     expect(kinds).not.toContain("elicitation_dialog");
   });
 
+  test("is asked no more when the turn is interrupted, whatever the server does", async () => {
+    const world = await makeMcp(callOf("mcp__odd__pester"));
+    const asked: ElicitationQuestion[] = [];
+    let isOpen = false;
+    const session = await world.open({
+      ...world.servers({ odd: world.odd("ok") }),
+      asker: { ask: async () => ({ behavior: "allow", remembers: false }) },
+      elicitor: {
+        async elicit(question, signal) {
+          asked.push(question);
+          isOpen = true;
+          await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+          isOpen = false;
+          return { action: "cancel" };
+        },
+      },
+    });
+    await expect.poll(() => session.mcpServers[0]?.status).toBe("connected");
+    const sent = session.send("go");
+    await expect.poll(() => isOpen).toBe(true);
+    session.interrupt();
+    expect(await sent).toMatchObject({ terminalReason: "aborted_tools" });
+    await expect.poll(() => isOpen).toBe(false);
+    await session.send("again");
+    expect([isOpen, asked.length]).toEqual([false, 1]);
+  });
+
   test("is shown the page that a server wants visited", async () => {
     const { got, questions, world } = await askWith(
       { Elicitation: "" },
