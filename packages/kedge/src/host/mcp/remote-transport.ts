@@ -11,20 +11,32 @@ export type RemoteTransport = StreamableHTTPClientTransport | SSEClientTransport
  * Makes the official transport for an address. Its headers go to that origin and nowhere else: with headers no redirect is followed,
  * without them only one within the origin.
  *
- * @throws {Error} for what is no http address
+ * @throws {Error} for what is no http address, and for headers that cannot be sent; without their values, which `fetch` would quote
  */
 export async function createRemoteTransport(server: RemoteServer): Promise<RemoteTransport> {
   const url = URL.parse(server.url);
   if (!url || !/^https?:$/.test(url.protocol)) throw new Error("its address is no http or https URL");
+  if (url.username !== "" || url.password !== "")
+    throw new Error("its address holds a user name or a password; `headers` take them");
+  for (const [name, value] of Object.entries(server.headers))
+    if (!isHeader(name, value)) throw new Error(`its header ${name} holds what no header can hold`);
   const { SSEClientTransport, StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
   const options = {
     requestInit: { headers: { ...server.headers } },
     redirectPolicy: "same-origin",
-    fetch: boundedFetch(Object.keys(server.headers).length > 0 || url.username !== "" || url.password !== ""),
+    fetch: boundedFetch(Object.keys(server.headers).length > 0),
   } as const;
   return server.type === "sse"
     ? new SSEClientTransport(url, options)
     : new StreamableHTTPClientTransport(url, options);
+}
+
+function isHeader(name: string, value: string): boolean {
+  try {
+    return new Headers([[name, value]]).has(name);
+  } catch {
+    return false;
+  }
 }
 
 /** @param hasCredentials what is sent may be secret */

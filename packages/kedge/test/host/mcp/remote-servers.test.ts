@@ -55,6 +55,25 @@ describe("a server at an address", () => {
     await session.close();
   });
 
+  test.for([
+    [
+      "in a header that cannot be sent",
+      "",
+      { Authorization: "Bearer planted\u2026" },
+      /its header Authorization/,
+    ],
+    ["in the name of a header", "", { "A B": "planted" }, /its header A B/],
+    ["in its address", "me:planted@", {}, /its address holds a user name or a password/],
+  ] as const)("what is secret %s is told to nobody", async ([, login, headers, why]) => {
+    const world = await makeMcp();
+    const far = { type: "http", url: `http://${login}127.0.0.1:9/mcp`, headers };
+    const session = await world.open(world.servers({ far }));
+    expect(session.mcpServers).toMatchObject([{ status: "failed", why: expect.stringMatching(why) }]);
+    expect(world.notices().join("\n")).toMatch(why);
+    expect(JSON.stringify([world.notices(), session.mcpServers])).not.toContain("planted");
+    await session.close();
+  });
+
   test.for([301, 302, 307, 308])("that redirects with %d takes no header elsewhere", async (status) => {
     await using other = await serve(answering(() => ({ result: { content: [] } })));
     await using server = await serve((response) =>
