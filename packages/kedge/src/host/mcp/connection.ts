@@ -59,6 +59,8 @@ class ServerConnection implements Connection {
   private opening: Promise<void> | null = null;
   private restarts = 0;
   private refreshTimer: NodeJS.Timeout | null = null;
+  /** A notice came while the list was being read, which may be from before. */
+  private isStale = false;
   private refreshing: Promise<void> = Promise.resolve();
   private hookCalls = 0;
   private readonly endings = new Set<Promise<void>>();
@@ -128,6 +130,8 @@ class ServerConnection implements Connection {
     try {
       link = await openLink(filling.server, this.linkParts(), limit);
       const { tools, isCut } = await link.listTools(limit);
+      // It said its last word with the list.
+      if (link.ended !== null) throw new Error(link.ended);
       this.link = link;
       this.set("connected", "");
       this.parts.onTools(tools, isCut);
@@ -177,10 +181,13 @@ class ServerConnection implements Connection {
 
   /** One look for many notices, and one at a time: a server may send them without end. */
   private refreshSoon(): void {
+    this.isStale = true;
     if (this.refreshTimer || this.ending.signal.aborted) return;
     this.refreshTimer = setTimeout(() => {
+      this.isStale = false;
       this.refreshing = this.refresh().finally(() => {
         this.refreshTimer = null;
+        if (this.isStale) this.refreshSoon();
       });
     }, REFRESH_MS);
   }

@@ -61,6 +61,7 @@ const NO_VALIDATOR: jsonSchemaValidator = {
  * @throws whatever went wrong; nothing is left then
  */
 export async function openLink(server: McpServer, parts: LinkParts, signal: AbortSignal): Promise<Link> {
+  signal.throwIfAborted();
   if (server.type === "stdio")
     return open(createStdioTransport(server, parts.placeOf(server)), parts, signal);
   try {
@@ -88,6 +89,8 @@ async function open(
   signal: AbortSignal,
 ): Promise<Link> {
   const client = await createClient(parts);
+  // The client would start it all the same, and nobody would wait for its end.
+  signal.throwIfAborted();
   let isClosing = false;
   let isReady = false;
   const closeAll = async (): Promise<void> => {

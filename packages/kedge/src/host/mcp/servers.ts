@@ -2,6 +2,7 @@ import type { Engine, ListedServer, McpCaller } from "../../engine/index.ts";
 import { formatProblem, mcpNamePart } from "../../protocol/index.ts";
 import type { HostEvent } from "../events.ts";
 import type { Tool } from "../tools/tool.ts";
+import { type ChosenTools, chooseTools } from "./choose-tools.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import type { Elicitation } from "./elicit.ts";
 import { fillServer } from "./fill-server.ts";
@@ -43,9 +44,6 @@ export interface McpServers {
   kill(): void;
 }
 
-/** Tools of all servers: more than a model can tell apart, and all of them stand in every request. */
-const MAX_ALL_TOOLS = 512;
-
 /**
  * Reads which servers there are, and begins to connect those that may be. A server that fails ends nothing.
  *
@@ -57,20 +55,25 @@ export async function openServers(parts: ServersParts): Promise<McpServers> {
   for (const problem of problems)
     if (problem.severity === "error") told.tell("warning", formatProblem(problem));
   const ending = new AbortController();
-  const tellTooMany = (): void => {
-    const count = all.reduce((sum, { tools }) => sum + tools.length, 0);
-    if (count > MAX_ALL_TOOLS) told.tell("warning", TOO_MANY);
+  let chosen: ChosenTools = { tools: [], notice: null };
+  let hasTold = false;
+  const choose = (): void => {
+    chosen = chooseTools(all.flatMap((server) => server.tools));
+    // Once: a server may say without end that its list is another.
+    if (chosen.notice !== null && !hasTold) told.tell("warning", chosen.notice);
+    hasTold ||= chosen.notice !== null;
   };
-  const all = servers.map((listed) => new SessionServer(listed, parts, { told, onTools: tellTooMany }));
+  const all = servers.map((listed) => new SessionServer(listed, parts, { told, onTools: choose }));
   const settled = Promise.all(all.map((server) => server.open(ending.signal))).then(() => undefined);
   const connected = (name: string): SessionServer | undefined =>
     told.isOpen ? all.find((each) => each.isActive && each.name === name) : undefined;
   return {
     get tools() {
-      return all.flatMap((server) => server.tools).slice(0, MAX_ALL_TOOLS);
+      return chosen.tools;
     },
     get states() {
-      return all.map((server) => server.state);
+      const taken = new Set(chosen.tools.map(({ definition }) => definition.name));
+      return all.map(({ state }) => ({ ...state, tools: state.tools.filter((name) => taken.has(name)) }));
     },
     settled,
     caller: {
@@ -92,8 +95,6 @@ export async function openServers(parts: ServersParts): Promise<McpServers> {
     },
   };
 }
-
-const TOO_MANY = `MCP servers have more than ${MAX_ALL_TOOLS} tools together; those of the last servers are left out.`;
 
 interface Teller {
   readonly isOpen: boolean;

@@ -125,6 +125,44 @@ describe("the tools of a server", () => {
     await session.send("again");
     expect(world.asked(2).tools.map(({ name }) => name)).toContain("mcp__odd__grown");
   });
+
+  test("a list that changes while it is read is read once more", async () => {
+    const world = await makeMcp(callOf("mcp__odd__slip"));
+    const session = await world.open({ ...world.servers({ odd: world.odd("ok") }), ...ALLOWED });
+    await session.send("go");
+    await until(() => session.tools.includes("mcp__odd__slipped"));
+  });
+});
+
+describe("the tools of all servers", () => {
+  test("have a bound together: what has no room is left out of every request, and told once", async () => {
+    const world = await makeMcp();
+    const servers = world.servers({
+      one: world.odd("bulky"),
+      two: world.odd("ok"),
+      three: world.odd("many"),
+    });
+    const session = await world.open(servers);
+    await session.send("go");
+    const { tools } = world.asked(0);
+    const names = tools.map(({ name }) => name);
+    expect(JSON.stringify(tools).length).toBeLessThan(450_000);
+    expect(names).toEqual(expect.arrayContaining(["mcp__one__bulky-0", "mcp__one__slight", "mcp__two__ok"]));
+    expect(names).not.toContain("mcp__one__bulky-19");
+    // What people are shown is what the model has.
+    const shown = session.mcpServers.flatMap((server) => server.tools);
+    expect(shown.sort()).toEqual(names.filter((name) => name.startsWith("mcp__")).sort());
+    const told = world.notices().filter((text) => text.includes("characters together"));
+    expect(told).toEqual([expect.stringMatching(/over 400000 characters together.* \d+ are left out/)]);
+  });
+
+  test("are 512 at most", async () => {
+    const world = await makeMcp();
+    const many = { one: world.odd("many"), two: world.odd("many"), three: world.odd("many") };
+    const session = await world.open(world.servers(many));
+    expect(session.mcpServers.map(({ tools }) => tools.length)).toEqual([256, 256, 0]);
+    expect(world.notices().join("\n")).toContain("more than 512 tools together");
+  });
 });
 
 describe("a server that dies", () => {
