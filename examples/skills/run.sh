@@ -20,7 +20,7 @@ echo "-- nobody trusts the project: what its skill would run is refused"
 "$kedge" agent -p "/release 1.2.0" </dev/null || echo "exit code $?"
 
 echo "-- what it wants to run and to permit is shown, and trusted"
-"$kedge" hooks trust --yes | grep -E '^[0-9]|"(command|name)"|Trusted'
+"$kedge" hooks trust --yes | grep -E '^[0-9]|^ +\$|allowed-tools|"command"|Trusted'
 
 echo "-- now the text is complete, and the hook of the skill refuses the push"
 "$kedge" agent -p "/release 1.2.0" </dev/null

@@ -203,9 +203,13 @@ function addHooks(program: Command, context: Context, result: ProgramResult): vo
   hooks
     .command("trust")
     .description("show what the project wants to run, ask, and trust exactly that")
-    .argument("[id...]", "handlers, by the first characters of their ids; without any, all that ask")
+    .argument(
+      "[id...]",
+      "the first characters of ids that `kedge hooks list` shows; without any, everything that asks",
+    )
     .option("-y, --yes", "trust what is shown without asking")
     .option(...project, context.cwd)
+    .option("--json", "print JSON and ask nothing; with --yes what was trusted")
     .action(async (ids: readonly string[], options: TrustOptions) => {
       const { trustHooks } = await import("./commands/hooks-trust.ts");
       result.exitCode = await trustHooks(ids, options, context);

@@ -104,7 +104,9 @@ describe("kedge hooks with MCP servers of a project", () => {
     expect(before.stdout).toMatch(/\.mcp\.json, mcpServers\.files; variables DEBUG; the project brought it/);
     expect(before.stdout).toMatch(/far {2}http: https:\/\/example\.com\/mcp\n.*headers X-Team;/);
     const asked = await world.hooks(["trust"]);
-    expect(asked.stdout).toMatch(/1\. McpServer, project, \.mcp\.json mcpServers\.files\n/);
+    expect(asked.stdout).toMatch(
+      /1\. MCP server "files", project, \.mcp\.json mcpServers\.files: a program with your rights, outside of any sandbox\n/,
+    );
     expect(asked.stdout).toContain("   file serve.sh (file)");
     expect(asked).toMatchObject({ exitCode: 64 });
     expect((await world.hooks(["trust", "--yes"])).stdout).toContain("Trusted 2.");

@@ -33,6 +33,21 @@ describe("kedge hooks disable and enable", () => {
     expect(world.takeMarks()).toEqual(["one", "other"]);
   });
 
+  it("switch a hook of a skill off; what its text runs is no handler", async () => {
+    const world = makeWorld();
+    world.write(
+      "home/.claude/skills/deploy/SKILL.md",
+      `---\n${JSON.stringify({ description: "d", ...hooksOf("Stop", marking("skill")) })}\n---\n!\`git status\``,
+    );
+    const { waiting } = JSON.parse((await world.hooks(["list", "--json"])).stdout);
+    const [hook = "", text = ""] = waiting.map(({ id }: { id: string }) => id.slice(0, 8));
+    expect((await world.hooks(["disable", hook])).stdout).toContain("Switched 1 off.");
+    expect((await world.hooks(["list"])).stdout).toMatch(
+      /off +\w{6} +Stop .*echo skill .*\n.*switched off by `kedge hooks disable`/,
+    );
+    expect((await world.hooks(["disable", text])).stderr).toContain("no handler has it");
+  });
+
   it("a handler that is trusted stays off when it is disabled", async () => {
     const world = makeWorld();
     world.write(PROJECT, hooksOf("Stop", marking("project")));

@@ -45,8 +45,12 @@ describe("kedge hooks list", () => {
     expect(stdout).toMatch(/active +\w{6} +PreToolUse .*echo flag /);
     expect(stdout).toMatch(/active +\w{6} +Stop .*echo plugin .*\n +plugin plugin@inline, /);
     // A skill stops with the session; the end of an agent is SubagentStop.
-    expect(stdout).toMatch(/^ +Stop +\.claude\/skills\/deploy\/SKILL\.md /m);
-    expect(stdout).toMatch(/^ +SubagentStop +~\/\.claude\/agents\/reviewer\.md /m);
+    expect(stdout).toMatch(
+      /off +\w{6} +Stop .*echo done\n +\.claude\/skills\/deploy\/SKILL\.md, .*nobody has trusted it/,
+    );
+    expect(stdout).toMatch(
+      /active +\w{6} +SubagentStop .*echo done\n +~\/\.claude\/agents\/reviewer\.md, .*the user configured it/,
+    );
     expect(stdout).toContain("`kedge hooks trust` shows what the project wants to run");
     expect(stdout).toMatch(/error +Expected `command` to be given, got nothing/);
     expect(stdout).not.toMatch(HIDDEN);
@@ -73,9 +77,9 @@ describe("kedge hooks list", () => {
       handler: { type: "command", command: marking("project") },
     });
     expect(handlers[5]).toMatchObject({ handler: null, why: expect.stringContaining("cannot be used") });
-    expect(waiting.map(({ kind, event }: Record<string, string>) => [kind, event])).toEqual([
-      ["skill", "Stop"],
-      ["agent", "SubagentStop"],
+    expect(waiting).toMatchObject([
+      { kind: "skill", event: "Stop", trust: "untrusted", isActive: false },
+      { kind: "agent", event: "SubagentStop", isActive: true, handler: { command: "echo done" } },
     ]);
     expect(problems).toHaveLength(1);
     expect(findings).toEqual([]);

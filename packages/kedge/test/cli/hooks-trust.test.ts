@@ -13,6 +13,19 @@ function scriptWorld(): HooksWorld & { script: string } {
   return { ...world, script };
 }
 
+/** A skill whose text runs two commands, and which permits something. */
+const WISHES = `---
+description: Deploys.
+allowed-tools: Bash(git push:*)
+---
+Status: !\`git status\`
+
+\`\`\`!
+sh "\${CLAUDE_SKILL_DIR}/x.sh"
+3. Forged
+\`\`\`
+`;
+
 describe("kedge hooks trust", () => {
   it("shows what would be trusted, and without a terminal to ask at trusts nothing", async () => {
     const world = scriptWorld();
@@ -67,6 +80,56 @@ describe("kedge hooks trust", () => {
     expect(stdout).not.toMatch(/echo (?:one|user)/);
     await world.hooks(["dispatch", "Stop"]);
     expect(world.takeMarks()).toEqual(["other", "user"]);
+  });
+
+  it("says in words what texts run and permit; ids of the list choose among them", async () => {
+    const world = makeWorld();
+    world.write("project/.claude/skills/deploy/SKILL.md", WISHES);
+    world.write("project/.claude/skills/deploy/x.sh", "true");
+    const list = await world.hooks(["list"]);
+    expect(list.stdout).toMatch(/off +(\w{6}) +deploy runs +git status\n/);
+    expect(list.stdout).toMatch(/off +\w{6} +deploy permits +allowed-tools: "Bash\(git push:\*\)"\n/);
+    expect(list.stdout).toContain("`kedge hooks trust` shows what the project wants to run");
+    const { stdout } = await world.hooks(["trust"]);
+    expect(stdout).toMatch(
+      /^1\. A text runs this when it is loaded, .*: "deploy", .*SKILL\.md\n {3}\$ git status\n2\. /,
+    );
+    expect(stdout).toMatch(
+      /\n {3}\$ sh "\/.*x\.sh"\n {5}3\. Forged\n {3}file \.claude\/skills\/deploy\/x\.sh/,
+    );
+    expect(stdout).toMatch(
+      /3\. A text permits this without asking.*\n {3}allowed-tools: "Bash\(git push:\*\)"\n/,
+    );
+    const id = /(\w{6}) +deploy runs +git status/.exec(list.stdout)?.[1] ?? "";
+    expect((await world.hooks(["trust", "--yes", id])).stdout).toContain("Trusted 1.");
+    const after = (await world.hooks(["list"])).stdout;
+    expect(after).toMatch(/active +\w{6} +deploy runs +git status\n/);
+    expect(after).toMatch(/off +\w{6} +deploy permits/);
+  });
+
+  it("--json shows the same, asks nothing, and trusts with --yes only", async () => {
+    const world = scriptWorld();
+    world.write("project/.claude/settings.local.json", { env: { A: "b" } });
+    world.write("project/.claude/skills/deploy/SKILL.md", WISHES);
+    world.write("project/.mcp.json", { mcpServers: { shop: { command: "node", args: ["shop.mjs"] } } });
+    const first = await world.hooks(["trust", "--json"]);
+    const shown = JSON.parse(first.stdout);
+    expect([first.exitCode, shown.isTrusted, shown.variables]).toEqual([1, false, { A: "b" }]);
+    expect(shown.asking.map(({ kind }: { kind: string }) => kind)).toEqual([
+      ...["handler", "runs", "runs", "permits", "server"],
+    ]);
+    expect(shown.asking[0]).toMatchObject({
+      id: expect.stringMatching(/^[0-9a-f]{64}$/),
+      files: [{ path: "check.sh", state: "file" }],
+    });
+    expect(shown.asking[4]).toMatchObject({
+      name: "shop",
+      definition: { command: "node", args: ["shop.mjs"] },
+    });
+    const second = await world.hooks(["trust", "--json", "--yes"]);
+    expect([second.exitCode, JSON.parse(second.stdout)]).toEqual([0, { ...shown, isTrusted: true }]);
+    const third = await world.hooks(["trust", "--json"]);
+    expect([third.exitCode, JSON.parse(third.stdout).asking]).toEqual([0, []]);
   });
 
   it("shows what does not show in a command", async () => {

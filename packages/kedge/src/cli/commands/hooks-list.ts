@@ -1,9 +1,9 @@
 import type { Finding, ListedHandler, ListedServer } from "../../engine/index.ts";
 import { escapeInvisible, formatProblem, type Problem } from "../../protocol/index.ts";
+import { type CalledHandlers, listCalled } from "../called-handlers.ts";
 import { EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { readEventName } from "../event-name.ts";
-import { parseFrontmatterYaml } from "../frontmatter-yaml.ts";
 import { engineOptions, openEngine, readServers, type SourceOptions } from "../open-engine.ts";
 import { layOut, type Row, type Terminal } from "../terminal.ts";
 import { findingRows } from "./finding-rows.ts";
@@ -20,33 +20,28 @@ export async function listHooks(options: ListOptions, context: Context): Promise
   const settings = engineOptions(options, context);
   await using engine = await openEngine(settings);
   const state = await engine.state();
-  const called = await engine.definitions(parseFrontmatterYaml);
-  const handlers = (await engine.list()).filter((each) => event === null || each.event === event);
+  const isMeant = (each: ListedHandler): boolean => event === null || each.event === event;
+  const handlers = (await engine.list()).filter(isMeant);
+  const called = await listCalled(engine);
   const listing = await readServers(engine);
   const servers = event === null ? listing.servers : [];
   const problems = [...state.problems, ...listing.problems, ...called.problems];
   const findings = await engine.findings();
-  const waiting = called.files
-    .flatMap(({ hooks, wishes }) => [hooks, wishes].filter((source) => source !== null))
-    .flatMap((source) =>
-      source.entries.map((entry) => ({
-        source: source.name,
-        kind: source.kind,
-        event: entry.event,
-        path: entry.path,
-      })),
-    )
-    .filter((each) => event === null || each.event === event);
+  const waiting = called.listed.filter(isMeant);
   const { terminal } = context;
   if (options.json)
     terminal.out(
       JSON.stringify(
-        { handlers: handlers.map(asJson), servers: servers.map(serverAsJson), waiting, problems, findings },
+        {
+          ...{ handlers: handlers.map(asJson), servers: servers.map(serverAsJson) },
+          ...{ waiting: waiting.map(asJson), problems, findings },
+        },
         null,
         2,
       ),
     );
-  else terminal.out(asText({ handlers, servers, waiting, problems, findings }, terminal));
+  else
+    terminal.out(asText({ handlers, servers, waiting, wishes: called.wishes, problems, findings }, terminal));
   return problems.some(({ severity }) => severity === "error") || findings.length > 0
     ? EXIT.findings
     : EXIT.ok;
@@ -68,12 +63,14 @@ interface Listing {
   readonly handlers: readonly ListedHandler[];
   readonly servers: readonly ListedServer[];
   /** Handlers of skills, commands and agents, and what their texts run and permit: while those are in use. */
-  readonly waiting: readonly { source: string; kind: string; event: string; path: string }[];
+  readonly waiting: readonly ListedHandler[];
+  readonly wishes: CalledHandlers["wishes"];
   readonly problems: readonly Problem[];
   readonly findings: readonly Finding[];
 }
 
-function asText({ handlers, servers, waiting, problems, findings }: Listing, terminal: Terminal): string {
+function asText(listing: Listing, terminal: Terminal): string {
+  const { handlers, servers, waiting, wishes, problems, findings } = listing;
   const { style, width } = terminal;
   const rows = handlers.flatMap((listed) => handlerRows(listed, terminal));
   const active = handlers.filter(({ isActive }) => isActive).length;
@@ -88,7 +85,9 @@ function asText({ handlers, servers, waiting, problems, findings }: Listing, ter
     ),
     section(
       "Of skills, commands and agents, while they are in use",
-      waiting.map(({ source, event, path }) => [event, `${source} ${path}`]),
+      waiting.flatMap((each) =>
+        each.entry && wishes.has(each.entry) ? wishRows(each, terminal) : handlerRows(each, terminal),
+      ),
       terminal,
     ),
     section("Not loaded", findingRows(findings), terminal),
@@ -100,7 +99,7 @@ function asText({ handlers, servers, waiting, problems, findings }: Listing, ter
       ]),
       terminal,
     ),
-    [...handlers, ...servers].some(
+    [...handlers, ...servers, ...waiting].some(
       ({ entry, trust }) => entry && (trust === "untrusted" || trust === "modified"),
     )
       ? style.faint("`kedge hooks trust` shows what the project wants to run, and asks.")
@@ -123,6 +122,17 @@ function handlerRows(listed: ListedHandler, { style }: Terminal): Row[] {
   return [
     [mark, listed.id.slice(0, 6), `${style.strong(listed.event)}${matcher}  ${listed.what}`],
     ["", "", style.faint(`${listed.source}, ${place}; ${listed.why}.`)],
+  ];
+}
+
+/** What a text runs or permits; the name by which the text is called stands in its matcher. */
+function wishRows(listed: ListedHandler, { style }: Terminal): Row[] {
+  const { id, what, matcher = "", source, path, why } = listed;
+  const [, does = ""] = /^[a-z]+: (.*)$/.exec(what) ?? [];
+  const verb = listed.entry?.handler.type === "function" ? "permits" : "runs";
+  return [
+    [markOf(listed, style), id.slice(0, 6), `${style.strong(`${matcher} ${verb}`)}  ${does}`],
+    ["", "", style.faint(`${source}, ${path}; ${why}.`)],
   ];
 }
 

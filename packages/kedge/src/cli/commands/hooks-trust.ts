@@ -1,11 +1,10 @@
-import type { Engine, ListedHandler, ListedServer, TrustEntry, TrustReview } from "../../engine/index.ts";
-import { escapeInvisible } from "../../protocol/index.ts";
+import type { Engine, ListedHandler, ListedServer, TrustReview } from "../../engine/index.ts";
 import { askAtTerminal } from "../ask.ts";
+import { listCalled } from "../called-handlers.ts";
 import { CommandError, EXIT } from "../command-error.ts";
 import type { Context } from "../context.ts";
-import { parseFrontmatterYaml } from "../frontmatter-yaml.ts";
 import { engineOptions, openEngine, readServers, type SourceOptions } from "../open-engine.ts";
-import { toWire } from "../to-wire.ts";
+import { asJson, asText, nameOf, type Shown } from "./trust-shown.ts";
 
 /** Options of the command. */
 export interface TrustOptions extends SourceOptions {
@@ -20,22 +19,33 @@ export async function trustHooks(
   context: Context,
 ): Promise<number> {
   await using engine = await openEngine(engineOptions({ ...options, trustProject: false }, context));
-  await addDefinitions(engine);
+  const called = await listCalled(engine);
   const { servers } = await readServers(engine);
-  const asking = choose<ListedHandler | ListedServer>([...(await engine.list()), ...servers], ids).filter(
+  const all = [...(await engine.list()), ...called.listed, ...servers];
+  const asking = choose<ListedHandler | ListedServer>(all, ids).filter(
     ({ trust, entry }) => entry && (trust === "untrusted" || trust === "modified"),
   );
   const { terminal } = context;
-  if (asking.length === 0) {
+  const { projectEnv } = (await engine.state()).configuration;
+  const hasHandlers = asking.some(({ entry }) => entry?.event !== "McpServer");
+  const shown: Shown = {
+    reviews: await review(engine, asking),
+    ids: new Map(asking.map(({ entry, id }) => [entry, id])),
+    wishes: called.wishes,
+    variables: hasHandlers ? projectEnv : {},
+  };
+  const { reviews } = shown;
+  if (options.json) {
+    if (options.yes) await inState(() => engine.trust.accept(reviews));
+    terminal.out(JSON.stringify({ isTrusted: options.yes === true, ...asJson(shown) }, null, 2));
+    return options.yes || reviews.length === 0 ? EXIT.ok : EXIT.findings;
+  }
+  if (reviews.length === 0) {
     terminal.out("Nothing asks for trust.");
     return EXIT.ok;
   }
-  const reviews = await review(engine, asking);
-  const { projectEnv } = (await engine.state()).configuration;
-  const hasHandlers = asking.some(({ entry }) => entry?.event !== "McpServer");
-  if (hasHandlers && Object.keys(projectEnv).length > 0) terminal.out(variablesText(projectEnv));
-  for (const [at, each] of reviews.entries()) terminal.out(reviewText(each, at + 1));
-  const question = `Trust ${nameOf(reviews)} as shown?`;
+  terminal.out(asText(shown));
+  const question = `Trust ${nameOf(shown)} as shown?`;
   if (!options.yes && !(await askAtTerminal(question, "Give --yes to trust what is shown.", context))) {
     terminal.err("kedge: nothing was trusted.");
     return EXIT.findings;
@@ -43,13 +53,6 @@ export async function trustHooks(
   await inState(() => engine.trust.accept(reviews));
   terminal.out(`Trusted ${reviews.length}. A change of any of it asks again.`);
   return EXIT.ok;
-}
-
-/** Skills, commands and agents of the project ask as well: for their hooks, and for what their texts run and permit. */
-async function addDefinitions(engine: Engine): Promise<void> {
-  const { files } = await engine.definitions(parseFrontmatterYaml);
-  for (const { isFromProject, hooks, wishes } of files)
-    for (const source of [hooks, wishes]) if (isFromProject && source) engine.addSource(source);
 }
 
 /** `kedge hooks untrust`: takes back everything that was trusted in the project. */
@@ -67,7 +70,10 @@ export async function switchHooks(
   { options, context }: { options: SourceOptions; context: Context },
 ): Promise<number> {
   await using engine = await openEngine(engineOptions(options, context));
-  const known = new Map(choose(await engine.list(), ids).map((each) => [each.id, each]));
+  const called = await listCalled(engine);
+  // What a text runs or permits is no handler: nothing dispatches it.
+  const ofFiles = called.listed.filter(({ entry }) => entry && !called.wishes.has(entry));
+  const known = new Map(choose([...(await engine.list()), ...ofFiles], ids).map((each) => [each.id, each]));
   const chosen = [...known.values()].flatMap(({ entry, origin }) =>
     entry ? [{ entry, source: origin }] : [],
   );
@@ -89,17 +95,6 @@ export async function switchHooks(
       : `Switched ${changed} on.`,
   );
   return EXIT.ok;
-}
-
-/** What is asked about: handlers, servers, or both. */
-function nameOf(reviews: readonly TrustReview[]): string {
-  const servers = reviews.filter(({ judgement }) => judgement.subject.entry.event === "McpServer").length;
-  const handlers = reviews.length - servers;
-  if (reviews.length === 1) return servers === 1 ? "this MCP server" : "this handler";
-  if (servers === 0) return `these ${handlers} handlers`;
-  const some = `${servers} MCP ${servers === 1 ? "server" : "servers"}`;
-  if (handlers === 0) return `these ${some}`;
-  return `${handlers === 1 ? "this handler" : `these ${handlers} handlers`} and ${some}`;
 }
 
 /** The handlers and servers whose ids begin so; all of them without ids. */
@@ -145,41 +140,4 @@ async function review(
     // Servers get no variables of the project's settings.
     ...(await engine.trust.review(servers, { env: {} })),
   ];
-}
-
-/** Variables that the project sets, which are trusted with every handler of it. */
-function variablesText(env: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(env).map(([name, value]) => `   ${name}=${JSON.stringify(value)}`);
-  return escapeKeepingLines(["They run with these variables, which the project sets:", ...lines].join("\n"));
-}
-
-/** Everything that is trusted with one handler besides variables: the handler itself, files, and words that nobody can resolve. */
-function reviewText({ judgement, content }: TrustReview, number: number): string {
-  const { entry, source } = judgement.subject;
-  const shown = JSON.stringify(wireForm(entry), null, 2).split("\n").join("\n   ");
-  const files = content.files.map(
-    ({ path, state, target }) =>
-      `   file ${path}${target === undefined ? "" : ` -> ${target}`} (${state.replace("_", " ")})`,
-  );
-  const unresolved = content.unresolved.map((word) => `   unknown before it runs: ${word}`);
-  const state = judgement.state === "modified" ? " (changed since it was trusted)" : "";
-  const matcher = entry.matcher === undefined ? "" : ` ${JSON.stringify(entry.matcher)}`;
-  const lines = [
-    `${number}. ${entry.event}${matcher}, ${source}, ${entry.file} ${entry.path}${state}`,
-    `   ${shown}`,
-    ...files,
-    ...unresolved,
-  ];
-  return escapeKeepingLines(lines.join("\n"));
-}
-
-/** As it stands in its file. Values of a server's variables are the project's own text: nothing is filled in yet. */
-function wireForm(entry: TrustEntry): object {
-  if (entry.event !== "McpServer") return toWire(entry.handler);
-  const { name: _, ...server } = entry.handler;
-  return server;
-}
-
-function escapeKeepingLines(text: string): string {
-  return text.split("\n").map(escapeInvisible).join("\n");
 }
