@@ -7,10 +7,10 @@ import { environment } from "../engine/workspace.ts";
 import { openInside, runOk } from "./inside.ts";
 import { takePairs } from "./pairs.ts";
 
-const ROUNDS = 200;
+const ROUNDS = 60;
 /** Calls in one figure. */
-const REPEATS = 10;
-const MAX_TIMES = 1.5;
+const REPEATS = 30;
+const MAX_TIMES = 2;
 
 const INPUT = { message: "a message of some words, as tools are told" };
 
