@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { StringDecoder } from "node:string_decoder";
 import type { ChildEnding, ChildProcesses } from "../../platform/index.ts";
-import type { CommandStart } from "./start-command.ts";
+import { type CommandStart, runStarted } from "./start-command.ts";
 
 /** Commands in the background at once. */
 const MAX_SHELLS = 16;
@@ -64,7 +64,7 @@ export function createBackgroundShells(): BackgroundShells {
       if (running().length >= MAX_SHELLS) return null;
       const id = `shell_${++count}`;
       const stop = new AbortController();
-      const ending = children.run({ ...start.child, signal: stop.signal }).finally(start.release);
+      const ending = runStarted(start, children, { signal: stop.signal });
       const shell: BackgroundShell = { id, command, status: "running", exitCode: null };
       const decoder = new StringDecoder("utf8");
       const entry: Entry = { shell, file, stop, at: 0, ending, decoder, reading: Promise.resolve("") };

@@ -7,7 +7,7 @@ import { isInside, reachedPath } from "../paths.ts";
 import { explainRefusal } from "../sandbox/explain-refusal.ts";
 import { guarded, watchInBackground } from "./guarded.ts";
 import { quote } from "./shell-command.ts";
-import { startCommand } from "./start-command.ts";
+import { runStarted, startCommand } from "./start-command.ts";
 import { boundResult, refuse, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts";
 
 /** Without `timeout`, and with the longest. */
@@ -97,9 +97,8 @@ async function runInForeground(
   const tellsFolder = `trap ${quote(`builtin pwd -P >|${quote(folderFile)} 2>/dev/null`)} EXIT`;
   const start = await startCommand(command, context, { cwd, preparation: tellsFolder, folderFile });
   if (!start.ok) return refuse(start.why);
-  const ending = await children
-    .run({ ...start.child, maxOutputBytes: MAX_OUTPUT_BYTES, timeoutMs, signal })
-    .finally(start.release);
+  const limits = { maxOutputBytes: MAX_OUTPUT_BYTES, timeoutMs, signal };
+  const ending = await runStarted(start, children, limits);
   const moved = await followFolder(folderFile, { ...context, cwd });
   return readEnding(ending, timeoutMs, [note, cutNote(ending), moved, await sandboxNote(ending, context)]);
 }
@@ -186,7 +185,10 @@ async function startInBackground(command: string, context: ToolContext): Promise
   // In the sandbox the file itself is out of reach: the command begins with it as its output.
   const preparation = sandbox ? "" : `exec >${quote(output)} 2>&1`;
   const onEnd = await watchInBackground(context);
-  const start = await startCommand(command, context, { cwd, preparation, output });
+  const start = await startCommand(command, context, { cwd, preparation, output }).catch((error: unknown) => {
+    onEnd();
+    throw error;
+  });
   const id = start.ok ? shells.start(command, { children, start, output, onEnd }) : null;
   if (start.ok && id !== null) return startedAs(id);
   if (start.ok) await start.release();

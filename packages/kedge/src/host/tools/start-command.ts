@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import type { ChildEnding, ChildOptions, ChildProcesses } from "../../platform/index.ts";
 import type { LaunchedChild } from "../sandbox/launch.ts";
 import { bashArguments, shortCommand } from "./shell-command.ts";
 import type { ToolContext } from "./tool.ts";
@@ -44,4 +45,20 @@ export async function startCommand(
     ],
     ...(output === undefined ? {} : { output }),
   });
+}
+
+/**
+ * Runs it to its end, and gives back what it was started with. How it ended counts even when that fails: what is left of the sandbox then is
+ * cleaned up behind this process.
+ */
+export async function runStarted(
+  { child, release }: Extract<CommandStart, { ok: true }>,
+  children: ChildProcesses,
+  options: Omit<ChildOptions, keyof LaunchedChild>,
+): Promise<ChildEnding> {
+  try {
+    return await children.run({ ...child, ...options });
+  } finally {
+    await release().catch(() => {});
+  }
 }

@@ -40,6 +40,20 @@ describe("a command in the background", () => {
     expect(await look(world)).toBe("shell_1 ended with exit code 3.\n(nothing new)");
   });
 
+  it("has ended as it did, also when what it was started with cannot be given back", async () => {
+    const { context, at } = makeToolWorld();
+    const { shells, children, env } = context;
+    const child = { file: "bash", args: ["-c", "exit 3"], cwd: at("."), env };
+    const release = () => Promise.reject(new Error("the register is locked"));
+    let ended = 0;
+    shells.start("exit 3", {
+      ...{ children, start: { ok: true, child, release }, output: at("out"), onEnd: () => ended++ },
+    });
+    await until(() => ended === 1);
+    expect(shells.find("shell_1")).toMatchObject({ status: "ended", exitCode: 3 });
+    await shells.close();
+  });
+
   it("reads what hooks export, gets no arguments, and takes no standard input", async () => {
     const world = makeToolWorld();
     writeFileSync(world.context.envFile, "export FROM_HOOK=hooked\n");

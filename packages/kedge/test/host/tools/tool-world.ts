@@ -67,7 +67,7 @@ export function makeToolWorld(files: Files = {}): ToolWorld {
     // As after a judgement: what the path leads to now is permitted, and nothing protected is.
     await using held = await holdPath(absolutePath(String(input.file_path), context));
     const grant = { path: held.ok ? held.path : null, place: null };
-    return tool.run(input, { mayWrite: grantCheck(grant, async () => null), ...context });
+    return await tool.run(input, { mayWrite: grantCheck(grant, async () => null), ...context });
   };
   const expecting =
     (ok: boolean): ToolWorld["text"] =>
