@@ -21,12 +21,14 @@ const updateWay: Test = (value) => /^(?:checkout|rebase|merge|none)$/.test(value
 const WITHIN: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
   branch: {
     ...{ remote: plainAddress, pushremote: plainAddress, merge: anything, rebase: anything },
-    ...{ description: anything, "vscode-merge-base": anything },
+    ...{ description: anything, "vscode-merge-base": anything, "gh-merge-base": anything },
+    "github-pr-owner-number": anything,
   },
   remote: {
     ...{ url: plainAddress, pushurl: plainAddress, fetch: anything, push: anything, mirror: anything },
     ...{ prune: anything, prunetags: anything, tagopt: anything, skipdefaultupdate: anything },
     ...{ promisor: anything, partialclonefilter: anything, followremotehead: anything },
+    "gh-resolved": anything,
   },
   submodule: {
     ...{ url: plainAddress, update: updateWay, active: anything, path: anything, branch: anything },
@@ -56,7 +58,9 @@ const PLAIN: ReadonlySet<string> = new Set([
   ...["user.name", "user.email", "init.defaultbranch", "pull.rebase", "pull.ff", "push.default"],
   ...["push.autosetupremote", "fetch.prune", "rerere.enabled", "commit.verbose", "index.sparse"],
   ...["gc.auto", "gc.autodetach", "maintenance.auto", "maintenance.strategy", "submodule.active"],
-  ...["submodule.recurse", "lfs.repositoryformatversion"],
+  ...["submodule.recurse", "lfs.repositoryformatversion", "color.ui", "log.date", "diff.renames"],
+  ...["merge.conflictstyle", "rebase.autosquash", "rebase.autostash", "rebase.updaterefs"],
+  ...["branch.autosetupmerge", "branch.autosetuprebase"],
 ]);
 
 /**
