@@ -39,6 +39,15 @@ export async function guardedFile(
   return { why: `${path} leads out of the working directories, to ${reached}`, place: null };
 }
 
+/** The same of a file by which git obeys the folder that it is in. */
+export async function guardedRepository(
+  reached: string,
+  { bareRepositoryWith }: ProtectedPlaces,
+): Promise<Guarded | null> {
+  const place = await bareRepositoryWith(reached);
+  return place === null ? null : { why: `with ${reached}, git obeys what is in ${place}`, place };
+}
+
 /** What a line of Bash would change, as far as its text tells. */
 export async function guardedLine(
   { command }: JsonObject,

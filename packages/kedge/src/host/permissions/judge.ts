@@ -2,7 +2,7 @@ import type { JsonObject, PermissionMode } from "../../protocol/index.ts";
 import { absolutePath, isInside, reachedPath } from "../paths.ts";
 import type { CommandPlace } from "../sandbox/command-place.ts";
 import type { Grant } from "./grant.ts";
-import { type Guarded, guardedFile, guardedLine } from "./guarded.ts";
+import { type Guarded, guardedFile, guardedLine, guardedRepository } from "./guarded.ts";
 import { isEditing, isReading, readsBelow } from "./known-commands.ts";
 import { bothPlaces, isLineWithin, type PlacedCommand, placeCommands } from "./lines.ts";
 import type { PlainCommand, PlainReader } from "./plain-commands.ts";
@@ -170,7 +170,7 @@ async function guardedBy(
   places: ProtectedPlaces,
 ): Promise<Guarded | null> {
   if (path !== null && reached !== null && PATH_FIELDS[about.name]?.changes)
-    return guardedFile(path, { reached, place }, about);
+    return (await guardedFile(path, { reached, place }, about)) ?? (await guardedRepository(reached, places));
   return about.name === "Bash" ? guardedLine(about.input, placed, { ...about, places }) : null;
 }
 

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type HeldPath, holdPath } from "../files/held-path.ts";
 import { isInside, reachedPath } from "../paths.ts";
+import { bareRepositoryWith } from "./bare-repository.ts";
 import { createKnownIdentities, type KnownIdentities } from "./known-identities.ts";
 import { type ProtectedNames, protectedNames } from "./protected-names.ts";
 import { type IsProtected, twinOf } from "./twins.ts";
@@ -25,6 +26,12 @@ export interface ProtectedPlaces {
   /** @param path absolute */
   look(path: string): Promise<Looked>;
   placeOf(held: Pick<HeldPath, "path" | "folder" | "entry">): Promise<string | null>;
+  /**
+   * The repository without a work tree that a file belongs to, or makes of its folder: its name tells nothing. Null for none.
+   *
+   * @param reached absolute, without links
+   */
+  bareRepositoryWith(reached: string): Promise<string | null>;
   /** @param pattern as it is written, without quotes */
   byGlob(pattern: string): string | null;
   /**
@@ -78,6 +85,10 @@ export function createProtection({
       };
       return {
         placeOf,
+        bareRepositoryWith: async (reached) =>
+          names.folders.has(".git") && !isUnprotected(unprotected, reached)
+            ? bareRepositoryWith(reached)
+            : null,
         async look(path) {
           await using held = await holdPath(path);
           const reached = held.ok ? held.path : await reachedPath(path);

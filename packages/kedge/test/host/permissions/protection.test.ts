@@ -401,3 +401,38 @@ describe("what is protected is known by what it is", () => {
     expect(find(".")).toBeUndefined();
   });
 });
+
+describe("a folder that git would take for a repository, whatever it is called", () => {
+  const bare = (): Judging =>
+    makeJudging({
+      ...{ "project/src/objects/x": "", "project/src/refs/x": "", "project/src/a.ts": "a" },
+      ...{ "project/b/HEAD": "", "project/b/objects/info/x": "", "project/b/refs/x": "" },
+    });
+
+  it.each([
+    ["src/HEAD", "src"],
+    ["new/deep/HEAD", "new/deep"],
+    ["b/config", "b"],
+    ["b/hooks/post-checkout", "b"],
+    ["b/objects/info/alternates", "b"],
+  ])("is written with somebody's word only, in every mode: %s", async (path, folder) => {
+    const { judge, project } = bare();
+    for (const mode of PERMISSION_MODES) {
+      const judgement = await judge("Write", { file_path: path }, { mode });
+      expect(judgement).toMatchObject({ behavior: "ask", isGuarded: true });
+      expect(judgement.grant.place).toBe(join(project, folder));
+    }
+  });
+
+  it("is nothing else, and not what settings leave open", async () => {
+    const { file, project } = bare();
+    const options = { mode: "bypassPermissions" } as const;
+    for (const path of ["src/config", "src/HEAD.md", "src/a.ts", "HEADER", "hooks/x"])
+      expect(await file("Write", path, options)).toBe("allow");
+    const places = { projectDirs: [project], homeDirs: [] };
+    for (const entry of [".git", "./src"])
+      expect(
+        await file("Write", "src/HEAD", { ...options, unprotected: readUnprotected([entry], places) }),
+      ).toBe("allow");
+  });
+});
