@@ -8,6 +8,9 @@ import { identityOf, type Memory, signatureOf } from "./memory.ts";
 /** Entries that one look takes in: of ordinary folders, and of protected ones. */
 const MAX_ENTRIES = 20_000;
 
+/** Entries of one protected folder, so that none takes the place of all others. */
+const MAX_BELOW = 5_000;
+
 /** What a look finds, and how it gets to it. */
 export interface Collector {
   readonly containers: Map<string, Container>;
@@ -29,6 +32,8 @@ export interface Collector {
   count(entries: number): boolean;
   /** An ordinary folder could not be read. */
   miss(): void;
+  /** A protected folder has more in it than is taken in. */
+  leaveOut(): void;
   readonly isTooMuch: boolean;
   /** Nothing was left out, for whatever reason. */
   readonly isWhole: boolean;
@@ -40,7 +45,8 @@ export function createCollector(memory: Memory, lists: FolderLists): Collector {
   let ordinary = 0;
   let guarded = 0;
   let missed = 0;
-  const isTooMuch = (): boolean => ordinary > MAX_ENTRIES || guarded > MAX_ENTRIES;
+  let isCut = false;
+  const isTooMuch = (): boolean => isCut || ordinary > MAX_ENTRIES || guarded > MAX_ENTRIES;
   const keep = (container: Container): Container => {
     const known = containers.get(container.key);
     if (!known) containers.set(container.key, container);
@@ -73,6 +79,9 @@ export function createCollector(memory: Memory, lists: FolderLists): Collector {
       return ordinary <= MAX_ENTRIES;
     },
     miss: () => void missed++,
+    leaveOut() {
+      isCut = true;
+    },
     get isTooMuch() {
       return isTooMuch();
     },
@@ -154,17 +163,21 @@ function kindOf(stats: BigIntStats): Entry["kind"] {
   return stats.isSymbolicLink() ? "link" : "other";
 }
 
-/** Takes in an entry with all that is below it. */
+/** Takes in an entry with what is below it: the upper folders first, and always in the same order, in case it is too much. */
 export function addAll(
   collector: Collector,
   container: Container,
   path: string,
-  visit: (path: string, name: string) => "in" | "out" | "done" = () => "in",
+  visit: (path: string, name: string) => "in" | "done" = () => "in",
 ): void {
   const waiting = [path];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  for (const [count, next] of waiting.entries()) {
+    if (count === MAX_BELOW) {
+      collector.leaveOut();
+      return;
+    }
     if (collector.add(container, next, "whole") !== "folder") continue;
-    for (const name of collector.names(container, next)) {
+    for (const name of [...collector.names(container, next)].sort()) {
       const inside = below(next, name);
       if (visit(inside, name) === "in") waiting.push(inside);
     }

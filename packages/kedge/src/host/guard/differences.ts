@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { statsOf } from "./collector.ts";
+import { entryAt, statsOf } from "./collector.ts";
 import { type Container, type Entry, isSame, type Snapshot } from "./entry.ts";
-import { identityOf } from "./memory.ts";
+import { createMemory, identityOf } from "./memory.ts";
 
 /** A protected entry that is not as it was. */
 export interface Difference {
@@ -41,6 +41,14 @@ export function differencesOf(before: Snapshot, after: Snapshot): readonly Diffe
       all.push({ was: null, container, path, before: null, after: entry });
   }
   return all.sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
+}
+
+/** Whether a look that was too much has only left something out: it is there, as it was. */
+export function isLeftOut(difference: Difference, { isWhole }: Snapshot): boolean {
+  const { before, after } = difference;
+  if (isWhole || before === null || after !== null) return false;
+  const now = entryAt(pathOf(difference), before, createMemory());
+  return now !== null && isSame(before, now);
 }
 
 /** A container in which nothing protected is left; null when it is gone itself. */

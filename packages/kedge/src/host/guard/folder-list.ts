@@ -1,5 +1,6 @@
 import { type BigIntStats, readdirSync } from "node:fs";
-import type { ProtectedNames } from "../permissions/protected-names.ts";
+import { isGitFolder } from "../permissions/bare-repository.ts";
+import { foldName, type ProtectedNames } from "../permissions/protected-names.ts";
 import { RACY_NS } from "./memory.ts";
 
 /** What is in an ordinary folder. */
@@ -7,6 +8,10 @@ interface Listing {
   /** Names of folders in it that are not protected. */
   readonly folders: readonly string[];
   readonly protectedNames: readonly string[];
+  /** Of these, what nobody keeps small: all folders but those of git. */
+  readonly protectedFolders: ReadonlySet<string>;
+  /** It is a repository without a work tree. */
+  readonly isGitFolder: boolean;
   /** All entries. */
   readonly count: number;
 }
@@ -57,15 +62,19 @@ export function createFolderLists(names: ProtectedNames): FolderLists {
 function read(path: string, names: ProtectedNames): Listing {
   const folders: string[] = [];
   const protectedNames: string[] = [];
+  const protectedFolders = new Set<string>();
   try {
     const entries = readdirSync(path, { withFileTypes: true });
     for (const entry of entries) {
       const { name } = entry;
-      if (names.kindOf(name) !== null) protectedNames.push(name);
-      else if (entry.isDirectory() && name !== PACKAGES) folders.push(name);
+      if (names.kindOf(name) !== null) {
+        protectedNames.push(name);
+        if (entry.isDirectory() && foldName(name) !== ".git") protectedFolders.add(name);
+      } else if (entry.isDirectory() && name !== PACKAGES) folders.push(name);
     }
-    return { folders, protectedNames, count: entries.length };
+    const isGit = isGitFolder(entries.map(({ name }) => name));
+    return { folders, protectedNames, protectedFolders, isGitFolder: isGit, count: entries.length };
   } catch {
-    return { folders, protectedNames, count: -1 }; // removed meanwhile, or not ours to read
+    return { folders, protectedNames, protectedFolders, isGitFolder: false, count: -1 }; // removed meanwhile, or not ours to read
   }
 }

@@ -1,4 +1,5 @@
-import type { Collector } from "./collector.ts";
+import { join } from "node:path";
+import { type Collector, statsOf } from "./collector.ts";
 import { below, type Container, type Rule } from "./entry.ts";
 
 /** What git obeys in its folder, and by what rule it may change. */
@@ -15,11 +16,19 @@ const OBEYED: readonly (readonly [path: string, rule: Rule])[] = [
   ["objects/info/http-alternates", "whole"],
 ];
 
+/** Of these, what names other folders. */
+const POINTERS: ReadonlySet<string> = new Set(["commondir", "gitdir"]);
+
 /** Folders of files that git obeys: programs to run, and addresses in their oldest form. */
 const OBEYED_FOLDERS = ["hooks", "remotes", "branches"] as const;
 
 /** Repositories of submodules are named by paths; nobody nests them deeper. */
 const MAX_MODULE_DEPTH = 8;
+
+/** Folders of a repository in which no other repository lies but by its own way, and of which some are large. */
+const WORK_OF_GIT: ReadonlySet<string> = new Set([
+  ...["objects", "refs", "logs", "lfs", "info", "rr-cache", "worktrees", "modules", ...OBEYED_FOLDERS],
+]);
 
 /** Takes in `.git`, as a folder or whatever else it is. */
 export function addGit(collector: Collector, container: Container, path: string): void {
@@ -31,20 +40,29 @@ export function addGit(collector: Collector, container: Container, path: string)
  * objects, references, logs.
  *
  * @param dir below the container; empty for the container itself
+ * @param pointers how what names other folders may change
  */
-export function addGitFolder(collector: Collector, container: Container, dir: string): void {
+export function addGitFolder(
+  collector: Collector,
+  container: Container,
+  dir: string,
+  pointers: Rule = "whole",
+): void {
   const found = new Map<string, string | null>();
   const isReached = (path: string): boolean => {
     const at = path.lastIndexOf("/");
     return at < 0 || found.get(path.slice(0, at)) === "folder";
   };
   for (const [path, rule] of OBEYED)
-    if (isReached(path)) found.set(path, collector.add(container, below(dir, path), rule, dir));
+    if (isReached(path)) {
+      const own = POINTERS.has(path) ? pointers : rule;
+      found.set(path, collector.add(container, below(dir, path), own, dir));
+    }
   for (const name of OBEYED_FOLDERS) addFiles(collector, container, { dir, name });
   addWorktrees(collector, container, dir);
   const modules = below(dir, "modules");
   if (collector.add(container, modules, "folder", dir) === "folder")
-    addModules(collector, container, modules, MAX_MODULE_DEPTH);
+    addModules(collector, container, modules, { depth: MAX_MODULE_DEPTH, isRepository: false });
 }
 
 function addFiles(
@@ -67,19 +85,30 @@ function addWorktrees(collector: Collector, container: Container, dir: string): 
   if (collector.add(container, worktrees, "folder", dir) !== "folder") return;
   for (const name of collector.names(container, worktrees)) {
     const own = below(worktrees, name);
-    if (collector.add(container, own, "folder", own) !== "folder") continue;
-    collector.add(container, below(own, "gitdir"), "backlink", own);
-    collector.add(container, below(own, "commondir"), "backlink", own);
-    collector.add(container, below(own, "config.worktree"), "config", own);
+    // Without `commondir`, or with one that names its own folder, git obeys such a folder like any other of its own.
+    if (collector.add(container, own, "folder", own) === "folder")
+      addGitFolder(collector, container, own, "backlink");
   }
 }
 
-function addModules(collector: Collector, container: Container, dir: string, depth: number): void {
+/** Repositories of submodules, and what lies between: a repository in which further ones lie hides none of them. */
+function addModules(
+  collector: Collector,
+  container: Container,
+  dir: string,
+  { depth, isRepository }: { readonly depth: number; readonly isRepository: boolean },
+): void {
   for (const name of collector.names(container, dir)) {
     const own = below(dir, name);
+    if (isRepository && (WORK_OF_GIT.has(name) || isFile(join(container.path, own)))) continue;
     if (collector.add(container, own, "folder", own) !== "folder") continue;
     const names = collector.names(container, own);
-    if (names.includes("HEAD") || names.includes("config")) addGitFolder(collector, container, own);
-    else if (depth > 0) addModules(collector, container, own, depth - 1);
+    const isNext = names.includes("HEAD") || names.includes("config");
+    if (isNext) addGitFolder(collector, container, own);
+    if (depth > 0) addModules(collector, container, own, { depth: depth - 1, isRepository: isNext });
   }
+}
+
+function isFile(path: string): boolean {
+  return statsOf(path)?.isFile() ?? false;
 }

@@ -2,7 +2,7 @@ import type { LeftProcesses } from "../../platform/index.ts";
 import { isInside } from "../paths.ts";
 import { foldName, type ProtectedNames } from "../permissions/protected-names.ts";
 import { acceptPath } from "./accept-path.ts";
-import { type Difference, differencesOf, pathOf } from "./differences.ts";
+import { type Difference, differencesOf, isLeftOut, pathOf } from "./differences.ts";
 import type { Snapshot } from "./entry.ts";
 import { createFileClock } from "./file-clock.ts";
 import { createKeptVersions } from "./kept-versions.ts";
@@ -158,20 +158,19 @@ class RunningGuard implements Guard {
   private async look(): Promise<GuardReport> {
     if (this.baseline === null) return NOTHING;
     let report = NOTHING;
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const after = await this.scanner.look(this.baseline.places);
-      this.tellTooMuch(after);
-      const looks = { before: this.baseline, after };
-      const all = differencesOf(looks.before, after);
-      const failed = new Set(report.notRestored.map(({ path }) => path));
-      const wrong = all.filter(
-        (each) => !failed.has(pathOf(each)) && !this.isPermitted(each) && !isOrdinary(each, looks),
-      );
+    for (let round = 0; ; round++) {
+      const { after, all, wrong } = await this.compare(this.baseline, report);
       if (wrong.length === 0) {
         this.baseline = after;
         break;
       }
-      const found = undo(wrong, { after, kept: this.kept });
+      if (round === MAX_ROUNDS) {
+        const why = "there is too much of it, or a program goes on changing it";
+        const notRestored = wrong.map((each) => ({ path: pathOf(each), why }));
+        report = joinReports(report, { undone: [], notRestored });
+        break;
+      }
+      const found = await undo(wrong, { after, kept: this.kept });
       removeEmptied(all, found);
       report = joinReports(report, found);
     }
@@ -179,9 +178,27 @@ class RunningGuard implements Guard {
     return report;
   }
 
+  /** What is not as it was, and what of it nobody permitted. What could not be put back is not tried again. */
+  private async compare(before: Snapshot, { notRestored }: GuardReport) {
+    const after = await this.scanner.look(before.places);
+    this.tellTooMuch(after);
+    const all = differencesOf(before, after);
+    const failed = new Set(notRestored.map(({ path }) => path));
+    const wrong = all.filter(
+      (each) =>
+        !failed.has(pathOf(each)) &&
+        !this.isPermitted(each) &&
+        !isOrdinary(each, { before, after }) &&
+        !isLeftOut(each, after),
+    );
+    return { after, all, wrong };
+  }
+
   private isPermitted(difference: Difference): boolean {
     const path = pathOf(difference);
-    const names = difference.path.split("/").map(foldName);
+    // What git obeys is `.git`, wherever its folder is and whatever it is called.
+    const isOfGit = (difference.before ?? difference.after)?.gitDir != null;
+    const names = [...difference.path.split("/").map(foldName), ...(isOfGit ? [".git"] : [])];
     const covers = (place: string): boolean =>
       place.includes("/") ? isInside(place, path) : names.includes(foldName(place));
     return this.active.values().some(({ mayChange }) => mayChange.some(covers));

@@ -19,6 +19,10 @@ interface GuardedSession {
   readonly left: LeftProcesses;
 }
 
+/** For people only: their own settings are not the model's to change. */
+const ADVICE =
+  "Where this is work that you want, permissions.unprotectedPaths in your own settings leaves such a name or path to commands.";
+
 /** Makes the guard of a session, which tells the person at once what it put back. */
 export function openGuard(session: GuardedSession): Guard {
   const { sessionId, workingDirs, homeDir, stateDir, temporaryDir, emit, now, left } = session;
@@ -27,7 +31,7 @@ export function openGuard(session: GuardedSession): Guard {
     ...{ sessionId, temporaryDir, now, left, names: protectedNames() },
     folders: () => ({ workingDirs: workingDirs(), homeDir, extra: ownFiles(session) }),
     keptDir: join(stateDir, "undone"),
-    onReport: (report) => warn(reportText(report)),
+    onReport: (report) => warn(`${reportText(report)}\n${ADVICE}`),
     onTooMuch: () =>
       warn(
         "There are more files here than are looked at around commands: protected ones deep below are not looked after.",

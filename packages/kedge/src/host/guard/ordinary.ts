@@ -1,5 +1,7 @@
+import { readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isInside } from "../paths.ts";
+import { isGitFolder } from "../permissions/bare-repository.ts";
 import { statsOf } from "./collector.ts";
 import type { Difference } from "./differences.ts";
 import { below, type Container, type Entry, type Snapshot } from "./entry.ts";
@@ -29,7 +31,10 @@ function mayGo({ was, container }: Difference, before: Entry): boolean {
   // Of a folder only what is in it matters; `.git` is more than that.
   if (kind === "folder") return rule !== "pointer";
   // A further work tree, or a submodule's repository, goes as a whole.
-  if (gitDir !== null && isFurther(was, gitDir) && !container.entries.has(gitDir)) return true;
+  if (gitDir !== null && isFurther(was, gitDir) && statsOf(join(container.path, gitDir)) === null)
+    return true;
+  // Nobody obeys what is left of a repository without a work tree.
+  if (gitDir === "" && !isOfPlace(container) && !isRepositoryAt(container.path)) return true;
   return rule === "config" && gitDir !== null && isFurther(was, gitDir) && content !== null
     ? differsHarmlessly(content.toString("latin1"), "")
     : false;
@@ -48,7 +53,7 @@ function mayCome(difference: Difference, after: Entry, looks: Looks): boolean {
     case "whole":
       return after.gitDir === null && isBrought(difference.container, looks);
     case "alternates":
-      return kind === "file" && after.gitDir !== null && !difference.was?.entries.has(after.gitDir);
+      return kind === "file" && isNewRepository(difference, after);
     case "config":
     case "modules":
       return (
@@ -70,6 +75,24 @@ function mayChange(difference: Difference, before: Entry, after: Entry): boolean
   return differsHarmlessly(old, now, workTreesOf(difference, after));
 }
 
+/** Its folder of git is a place of its own, found by what led there. */
+function isOfPlace({ isPlace, place }: Container): boolean {
+  return isPlace && place.kind === "gitDir";
+}
+
+function isRepositoryAt(folder: string): boolean {
+  try {
+    return isGitFolder(readdirSync(folder));
+  } catch {
+    return false; // gone
+  }
+}
+
+function isNewRepository({ was }: Difference, { gitDir }: Entry): boolean {
+  if (gitDir === null || was === null) return gitDir !== null;
+  return gitDir !== "" && !was.entries.has(gitDir);
+}
+
 /** A folder of git below another one: of a submodule or of a further work tree. */
 function isFurther(container: Container | null, gitDir: string): boolean {
   return container?.entries.get(gitDir)?.rule === "folder";
@@ -83,20 +106,39 @@ function isBrought(container: Container, { before, after }: Looks): boolean {
   for (const { key, path, isPlace, entries } of after.containers.values()) {
     if (isPlace || !entries.has(".git") || !isInside(path, container.path)) continue;
     const wasEmpty = (before.folders.get(key)?.count ?? 0) === 0;
-    if (wasEmpty && !before.containers.has(key)) return true;
+    if (wasEmpty && !before.containers.has(key) && !wasInUse(path, before)) return true;
   }
   return false;
 }
 
-/** The repository of a submodule names its work tree, which is in the folder that holds both. */
+/** Whether something was in the folder of this name, which may have been another one: people go to work in what it is called. */
+function wasInUse(path: string, { folders }: Snapshot): boolean {
+  return folders.values().some((folder) => folder.count > 0 && folder.path === path);
+}
+
+/** The repository of a submodule names its work tree, which is in the folder that holds both, or in a further work tree of it. */
 function workTreesOf(difference: Difference, { gitDir }: Entry): (path: string) => boolean {
   const { container } = difference;
   if (gitDir === null || !isFurther(container, gitDir)) return () => false;
   const top = join(container.path, ".git");
+  const roots = [container.path, ...furtherTreeOf(container, gitDir)];
   return (path) => {
     const tree = resolve(container.path, gitDir, path);
-    return isInside(container.path, tree) && !isInside(top, tree) && tree !== container.path;
+    return roots.some((root) => isInside(root, tree) && tree !== root) && !isInside(top, tree);
   };
+}
+
+/** The further work tree to which the repository of a submodule belongs, by the word of both. */
+function furtherTreeOf(container: Container, gitDir: string): readonly string[] {
+  const own = /^(.*\bworktrees\/[^/]+)\/modules\//.exec(gitDir)?.[1];
+  const path = own === undefined ? "" : below(own, "gitdir");
+  const entry = container.entries.get(path);
+  if (entry?.kind !== "file" || !isBacklink({ container, path }, entry)) return [];
+  return [dirname(resolve(container.path, own ?? "", lineOf(entry)))];
+}
+
+function lineOf({ content }: Entry): string {
+  return content?.toString().replace(/\n$/, "") ?? "";
 }
 
 /** Whether a `.git` file, or what a further work tree keeps, names only folders that are looked after. */
@@ -118,8 +160,9 @@ function mayPoint(difference: Difference, after: Entry, looks: Looks): boolean {
 }
 
 /** `commondir` names the repository above, `gitdir` a work tree whose `.git` names this folder. */
-function isBacklink(difference: Difference, { content, gitDir }: Entry): boolean {
-  const text = content?.toString().replace(/\n$/, "") ?? "";
+function isBacklink(difference: Pick<Difference, "container" | "path">, entry: Entry): boolean {
+  const { gitDir } = entry;
+  const text = lineOf(entry);
   if (basename(difference.path) === "commondir") return text === "../..";
   const own = join(difference.container.path, below(gitDir ?? ""));
   const pointer = resolve(own, text);

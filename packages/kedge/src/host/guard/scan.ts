@@ -7,15 +7,13 @@ import { createFolderLists } from "./folder-list.ts";
 import { addGit, addGitFolder } from "./git-folder.ts";
 import { obeyedInHome } from "./home.ts";
 import { createMemory, identityOf, type Memory } from "./memory.ts";
+import { createPauses } from "./pauses.ts";
 
 /** Looks at all that is protected. What has not changed since the look before is not read again. */
 export interface Scanner {
   readonly memory: Memory;
   look(places: readonly Place[]): Promise<Snapshot>;
 }
-
-/** Milliseconds that looking may hold the event loop at a time. Asking the thread pool about each folder would take many times as long. */
-const SLICE_MS = 8;
 
 export function createScanner(names: ProtectedNames, clock: FileClock): Scanner {
   const memory = createMemory();
@@ -73,40 +71,63 @@ interface Step {
   readonly path: string;
 }
 
-/** Looks through the working directories, the upper folders first, so that what is left out for being too much is what is deepest. */
+/** What is left to be done of a look. */
+interface Walk {
+  readonly collector: Collector;
+  /** Working directories. */
+  readonly roots: ReadonlySet<string>;
+  readonly home: string | undefined;
+  readonly steps: Step[];
+  /** Protected folders with all that is in them. */
+  readonly late: (() => void)[];
+}
+
+/**
+ * Looks through the working directories, the upper folders first, so that what is left out for being too much is what is deepest. Protected
+ * folders are taken in last: whoever fills one of them leaves the repositories and the files of protected names in sight.
+ */
 async function walk(collector: Collector, places: readonly Place[]): Promise<void> {
-  const roots = new Set(places.filter(({ kind }) => kind === "tree").map(({ path }) => path));
-  const home = places.find(({ kind }) => kind === "home")?.path;
-  const steps: Step[] = places
-    .filter(({ kind }) => kind === "tree")
-    .map((place) => ({ place, path: place.path }));
-  let sliceEnd = performance.now() + SLICE_MS;
-  for (const { place, path } of steps) {
-    if (performance.now() > sliceEnd) {
-      await new Promise(setImmediate);
-      sliceEnd = performance.now() + SLICE_MS;
-    }
-    const stats = statsOf(path);
-    if (!stats?.isDirectory()) continue;
-    const id = identityOf(stats);
-    if (collector.folders.has(id)) continue; // one working directory may lie in another
-    const listing = collector.lists.list(path, id, stats);
-    if (listing === null) {
-      collector.miss();
-      continue;
-    }
-    collector.folders.set(id, { path, count: listing.count });
-    for (const name of listing.protectedNames) {
-      // At the top of a home only what programs obey is protected, which is a place of its own.
-      if (path === home && foldName(name) !== ".git") continue;
-      const container = roots.has(path)
-        ? collector.containerOfPlace({ kind: "tree", path }, path)
-        : collector.containerOf(place, path, stats);
-      addTop(collector, container, name, (open) => void steps.push({ place, path: join(path, open) }));
-    }
-    if (!collector.count(listing.count)) return;
-    for (const name of listing.folders) steps.push({ place, path: join(path, name) });
+  const trees = places.filter(({ kind }) => kind === "tree");
+  const [steps, late]: [Step[], (() => void)[]] = [trees.map((place) => ({ place, path: place.path })), []];
+  const roots = new Set(trees.map(({ path }) => path));
+  const own = { collector, roots, steps, late, home: places.find(({ kind }) => kind === "home")?.path };
+  const pause = createPauses();
+  for (let [at, done] = [0, 0]; at < steps.length || done < late.length; ) {
+    await pause();
+    const step = steps[at];
+    if (step === undefined) late[done++]?.();
+    else at = takeStep(own, step) ? at + 1 : steps.length;
   }
+}
+
+/** Looks at one folder. False when it was one too much. */
+function takeStep({ collector, roots, home, steps, late }: Walk, { place, path }: Step): boolean {
+  const stats = statsOf(path);
+  if (!stats?.isDirectory()) return true;
+  const id = identityOf(stats);
+  if (collector.folders.has(id)) return true; // one working directory may lie in another
+  const listing = collector.lists.list(path, id, stats);
+  if (listing === null) {
+    collector.miss();
+    return true;
+  }
+  collector.folders.set(id, { path, count: listing.count });
+  const container = (): Container =>
+    roots.has(path)
+      ? collector.containerOfPlace({ kind: "tree", path }, path)
+      : collector.containerOf(place, path, stats);
+  if (listing.isGitFolder) addGitFolder(collector, container(), "");
+  for (const name of listing.protectedNames) {
+    // At the top of a home only what programs obey is protected, which is a place of its own.
+    if (path === home && foldName(name) !== ".git") continue;
+    const own = container();
+    const onOpen = (open: string): void => void steps.push({ place, path: join(path, open) });
+    if (listing.protectedFolders.has(name)) late.push(() => addTop(collector, own, name, onOpen));
+    else addTop(collector, own, name, onOpen);
+  }
+  if (!collector.count(listing.count)) return false;
+  for (const name of listing.folders) steps.push({ place, path: join(path, name) });
+  return true;
 }
 
 /** How a file of that name may change. */

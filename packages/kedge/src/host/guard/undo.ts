@@ -6,6 +6,7 @@ import { type Container, type Entry, isSame, type Snapshot } from "./entry.ts";
 import { type HeldFolder, holdFolder } from "./held-folder.ts";
 import type { KeptVersions } from "./kept-versions.ts";
 import { createMemory, identityOf } from "./memory.ts";
+import { createPauses } from "./pauses.ts";
 import { replaceFile } from "./replace-file.ts";
 import type { GuardReport, NotRestored, Undone } from "./report.ts";
 
@@ -16,10 +17,13 @@ interface Means {
 }
 
 /** Puts back what differs, upper folders first. What is there in place of it is kept elsewhere. */
-export function undo(differences: readonly Difference[], means: Means): GuardReport {
+export async function undo(differences: readonly Difference[], means: Means): Promise<GuardReport> {
   const undone: Undone[] = [];
   const notRestored: NotRestored[] = [];
+  const pause = createPauses();
   for (const difference of differences) {
+    // Between two, and never within one: it is looked at and put back at once.
+    await pause();
     const path = pathOf(difference);
     try {
       const done = undoOne(difference, means);
@@ -48,9 +52,10 @@ function undoOne(difference: Difference, means: Means): Done | null {
   const at = folder.at(name);
   const now = entryAt(at, before ?? after ?? { rule: "whole", gitDir: null }, createMemory());
   // A folder that was put back may have brought it.
-  if (now === null ? before === null : before !== null && isSame(before, now)) return null;
+  const isOther = isOtherRepository(before, now);
+  if (now === null ? before === null : before !== null && isSame(before, now) && !isOther) return null;
   if (before !== null) mustBeKept(before);
-  const isFolder = now?.kind === "folder" && before?.kind === "folder";
+  const isFolder = now?.kind === "folder" && before?.kind === "folder" && !isOther;
   const kept =
     now === null || isFolder ? null : takeAway(at, { path: pathOf(difference), now, container, means });
   const isMade =
@@ -60,6 +65,12 @@ function undoOne(difference: Difference, means: Means): Done | null {
     undone: { what, ...(kept === null ? {} : { kept }) },
     isBare: isMade && before.rule === "pointer",
   };
+}
+
+/** Another folder of that name is not what git worked in: that one may still be found. */
+function isOtherRepository(before: Entry | null, now: Entry | null): boolean {
+  const isFolder = before?.kind === "folder" && now?.kind === "folder";
+  return isFolder && before.rule === "pointer" && before.signature !== now.signature;
 }
 
 /** Holds the folder in which something is to be put back; null where it is gone, and nothing is to be put there. */

@@ -79,6 +79,13 @@ const ATTACKS: readonly (readonly [name: string, command: string, undone: readon
     "echo '[core] fsmonitor = y' >.git/config.worktree",
     ["project/.git/config.worktree"],
   ],
+  // What stands in for missing files in the sandbox is nothing to look after, and nothing to be left in place of a real one.
+  ["the configuration is emptied", ": >.git/config", ["project/.git/config"]],
+  [
+    "files become sockets",
+    "python3 -c \"import os, socket; [(os.remove(p), socket.socket(1).bind(p)) for p in ('.mcp'+'.json', '.git/hooks/pre-push')]\"",
+    ["project/.git/hooks/pre-push", "project/.mcp.json"],
+  ],
   ["the configuration is a pipe", "x=.git/config; rm $x; mkfifo $x", ["project/.git/config"]],
   [
     "the configuration is made of another",
@@ -102,6 +109,22 @@ const ATTACKS: readonly (readonly [name: string, command: string, undone: readon
     "mkdir -p .git/worktrees/w; echo /tmp/x >.git/worktrees/w/gitdir",
     ["project/.git/worktrees/w/gitdir"],
   ],
+  [
+    "a work tree that is a repository of its own",
+    "w=.git/worktrees/w; mkdir -p $w/objects $w/refs sub; echo 'ref: refs/heads/main' >$w/HEAD; echo . >$w/commondir; echo '[core] fsmonitor = y' >$w/config; echo \"gitdir: $PWD/$w\" >sub/.git",
+    ["project/.git/worktrees/w/config"],
+  ],
+  [
+    "a folder of sources becomes a repository without a work tree",
+    "cd src; mkdir objects refs; echo 'ref: refs/heads/main' >HEAD; echo '[core] fsmonitor = y' >config",
+    ["project/src/config"],
+  ],
+  [
+    "the same by a common folder elsewhere",
+    "cd src; echo 'ref: refs/heads/main' >HEAD; echo \"$KEDGE_OUTSIDE/x\" >commondir",
+    ["project/src/commondir"],
+  ],
+  ["an empty folder in place of .git", "mv .git g; mkdir .git", ["project/.git"]],
   [
     "a hook of a submodule",
     "mkdir -p .git/modules/a/b/hooks; touch .git/modules/a/b/HEAD; echo y >.git/modules/a/b/hooks/post-checkout",
@@ -149,6 +172,11 @@ const ATTACKS: readonly (readonly [name: string, command: string, undone: readon
   [
     "a folder that is not new becomes a repository",
     "git init -q src; x=.npmrc; echo y >src/$x",
+    ["project/src/.npmrc"],
+  ],
+  [
+    "a repository takes the place of a folder",
+    "mv src old; git init -q src; mv old/* src; rmdir old; x=.npmrc; echo y >src/$x",
     ["project/src/.npmrc"],
   ],
 ];

@@ -47,6 +47,16 @@ describe("a command in the background", () => {
     expect(await world.bash("true")).toContain(world.at(hook));
   });
 
+  it("that could not be started is not waited for", async () => {
+    const world = makeGuardWorld();
+    const command = `: ${"x".repeat(200_000)}`;
+    const more = { temporaryDir: world.at("gone") };
+    await expect(world.call("Bash", { command, run_in_background: true }, more)).rejects.toThrow("ENOENT");
+    writeFileSync(world.at(hook), "mine");
+    expect(await world.bash("true")).toBe("(no output)");
+    expect(readFileSync(world.at(hook), "utf8")).toBe("mine");
+  });
+
   it("is looked after when the session ends", async () => {
     const world = makeGuardWorld();
     await inBackground(world, `until [ -e go ]; do sleep 0.01; done; echo y >${hook}; touch done; sleep 60`);
@@ -113,6 +123,18 @@ describe("what is permitted", () => {
     expect(existsSync(world.at(hook))).toBe(true);
     // It was permitted for that command.
     expect(await world.bash("git config core.editor y")).toContain("config was changed");
+  });
+
+  it("is what git obeys as well where its folder is elsewhere, or has another name", async () => {
+    const world = makeGuardWorld();
+    world.git("worktree", "add", "-q", `${world.folder}/tree`);
+    world.context = { ...world.context, workingDirs: [`${world.folder}/tree`] };
+    const bare = "cd ../tree; mkdir b; cd b; mkdir objects refs; echo x >HEAD; echo '[core] pager = y' >config";
+    expect(await world.bash(`echo y >${hook}; git config core.pager y; ${bare}`, [".git"])).not.toMatch(
+      /Protected/,
+    );
+    expect(world.reports).toEqual([]);
+    expect(await world.bash("echo z >>../tree/b/config")).toContain("config was changed");
   });
 
   it("is a path with what is below it", async () => {
@@ -226,6 +248,48 @@ describe("what is in the way", () => {
     expect(world.told).toEqual(["too much"]);
     expect(world.undone()).toEqual(["project/.mcp.json"]);
     expect(readFileSync(world.at("zz/deep/deeper/.npmrc"), "utf8")).toBe("old");
+  });
+
+  it("a protected folder that is full hides neither the repository nor files, and loses nothing", async () => {
+    const world = makeGuardWorld();
+    await world.bash("mkdir .idea; touch .idea/{1..5001}", [".idea"]);
+    const text = await world.bash("echo y >.git/hooks/pre-commit; echo y >.npmrc; echo y >.vscode/y");
+    expect(text.match(/was made, and is removed again/g)).toHaveLength(3);
+    expect(text).not.toContain(".idea");
+    expect(world.undone()).toEqual(["project/.git/hooks/pre-commit", "project/.npmrc", "project/.vscode/y"]);
+    expect(world.told).toEqual(["too much"]);
+    // What comes into it pushes others out of sight.
+    expect(await world.bash("touch .idea/0", [".idea"])).toBe("(no output)");
+    expect(readdirSync(world.at(".idea"))).toHaveLength(5002);
+  });
+
+  it("a repository of a submodule is not hidden by one that is made above it", async () => {
+    const config = ".git/modules/libs/sub/config";
+    const world = makeGuardWorld({
+      [`project/${config}`]: "[core]\n\tbare = false\n",
+      "project/.git/modules/libs/sub/HEAD": "",
+    });
+    await world.bash(`touch .git/modules/libs/HEAD; echo '[core] fsmonitor = y' >${config}`);
+    expect(world.undone()).toEqual([`project/${config}`]);
+    // Nor at the next command, when it has been there before.
+    await world.bash(`echo '[core] fsmonitor = y' >${config}`);
+    expect(readFileSync(world.at(config), "utf8")).toBe("[core]\n\tbare = false\n");
+  });
+
+  it("a repository elsewhere gets no objects from anywhere", async () => {
+    const world = makeGuardWorld();
+    world.git("worktree", "add", "-q", `${world.folder}/tree`);
+    world.context = { ...world.context, workingDirs: [`${world.folder}/tree`] };
+    await world.bash("echo /tmp >.git/objects/info/alternates");
+    expect(world.undone()).toEqual(["project/.git/objects/info/alternates"]);
+  });
+
+  it("a program that changes a file as often as it is put back is told of", async () => {
+    const world = makeGuardWorld();
+    await inBackground(world, "while :; do echo y >.mcp.json; echo y >go; done");
+    await until(() => existsSync(world.at("go")));
+    // How the looks fall into its time is chance.
+    for (let text = ""; !text.includes("a program goes on changing it"); ) text = await world.bash("true");
   });
 
   it("a folder that cannot be read hides nothing for long, and loses nothing", async () => {

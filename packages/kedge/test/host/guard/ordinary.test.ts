@@ -40,6 +40,18 @@ const WORK: readonly (readonly [command: string, check: string])[] = [
     "[ -f third/.vscode/settings.json ] && [ -f third/.git/config ] && [ -f third/pkg/.npmrc ]",
   ],
   ['mkdir third; git clone -q "$KEDGE_OUTSIDE/other" third; git -C third fetch -q', "[ -f third/.npmrc ]"],
+  [
+    'git worktree add -q w; cd w; git submodule --quiet add "$KEDGE_OUTSIDE/other" libs/sub; git submodule --quiet add "$KEDGE_OUTSIDE/other" libs/sub2',
+    "[ -f w/libs/sub/.git ] && [ -f .git/worktrees/w/modules/libs/sub/config ]",
+  ],
+  [
+    'git worktree add -q ../w; cd ../w; git submodule --quiet add "$KEDGE_OUTSIDE/other" sub; cd -; git worktree remove -f ../w',
+    "[ ! -e ../w ]",
+  ],
+  [
+    'git clone -q --mirror "$KEDGE_OUTSIDE/other" o.git; git init -q --bare b.git; git push -q "$PWD/b.git" main; mv o.git p.git; rm -rf b.git',
+    "[ -f p.git/config ] && [ ! -e b.git ]",
+  ],
   ['git clone -qs "$KEDGE_OUTSIDE/other" third', "[ -f third/.git/objects/info/alternates ]"],
   ["git clone -q . copy; rm -rf copy", "[ ! -e copy ]"],
   ["git init -q lib; cd lib; echo a >a; git add a; git commit -qm a", "[ -f lib/.git/config ]"],
@@ -50,6 +62,10 @@ const WORK: readonly (readonly [command: string, check: string])[] = [
   [
     "git remote add up https://example.com/x.git; git update-ref refs/remotes/up/main HEAD; git branch -q -u up/main",
     "git config branch.main.merge",
+  ],
+  [
+    "git config remote.up.gh-resolved base; git config branch.main.gh-merge-base main; git config rebase.autosquash true; git config color.ui auto",
+    "[ $(git config color.ui) = auto ]",
   ],
   [
     "git config user.email bob@example.com; git config pull.rebase true",
