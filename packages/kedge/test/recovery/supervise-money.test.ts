@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, test } from "vitest";
+import { AGENT } from "./supervise-room.ts";
 import { makeSupervise, type SuperviseWorld, until } from "./supervise-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -45,6 +46,21 @@ describe.concurrent("the money of one job", () => {
     const job = await world.ports.queue.get(key);
     expect(job).toMatchObject({ state: "parked", owner: "person", dueMs: null });
     expect(job?.why).toMatch(/the job's money is used up/);
+  }, 60_000);
+
+  test("adds up the runs of our own agent, each of which says what it has cost itself", async ({
+    expect,
+  }) => {
+    const price = { input: 0, output: 1_000, cacheWrite: 0, cacheRead: 0 };
+    const usage = { output_tokens: 1_000 };
+    const work = { tool: "Read", input: { file_path: "a" }, usage };
+    const scenario = { replies: [work, { status: 500 }, { text: "Done.", usage }] };
+    await using world = await makeSupervise(scenario, { policy: { causes }, random: () => 0 });
+    const key = world.key("a");
+    const flags = ["--model", "large-1", "--prices", JSON.stringify({ "large-1": price })];
+    await world.add({ key, argv: [...AGENT, ...flags] });
+    expect(await world.supervise()).toBe("over");
+    expect(await costsOf(world, key)).toEqual([1, 1]);
   }, 60_000);
 
   test("adds up the sessions of new starts", async ({ expect }) => {

@@ -8,6 +8,7 @@ import { readClaudeCodeCommand, startsClaudeCode } from "./command-line.ts";
 /** Claude Code, as `claude -p` runs it. */
 export const claudeCode: AgentAdapter = {
   name: "claude-code",
+  costOf: "session", // measured on 2.1.329
   recognises: startsClaudeCode,
   readCommand: readClaudeCodeCommand,
   startArgs,

@@ -7,6 +7,7 @@ import { readKedgeCommand, startsKedge } from "./command-line.ts";
 /** Kedge's own host as a process of its own: `kedge agent -p`. */
 export const kedgeAgent: AgentAdapter = {
   name: "kedge",
+  costOf: "run",
   recognises: startsKedge,
   readCommand: readKedgeCommand,
   startArgs,

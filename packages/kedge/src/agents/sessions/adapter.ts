@@ -6,6 +6,8 @@ import type { ResumeOptions } from "./session-arguments.ts";
 export interface AgentAdapter {
   /** As records have it: `claude-code`, `kedge`. */
   readonly name: string;
+  /** What the cost of a result is of: the session with all its runs, or the one run that it ends. */
+  readonly costOf: "session" | "run";
   /** Whether a command line starts this agent. */
   recognises(argv: readonly string[]): boolean;
   /** Reads a command line that starts it. */

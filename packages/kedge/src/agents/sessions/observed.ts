@@ -49,7 +49,7 @@ export interface ResultFacts {
   readonly stopReason?: string;
   readonly turns?: number;
   readonly durationMs?: number;
-  /** Of the session so far, earlier runs of it included (measured on Claude Code 2.1.329). */
+  /** Of the session so far, or of this run: which one, its adapter says. */
   readonly costUsd?: number;
   /** Of this run. */
   readonly usage?: UsageFacts;

@@ -146,14 +146,16 @@ function sessionFacts(
   };
 }
 
-function afterRun({ run, progress }: EndedRun): JobProgress {
+function afterRun({ run, progress, work }: EndedRun): JobProgress {
   const { observed } = run;
+  const { costUsd = 0 } = observed.result ?? {};
   const lastAnswerId = observed.lastAnswer?.id;
   return {
     ...progress,
     // An agent that was asked to resume may say that it goes on under another id.
     sessionId: observed.sessionId ?? progress.sessionId,
-    sessionUsd: Math.max(progress.sessionUsd, observed.result?.costUsd ?? 0),
+    sessionUsd:
+      work.adapter.costOf === "run" ? progress.sessionUsd + costUsd : Math.max(progress.sessionUsd, costUsd),
     ...(lastAnswerId === undefined ? {} : { lastAnswerId }),
   };
 }

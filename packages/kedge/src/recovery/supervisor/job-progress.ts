@@ -35,7 +35,7 @@ export interface JobProgress {
   readonly tries: Readonly<Record<string, number>>;
   /** How often it was asked for smaller steps. */
   readonly continues: number;
-  /** US dollars of sessions that are left behind, and of the one that goes on, which its agent counts over all its runs. */
+  /** US dollars of sessions that are left behind, and of the one that goes on, over all its runs. */
   readonly earlierUsd: number;
   readonly sessionUsd: number;
   /** The model that stands in since. */
