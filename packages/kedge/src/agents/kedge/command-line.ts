@@ -20,6 +20,12 @@ const SHAPES: readonly OptionShape[] = [
     takes: "nothing",
     refused: { code: "not_a_session", why: "it only prints something" },
   },
+  {
+    names: ["--init-only"],
+    takes: "nothing",
+    refused: { code: "not_a_session", why: "it only runs hooks" },
+  },
+  ...["--init", "--maintenance"].map((name) => ({ names: [name], takes: "nothing", role: "once" }) as const),
   { names: ["--allowed-tools", "--allowedTools"], takes: "many" },
   { names: ["--disallowed-tools", "--disallowedTools"], takes: "many" },
   ...["--add-dir", "--plugin-dir", "--mcp-config"].map((name) => ({ names: [name], takes: "many" }) as const),

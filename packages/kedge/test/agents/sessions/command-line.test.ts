@@ -248,6 +248,7 @@ const REFUSED: readonly (readonly [name: string, argv: readonly string[], codes:
   ["a subcommand", ["claude", "mcp", "list"], ["not_a_session", "not_unattended"]],
   ["help", ["claude", "--help"], ["not_a_session", "not_unattended"]],
   ["a version", ["claude", "-p", "-v"], ["not_a_session"]],
+  ["a preparation of Kedge's", ["kedge", "agent", "-p", "--init-only"], ["not_a_session"]],
   ["background", ["claude", "-p", "hi", "--bg"], ["not_a_session"]],
   ["the cloud", ["claude", "-p", "hi", "--cloud"], ["not_a_session"]],
   ["no transcript", ["claude", "-p", "hi", "--no-session-persistence"], ["cannot_resume"]],

@@ -83,6 +83,13 @@ describe("resumeArgs", () => {
     ]);
   });
 
+  test("prepares a folder once, also for our own agent", () => {
+    const command = read(["kedge", "agent", "-p", "hi", "--init", "--maintenance", "--trust-project"]);
+    expect(resumeArgs(command, { sessionId: ID, nudge: "go" })).toEqual([
+      ...["kedge", "agent", ...OBSERVED, "--resume", ID, "--trust-project", "--", "go"],
+    ]);
+  });
+
   test("changes the model and forks", () => {
     expect(resumeArgs(read(argv), { sessionId: ID, nudge: "go", model: "c", forkAs: FORK })).toEqual([
       ...["claude", ...OBSERVED, "--resume", ID, "--fork-session", "--session-id", FORK, "--model", "c"],
