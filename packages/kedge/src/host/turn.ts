@@ -94,10 +94,13 @@ async function takeAnswer(turn: Turn, asked: Asked): Promise<Step> {
   turn.progress.usage = addUsage(turn.progress.usage, message.usage);
   turn.progress.stopReason = message.stopReason;
   const isFull = message.stopReason === "model_context_window_exceeded";
+  const isNone = isFull || message.stopReason === "refusal";
+  // What is still on its way to the screen belongs to no answer.
+  if (isNone) turn.progress.display?.restart();
   // What the answer had room for is half of one, and counts as none: it is asked for again, with room for all of it.
   if (isFull && (await compactAfterFailure(turn))) return AGAIN;
   takeUsage(turn.conversation.gauge, message.usage);
-  if (isFull || message.stopReason === "refusal") return failBy(turn, message.stopReason ?? "", message);
+  if (isNone) return failBy(turn, message.stopReason ?? "", message);
   await keep(turn, message, requestId);
   if (message.content.some(isToolUse)) return runTools(turn, message);
   if (message.stopReason === "max_tokens")

@@ -123,6 +123,14 @@ describe("MessageDisplay", () => {
     expect(last[0]).toMatchObject({ index: 0 });
   });
 
+  test("of an answer that counts as none, nothing passes any more when it is over", async () => {
+    const refusal = { text: "one\ntwo\nthree", stop_reason: "refusal" };
+    const slow = `sleep 0.5; ${show("*")}`;
+    const { world, session, texts } = await run(slow, [refusal], ATTENDED);
+    await session.close();
+    expect([texts, world.eventsOf("text")]).toEqual([[], []]);
+  });
+
   test("an interrupt shows nothing that has not passed", async () => {
     const world = await makeHost({ replies: [{ text: "a secret" }] });
     world.settings("user", hooksFor("MessageDisplay", world.hook("shown", "exec sleep 60")));
