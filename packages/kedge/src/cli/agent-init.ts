@@ -15,21 +15,19 @@ import type { Context } from "./context.ts";
 export async function initSession(options: AgentOptions, context: Context): Promise<number> {
   const base = await sessionOptions(options, context);
   const printer = createPrinter(options, context);
-  const opening = new AbortController();
+  const [opening, killing] = [new AbortController(), new AbortController()];
   let hasFailed = false;
   const onEvent = (event: HostEvent): void => {
     hasFailed ||= isFailedSetup(event);
     printer.take(event);
   };
-  const running: { kill?: () => void } = {};
-  const signals = watchSignals({ first: () => opening.abort(), second: () => running.kill?.() });
+  const signals = watchSignals({ first: () => opening.abort(), second: () => killing.abort() });
   try {
     const session = await openAgentSession(
-      { ...base, isOneShot: true, onEvent, signal: opening.signal },
+      { ...base, isOneShot: true, onEvent, signal: opening.signal, killSignal: killing.signal },
       options,
       context,
     );
-    running.kill = () => session.kill();
     printer.begin(session);
     await session.close();
   } catch (error) {

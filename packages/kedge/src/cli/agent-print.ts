@@ -24,7 +24,7 @@ export async function printSession(
   const text = isHeld ? null : await readPrompt(prompt, context);
   const printer = createPrinter(options, context);
   const running: { session?: Session; lines?: LineInput } = {};
-  const opening = new AbortController();
+  const [opening, killing] = [new AbortController(), new AbortController()];
   const end = (): void => {
     opening.abort();
     running.lines?.stop();
@@ -32,12 +32,18 @@ export async function printSession(
     // Whoever runs the session waits for its end as well, and hears of what goes wrong.
     running.session?.close().catch(() => undefined);
   };
-  const signals = watchSignals({ first: end, second: () => running.session?.kill() });
+  const signals = watchSignals({ first: end, second: () => killing.abort() });
   // Nobody reads any more: what runs is ended as by Ctrl-C, and not left behind.
   process.stdout.on("error", end);
   try {
     const session = await openAgentSession(
-      { ...base, isOneShot: !isHeld, onEvent: printer.take, signal: opening.signal },
+      {
+        ...base,
+        isOneShot: !isHeld,
+        onEvent: printer.take,
+        signal: opening.signal,
+        killSignal: killing.signal,
+      },
       options,
       context,
     );

@@ -37,18 +37,18 @@ export async function talk(
       return createElicitor(at.typing, screen.put, style).elicit(question, signal);
     },
   };
-  const opening = new AbortController();
+  const [opening, killing] = [new AbortController(), new AbortController()];
   const signals = watchSignals({
     first() {
       opening.abort();
       at.typing?.close();
       at.session?.interrupt();
     },
-    second: () => at.session?.kill(),
+    second: () => killing.abort(),
   });
   try {
     const session = await openAgentSession(
-      { ...base, asker, elicitor, onEvent: screen.take, signal: opening.signal },
+      { ...base, asker, elicitor, onEvent: screen.take, signal: opening.signal, killSignal: killing.signal },
       options,
       context,
     );

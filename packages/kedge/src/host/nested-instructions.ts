@@ -50,7 +50,11 @@ const USES_A_FILE: ReadonlySet<string> = new Set(["Read", "Edit", "Write"]);
 export async function instructionsFor(
   core: Core,
   conversation: Conversation,
-  { toolName, file }: { readonly toolName: string; readonly file: string },
+  {
+    toolName,
+    file,
+    signal,
+  }: { readonly toolName: string; readonly file: string; readonly signal: AbortSignal },
 ): Promise<readonly TextBlock[]> {
   const { projectDir, state } = core;
   if (!USES_A_FILE.has(toolName) || !isInside(projectDir, file)) return [];
@@ -59,9 +63,10 @@ export async function instructionsFor(
   const found = [...(await ofFolders(projectDir, file, loaded)), ...rulesFor(core, file, loaded)];
   const blocks: TextBlock[] = [];
   for (const { path, text, memoryType, loadReason, globs } of found) {
-    const about = globs ? { globs } : {};
-    const fields = { file_path: path, memory_type: memoryType, load_reason: loadReason, ...about };
-    await fire(core, "InstructionsLoaded", { ...fields, trigger_file_path: file }, { conversation });
+    const fitting = globs ? { globs } : {};
+    const fields = { file_path: path, memory_type: memoryType, load_reason: loadReason, ...fitting };
+    const about = { conversation, signal };
+    await fire(core, "InstructionsLoaded", { ...fields, trigger_file_path: file }, about);
     blocks.push(reminder(`Instructions of ${path}:\n\n${text.trim()}`));
   }
   return blocks;

@@ -33,15 +33,14 @@ import { createTaskList } from "./tasks/task-list.ts";
 import { createBackgroundShells } from "./tools/background-shells.ts";
 import { toolContext, workingDirs } from "./tools/context.ts";
 import type { Entry } from "./transcript/entry.ts";
+import type { Undo } from "./undo.ts";
 import { createFileChanges } from "./watch/file-changes.ts";
+import { whenAborted } from "./when-aborted.ts";
 
 const DEFAULT_MODEL = "claude-sonnet-5-5";
 const DEFAULT_MAX_TOKENS = 32_000;
 const DEFAULT_MAX_TURNS = 200;
 const DEFAULT_MAX_CONTINUATIONS = 8;
-
-/** What is undone when the session ends, or when it cannot be opened after all: the last first. */
-export type Undo = (() => Promise<void> | void)[];
 
 /** What is made late and needed by what is made before: the session, by its own tools. */
 export interface Late {
@@ -75,6 +74,13 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     workingDirs: () => workingDirs({ projectDir, state }),
   });
   undo.push(async () => void (await guard.close()));
+  const mcp: { servers?: McpServers } = {};
+  const kill = (): void => {
+    children.kill();
+    mcp.servers?.kill();
+  };
+  // Heard until all of them have ended.
+  undo.push(whenAborted(options.killSignal, kill));
   undo.push(() => children.close());
   const shells = createBackgroundShells();
   const session = () => {
@@ -88,7 +94,6 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     ...(options.prices ? { prices: options.prices } : {}),
   });
   const asking = { client, retries, spending, now, random };
-  const mcp: { servers?: McpServers } = {};
   const engine = await createEngine({
     ...{ projectDir, homeDir, stateDir, env, version, children, onBackground: onOutcome },
     ...options.hooks,

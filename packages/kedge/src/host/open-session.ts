@@ -13,7 +13,7 @@ import { contextBlocks } from "./hook-texts.ts";
 import { readRules } from "./instruction-rules.ts";
 import { type InstructionFile, readInstructions } from "./instructions.ts";
 import { knownInstructions } from "./nested-instructions.ts";
-import { type Late, openCore, type Undo } from "./open-core.ts";
+import { type Late, openCore } from "./open-core.ts";
 import { tellSandbox } from "./open-sandbox.ts";
 import type { SessionOptions } from "./options.ts";
 import { resumedFields } from "./resumed-session.ts";
@@ -24,6 +24,8 @@ import type { Entry, EntryBody } from "./transcript/entry.ts";
 import { readTranscript, toMessages } from "./transcript/read-transcript.ts";
 import { isSessionId, lockSession, sessionsDir, transcriptPath } from "./transcript/session-files.ts";
 import { openTranscript } from "./transcript/transcript.ts";
+import { type Undo, undoAll } from "./undo.ts";
+import { whenAborted } from "./when-aborted.ts";
 
 /** A session that is ready for its first prompt. */
 export interface OpenSession {
@@ -40,13 +42,11 @@ export async function openSession(
 ): Promise<OpenSession> {
   checkOptions(options);
   const undo: Undo = [];
-  const close = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
+  const close = (): Promise<void> => undoAll(undo);
   try {
     return { ...(await open(options, onOutcome, undo)), close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined); // why it could not be opened is what counts
     throw error;
   }
 }
@@ -80,7 +80,7 @@ async function open(
   undo.push(await lockSession(dir, id));
   const late: Late = {};
   const core = await openCore(options, { id, dir, onOutcome, undo, late, entries });
-  const main = await openMain(core, options, entries, undo);
+  const main = await openMain(core, options, { entries, isFork: source === "fork", undo });
   late.session = { core, main };
   if (source === "fork")
     for (const entry of entries) await main.transcript.append(withoutFrame(entry), entry.uuid);
@@ -108,10 +108,9 @@ async function open(
 /** Waits for MCP servers, each of which has its own bound. */
 async function settleServers({ servers }: Core, signal: AbortSignal | undefined): Promise<void> {
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
-  const abort = (): void => resolve();
-  signal?.addEventListener("abort", abort, { once: true });
+  const stop = whenAborted(signal, resolve);
   await Promise.race([servers.settled, aborted]);
-  signal?.removeEventListener("abort", abort);
+  stop();
   if (signal?.aborted) throw new HostError("SESSION_CLOSED", "The session was ended as it began");
 }
 
@@ -145,15 +144,16 @@ async function tellProblems({ engine, emit, settings, agentProblems, skills }: C
 async function openMain(
   core: Core,
   options: SessionOptions,
-  entries: readonly Entry[],
-  undo: Undo,
+  of: { readonly entries: readonly Entry[]; readonly isFork: boolean; readonly undo: Undo },
 ): Promise<Conversation> {
+  const { entries, isFork, undo } = of;
   const { projectDir, id, version, now, state } = core;
   const path = transcriptPath(core.sessionsDir, id);
   const transcript = await openTranscript({
     ...{ path, sessionId: id, version, now },
     cwd: () => state.cwd,
-    lastUuid: entries.at(-1)?.uuid ?? null,
+    // The first entry of a copy is the first of all.
+    lastUuid: isFork ? null : (entries.at(-1)?.uuid ?? null),
   });
   undo.push(() => transcript.close());
   const userDir = options.hooks?.userDir ?? join(options.homeDir, ".claude");
@@ -187,12 +187,22 @@ async function openMain(
     mainTranscriptPath: path,
   };
   state.instructions.set(main, knownInstructions(instructions.map((each) => each.path)));
-  for (const { path: file, memoryType, loadReason, parent } of instructions) {
-    const included = parent === undefined ? {} : { parent_file_path: parent };
-    const fields = { file_path: file, memory_type: memoryType, load_reason: loadReason, ...included };
-    await fire(core, "InstructionsLoaded", fields, { conversation: main });
-  }
+  await tellInstructions(core, main, instructions, options.signal);
   return main;
+}
+
+async function tellInstructions(
+  core: Core,
+  main: Conversation,
+  instructions: readonly InstructionFile[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const about = { conversation: main, ...(signal ? { signal } : {}) };
+  for (const { path, memoryType, loadReason, parent } of instructions) {
+    const included = parent === undefined ? {} : { parent_file_path: parent };
+    const fields = { file_path: path, memory_type: memoryType, load_reason: loadReason, ...included };
+    await fire(core, "InstructionsLoaded", fields, about);
+  }
 }
 
 /** The conversation to go on with, or the id of a new one. */

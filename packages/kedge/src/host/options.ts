@@ -93,6 +93,8 @@ export interface SessionOptions {
   >;
   /** Ends the start of the session: handlers of SessionStart may take long. */
   readonly signal?: AbortSignal;
+  /** Kills every process of the session at once, as its `kill()` does, while it begins as well. */
+  readonly killSignal?: AbortSignal;
   readonly version?: string;
   /** Epoch ms. Default: the system's clock. */
   readonly now?: () => number;

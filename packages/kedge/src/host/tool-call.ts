@@ -117,7 +117,7 @@ async function runPermitted(
   const outcome = await runSafely(tool, input, context);
   const durationMs = Math.round(performance.now() - began);
   core.emit({ type: "tool_ended", id: call.id, name: call.name, isError: !outcome.ok, durationMs, ...place });
-  if (state.cwd !== before) await tellMove(core, conversation, before);
+  if (state.cwd !== before) await tellMove(core, conversation, before, signal);
   await core.files.look();
   const fields = { tool_name: call.name, tool_input: input, tool_use_id: call.id, ...serverOf(tool) };
   if (!outcome.ok) return afterFailure(core, conversation, permitted, { outcome, fields, durationMs });
@@ -126,11 +126,11 @@ async function runPermitted(
   return { ...end, blocks: [...end.blocks, ...late] };
 }
 
-function lateInstructions(core: Core, conversation: Conversation, { call, input }: PermittedCall) {
+function lateInstructions(core: Core, conversation: Conversation, { call, input, signal }: PermittedCall) {
   const { file_path: path } = input;
   if (typeof path !== "string") return [];
   const file = absolutePath(path, { cwd: core.state.cwd, homeDir: core.homeDir });
-  return instructionsFor(core, conversation, { toolName: call.name, file });
+  return instructionsFor(core, conversation, { toolName: call.name, file, signal });
 }
 
 interface Ran<Outcome extends ToolOutcome> {
@@ -192,10 +192,15 @@ function afterTool(event: string, toolName: string, decision: Decision): readonl
   ];
 }
 
-async function tellMove(core: Core, conversation: Conversation, before: string): Promise<void> {
+async function tellMove(
+  core: Core,
+  conversation: Conversation,
+  before: string,
+  signal: AbortSignal,
+): Promise<void> {
   core.emit({ type: "cwd", cwd: core.state.cwd });
   const fields = { old_cwd: before, new_cwd: core.state.cwd };
-  const { decision } = await fire(core, "CwdChanged", fields, { conversation });
+  const { decision } = await fire(core, "CwdChanged", fields, { conversation, signal });
   const { watchPaths } = decision.effects;
   if (watchPaths) core.files.watch(watchPaths);
 }

@@ -100,6 +100,18 @@ describe("kedge agent and signals", () => {
     expect(world.requests()).toHaveLength(0);
   });
 
+  test("a second signal as the session begins leaves no handler behind that ignores the first", async () => {
+    const world = await makeAgent();
+    world.write(USER, hooksOf("SessionStart", `trap "" TERM; ${TREE}`));
+    const run = world.start(["-p", "hi"]);
+    run.endInput();
+    const pids = await pidsOf(world);
+    run.kill("SIGINT");
+    run.kill("SIGTERM"); // two of one kind may be told as one
+    expect((await run.done).exitCode).toBe(130);
+    await expect.poll(() => pids.map(isAlive), { timeout: 900 }).toEqual([false, false]);
+  });
+
   test("a reader that goes away is no crash", async () => {
     const world = await makeAgent({
       replies: [{ tool: "Bash", input: { command: "echo hi" } }, { text: "ok" }],
