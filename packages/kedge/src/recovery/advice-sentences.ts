@@ -168,6 +168,11 @@ export const ADVICE: Readonly<Record<KnownCause, AdviceRow>> = {
     sentence:
       "The agent could not write its transcript. Make room on the disk, or look at its rights, before going on.",
   },
+  not_begun: {
+    action: "ask_person",
+    sentence:
+      "The agent could not begin: its call, its settings or this machine keep it from it. Its last words say what to mend.",
+  },
   dead_process: {
     action: "resume",
     otherwise: "ask_person",

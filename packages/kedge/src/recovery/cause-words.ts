@@ -26,6 +26,7 @@ const CAUSE_WORDS: Readonly<Record<KnownCause, string>> = {
   model_not_found: "unknown model",
   lost_session: "session does not exist",
   lost_writes: "transcript not written",
+  not_begun: "could not begin",
   dead_process: "process died",
   stall: "no sign of life",
   lost_result: "result is missing",

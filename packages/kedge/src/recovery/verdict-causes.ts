@@ -125,6 +125,7 @@ const ROWS: Readonly<Record<KnownCause, Row>> = {
   ],
   lost_session: ["The session to resume does not exist.", "session", false, "none"],
   lost_writes: ["The agent could not write its transcript.", "machine", false, "none"],
+  not_begun: ["The agent could not begin as it was called.", "session", false, "none"],
   dead_process: ["The agent's process ended before the turn did.", "session", true, "none"],
   stall: ["The session runs and gives no sign of life.", "session", true, "none"],
   lost_result: ["The process ended well and gave no result.", "session", true, "none"],

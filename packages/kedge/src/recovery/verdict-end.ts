@@ -34,6 +34,12 @@ export const GONE = "gone";
 /** The same where nothing was under way: its last turn was over. */
 export const GONE_IDLE = "gone_idle";
 
+/** Exit codes with which our own host ends where it cannot begin: a wrong call, settings, files, or a sandbox that is not there. */
+const NOT_BEGUN: readonly number[] = [64, 65, 66, 69];
+
+/** With which it ends where it cannot keep its transcript. */
+const NOT_KEPT = 74;
+
 /** A run that is over sooner and has said nothing has not worked. */
 const HOLLOW_MS = 10_000;
 const SIGINT = 2;
@@ -178,6 +184,8 @@ function judgeProcess(joined: Joined, options: StallOptions): Finding {
       basis: because(facts, "exitCode", "exit code 0, and no result came"),
     };
   }
+  const own = judgeOwnHost(joined);
+  if (own !== undefined) return own;
   if (exitCode !== undefined) {
     const isKilled = exitCode.value > 128 && exitCode.value < 160;
     return {
@@ -187,6 +195,16 @@ function judgeProcess(joined: Joined, options: StallOptions): Finding {
     };
   }
   return judgeSilence(joined, options);
+}
+
+/** Our own host says by its exit code what another try would not mend. */
+function judgeOwnHost({ facts, believed }: Joined): Finding | undefined {
+  const code = facts.exitCode?.value ?? 0;
+  if (!believed.some(({ witness, agent }) => witness === "process" && agent === "kedge")) return undefined;
+  const basis = because(facts, "exitCode");
+  if (code === NOT_KEPT) return { cause: "lost_writes", confidence: "likely", basis };
+  if (!NOT_BEGUN.includes(code) || facts.lastEventAtMs !== undefined) return undefined;
+  return { cause: "not_begun", confidence: "certain", basis };
 }
 
 function judgeSilence({ facts }: Joined, { nowMs, stallAfterMs = DEFAULT_STALL_MS }: StallOptions): Finding {

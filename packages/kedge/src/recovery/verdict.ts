@@ -26,6 +26,7 @@ export const CAUSES = [
   "model_not_found",
   "lost_session",
   "lost_writes",
+  "not_begun",
   "dead_process",
   "stall",
   "lost_result",

@@ -34,6 +34,7 @@ const DEFAULTS: Readonly<Record<KnownCause, Row>> = {
   model_not_found: ["hold", 0, "session"],
   lost_session: ["restart", 1],
   lost_writes: ["hold", 0],
+  not_begun: ["hold", 0],
   dead_process: ["resume", 3],
   stall: ["resume", 2],
   lost_result: ["resume", 1],

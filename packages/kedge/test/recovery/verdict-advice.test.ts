@@ -37,6 +37,7 @@ const TABLE: Readonly<Record<KnownCause, readonly [action: Action, otherwise?: A
   model_not_found: ["use_fallback_model", "stop_session"],
   lost_session: ["new_session"],
   lost_writes: ["ask_person"],
+  not_begun: ["ask_person"],
   dead_process: ["resume", "ask_person"],
   stall: ["end_and_resume", "ask_person"],
   lost_result: ["inspect_transcript", "ask_person"],

@@ -629,6 +629,36 @@ const ENDS: readonly VerdictCase[] = [
     said: [evidence("stream", { event: "session_writes_lost" })],
     expected: { cause: "lost_writes", scope: "machine" },
   },
+  ...[64, 65, 66, 69].map((exitCode) => ({
+    name: `our own host that cannot begin, ${exitCode}`,
+    said: [exit({ agent: "kedge", exitCode, hasResult: false, message: "Expected something else." })],
+    expected: { cause: "not_begun", confidence: "certain", isTransient: false } as const,
+  })),
+  {
+    name: "our own host that began",
+    said: [exit({ agent: "kedge", exitCode: 69, hasResult: false, lastEventAtMs: 1 })],
+    expected: { cause: "dead_process" },
+  },
+  {
+    name: "our own host that cannot write its transcript",
+    said: [exit({ agent: "kedge", exitCode: 74, hasResult: false })],
+    expected: { cause: "lost_writes", confidence: "likely" },
+  },
+  {
+    name: "another agent with such a code",
+    said: [exit({ agent: "claude-code", exitCode: 64, hasResult: false })],
+    expected: { cause: "dead_process" },
+  },
+  {
+    name: "our own host that does not find the session",
+    said: [
+      exit({
+        ...{ agent: "kedge", exitCode: 66, hasResult: false },
+        message: `No conversation found with session ID ${"1".repeat(8)} in this project.`,
+      }),
+    ],
+    expected: { cause: "lost_session" },
+  },
   {
     name: "a shut-down worker",
     said: [evidence("stream", { event: "worker_shutting_down" }), exit({ exitCode: 143 })],

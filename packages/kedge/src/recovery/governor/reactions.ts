@@ -35,6 +35,7 @@ const REACTIONS: Readonly<Record<KnownCause, Reaction>> = {
   model_not_found: "none",
   lost_session: "none",
   lost_writes: "none",
+  not_begun: "none",
   dead_process: "none",
   stall: "none",
   lost_result: "none",

@@ -81,6 +81,7 @@ export const DEFAULT_ALERTS: Readonly<Record<AlertCause, CauseAlert>> = {
   cut_answer: { severity: "info", ...NOW },
   lost_session: { severity: "warning", ...NOW },
   lost_writes: { severity: "critical", ...NOW },
+  not_begun: { severity: "warning", ...NOW },
   dead_process: { severity: "warning", ...NOW },
   stall: { severity: "warning", ...NOW },
   lost_result: { severity: "warning", ...NOW },

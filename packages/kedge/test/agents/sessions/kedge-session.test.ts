@@ -47,6 +47,13 @@ const limited: Reply = {
 };
 
 describe("a session of our own host", () => {
+  test("that cannot begin is not tried again", async () => {
+    const { start, world } = await play([{ text: "ok" }], ["--settings", "/nowhere/settings.json"]);
+    const refused = await start();
+    expect(refused).toMatchObject({ exitCode: 66, verdict: { cause: "not_begun", confidence: "certain" } });
+    expect(world.requests()).toHaveLength(0);
+  });
+
   test("fails by a limit, is gone on with after it, and ends well in the same session", async () => {
     const { world, sessionId, start, resume } = await play([limited, { text: "All done." }]);
     const before = Date.now();
