@@ -1,5 +1,7 @@
 /** Work that nothing in the session waits for: events that only tell. It ends with the session at the latest. */
 export interface Asides {
+  /** Ends with the session. */
+  readonly signal: AbortSignal;
   /** Begins work at once. It must end soon after its signal. */
   start(work: (signal: AbortSignal) => Promise<unknown>): void;
   /** Resolves when what runs now has ended. */
@@ -14,6 +16,7 @@ export function createAsides(onFailure: (error: unknown) => void): Asides {
   const ending = new AbortController();
   const settled = async (): Promise<void> => void (await Promise.all(running));
   return {
+    signal: ending.signal,
     start(work) {
       if (ending.signal.aborted) return;
       const done = work(ending.signal).then(

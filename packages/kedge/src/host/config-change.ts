@@ -16,15 +16,15 @@ export function createChangeJudge(
     const open = session();
     if (!open) return "applied";
     const { core, main } = open;
-    const { turnSignal: signal, isEnding } = core.state;
+    const { turnSignal, isEnding } = core.state;
     // Nobody waits for an answer any more: what was in force stays so to the end.
     if (isEnding) return "undecided";
+    const { signal: ending } = core.asides;
+    // Between two turns nothing else ends a handler that takes long.
+    const signal = turnSignal ? AbortSignal.any([turnSignal, ending]) : ending;
     const fields = { source, file_path: file };
-    const { decision } = await fire(core, "ConfigChange", fields, {
-      ...{ conversation: main, dispatch },
-      ...(signal ? { signal } : {}),
-    });
-    if (signal?.aborted) return "undecided";
+    const { decision } = await fire(core, "ConfigChange", fields, { conversation: main, dispatch, signal });
+    if (signal.aborted) return "undecided";
     if (decision.effect !== "refuses_change") return "applied";
     if (source !== "policy_settings")
       core.emit({

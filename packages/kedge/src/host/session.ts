@@ -272,9 +272,11 @@ class RunningSession implements Session {
     core.state.isEnding = true;
     this.idle.end();
     this.interrupt();
-    await this.tail;
     core.files.close();
-    await core.asides.close();
+    // A turn may wait for one of these.
+    const asides = core.asides.close();
+    await this.tail;
+    await asides;
     try {
       await fire(core, "SessionEnd", { reason }, { conversation: main });
     } finally {

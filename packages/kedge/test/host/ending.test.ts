@@ -54,6 +54,24 @@ describe("a turn that is interrupted", () => {
   });
 });
 
+describe("a session that is closed", () => {
+  test.for(["between two turns", "while a prompt waits"])(
+    "waits for no handler of ConfigChange, %s",
+    async (when) => {
+      const world = await makeHost();
+      const hooks = hooksFor("ConfigChange", world.hook("change", SLOW));
+      world.settings("user", hooks);
+      const session = await world.open();
+      world.settings("user", { ...hooks, env: { A: "1" } });
+      const quiet = session.quiet();
+      await begun(world, "change");
+      const sent = when === "while a prompt waits" ? session.send("go") : quiet;
+      await Promise.allSettled([session.close(), sent, quiet]);
+      expect(world.requests()).toHaveLength(0);
+    },
+  );
+});
+
 test("the first entry of a fork has none before it", async () => {
   const world = await makeHost();
   const first = await world.open();
