@@ -86,6 +86,8 @@ async function tunnel(
     );
     return;
   }
+  // Whoever asked may be gone by now, and nothing would ever end the connection.
+  if (client.destroyed) return void server.destroy();
   client.setTimeout(IDLE_MS, () => client.destroy());
   server.on("error", () => client.destroy());
   client.once("close", () => server.destroy());
@@ -109,6 +111,8 @@ async function forward(
     response.writeHead(403, { "content-type": "text/plain", connection: "close" }).end(words(why));
     return;
   }
+  if (response.destroyed) return void socket.destroy();
+  response.once("close", () => socket.destroy());
   const fields = Object.entries(request.headers).filter(([name]) => !HOP_BY_HOP.has(name));
   const onward = http.request({
     createConnection: () => socket,
@@ -118,10 +122,14 @@ async function forward(
   });
   onward.on("error", () => response.destroy());
   onward.setTimeout(IDLE_MS, () => onward.destroy());
-  response.once("close", () => socket.destroy());
   onward.once("response", (answer) => {
+    // An answer that breaks off must not look like one that goes on.
+    answer.once("error", () => response.destroy());
+    const status = answer.statusCode ?? 0;
+    // No status of HTTP, and one that cannot be passed on: it would end Kedge.
+    if (status < 100) return void response.destroy();
     const kept = Object.entries(answer.headers).filter(([name]) => !HOP_BY_HOP.has(name));
-    response.writeHead(answer.statusCode ?? 502, Object.fromEntries(kept));
+    response.writeHead(status, Object.fromEntries(kept));
     answer.pipe(response);
   });
   request.pipe(onward);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
-import { connect, type Socket } from "node:net";
+import { connect, createServer as createTcpServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -149,6 +149,86 @@ test("its end closes tunnels that are open, and takes its socket along", async (
   await closed;
   expect(existsSync(path)).toBe(false);
 });
+
+/** A server that answers with these bytes, whatever it is asked, and tells of its connections. */
+async function startBytes(bytes: string, hangsUp: boolean) {
+  const open = new Set<Socket>();
+  let count = 0;
+  const server = createTcpServer((socket) => {
+    count++;
+    open.add(socket);
+    socket.on("error", () => {}).once("close", () => open.delete(socket));
+    socket.once("data", () => (hangsUp ? socket.end(bytes) : socket.write(bytes)));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  undo.push(() => new Promise((resolve) => void server.close(() => resolve())));
+  undo.push(() => {
+    for (const socket of open) socket.destroy();
+  });
+  const address = server.address();
+  return { open, count: () => count, port: typeof address === "object" ? (address?.port ?? 0) : 0 };
+}
+
+/** Waits until a client of the proxy is hung up on, and answers with what it got. */
+async function sendToEnd(path: string, text: string): Promise<string> {
+  const socket = connect({ path });
+  undo.push(() => void socket.destroy());
+  let answer = "";
+  socket
+    .on("error", () => {})
+    .on("data", (chunk) => {
+      answer += chunk.toString("latin1");
+    });
+  socket.write(text);
+  await once(socket, "close");
+  return answer;
+}
+
+describe("a server of bad manners", () => {
+  test("with a status that is none ends its own answer, and nothing else", async () => {
+    const { port } = await startBytes("HTTP/1.1 099 None\r\ncontent-length: 0\r\n\r\n", true);
+    const good = await startServer();
+    const { path } = await startProxy(["localhost"]);
+    expect(await sendToEnd(path, get(`http://localhost:${port}/`, "x"))).toBe("");
+    expect(await send(path, get(`http://localhost:${good.port}/`, "x"))).toContain("served");
+  });
+
+  test("that breaks off in its answer has its client hung up on as well", async () => {
+    const { port } = await startBytes("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nhalf", true);
+    const { path } = await startProxy(["localhost"]);
+    expect(await sendToEnd(path, get(`http://localhost:${port}/`, "x"))).toMatch(/half$/);
+  });
+});
+
+test.for([
+  ["a tunnel", tunnel],
+  ["an answer", (to: string) => get(`http://${to}/`, to)],
+] as const)("who has gone before %s was there leaves no connection behind", async ([, ask]) => {
+  const { port, open, count } = await startBytes("", false);
+  let answerLookup = (_: readonly string[]): void => {};
+  const asked = new Promise<void>((resolve) => {
+    lookups.push(resolve);
+  });
+  const { path } = await startProxy(["a.test.dev", "127.0.0.1"], () => {
+    lookups.pop()?.();
+    return new Promise((resolve) => {
+      answerLookup = resolve;
+    });
+  });
+  const client = connect({ path });
+  client.write(ask(`a.test.dev:${port}`));
+  await asked;
+  client.destroy();
+  // The proxy has to see that before the name is resolved.
+  for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+  answerLookup(["127.0.0.1"]);
+  while (count() === 0 || open.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(open.size).toBe(0);
+});
+
+/** Who waits for a name to be asked for. */
+const lookups: (() => void)[] = [];
 
 /** Names of others, who may say what they like. */
 async function lookup(name: string): Promise<readonly string[]> {
