@@ -1,4 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { isInside, reachedPath } from "../paths.ts";
 import { protectedNames } from "../permissions/protected-names.ts";
 import { isUnprotected, type Unprotected } from "../permissions/unprotected.ts";
@@ -9,11 +10,14 @@ import { hostSockets } from "./host-sockets.ts";
 import { obeyedPlaces, privatePlaces } from "./private-places.ts";
 import { findProtected } from "./protected-entries.ts";
 import type { SandboxRules } from "./sandbox-rules.ts";
+import { foldersAround, isSteady, withoutLinks } from "./steady-places.ts";
 
 /** Where a command runs. */
 export interface PlanPlaces {
   readonly homeDir: string;
   readonly stateDir: string;
+  /** Private to the session. */
+  readonly sessionDir: string;
   readonly workingDirs: readonly string[];
   /** What settings take out of protection. */
   readonly unprotected: Unprotected;
@@ -25,6 +29,8 @@ export interface ConfinementPlan {
   readonly holds: readonly Hold[];
   /** Written although they are inside of what is held. */
   readonly reopened: readonly string[];
+  /** Folders that may be written, and not be moved. */
+  readonly fixed: readonly string[];
   readonly hidden: readonly HiddenPlace[];
   readonly shown: readonly string[];
   readonly foreignSockets: readonly string[];
@@ -44,35 +50,73 @@ export async function planConfinement(
   const writable = await writableRoots(rules, places);
   if (writable.includes("/")) return "everything would be writable: a working directory is the root folder";
   const { unprotected } = places;
+  const { holds, open, partial } = await protectedPlaces(writable, unprotected);
+  const denied = await Promise.all(rules.denyWrite.map(reachedPath));
+  const obeyed = await withoutLinks(
+    obeyedPlaces(places.homeDir).filter(({ path }) => isInAny(path, writable)),
+    writable,
+  );
+  const kept = [
+    ...[...holds, ...obeyed].filter(({ path }) => !isUnprotected(unprotected, path)),
+    ...denied.map((path) => ({ path })),
+  ];
+  const held = kept.map(({ path }) => path);
+  const isDenied = (path: string): boolean => denied.some((dir) => isInside(dir, path));
+  const opened = (await openedPlaces(unprotected, writable)).filter((path) =>
+    isSteady(path, { held, open, writable }),
+  );
+  const hidden = await hiddenPlaces(rules, places, writable);
+  const staying = [...denied, ...obeyed.map(({ path }) => path), ...hidden.map(({ path }) => path)];
+  const fixed = await foldersAround([...staying, ...(await ownPlaces(places))], writable);
+  return {
+    ...{ writable, partial, hidden, shown: await shownPlaces(rules) },
+    holds: [...new Map(kept.toReversed().map((hold) => [hold.path, hold])).values()],
+    reopened: [...open, ...opened].filter((path) => !isDenied(path)),
+    fixed: fixed.filter((path) => !held.some((dir) => isInside(dir, path))),
+    foreignSockets: rules.allowsAllUnixSockets ? [] : await foreignSockets(rules, writable),
+  };
+}
+
+/** What is protected in all that is written, and what ordinary work writes in it. */
+async function protectedPlaces(
+  writable: readonly string[],
+  unprotected: Unprotected,
+): Promise<{
+  readonly holds: readonly Hold[];
+  readonly open: readonly string[];
+  readonly partial: readonly string[];
+}> {
   const names = protectedNames(unprotected.names);
   const holds: Hold[] = [];
-  const reopened: string[] = [];
+  const open: string[] = [];
   const partial: string[] = [];
   for (const root of writable) {
     if (!(await isFolder(root))) continue;
-    const found = await findProtected(root, names);
+    const entries = await findProtected(root, names);
     const repository = names.folders.has(".git") ? await readRepository(root) : null;
-    const ownGit = repository && `${root === "/" ? "" : root}/.git`;
-    holds.push(...found.holds.filter(({ path }) => path !== ownGit), ...(repository?.holds ?? []));
-    reopened.push(...found.reopened, ...(repository?.writable ?? []));
-    if (found.isPartial) partial.push(root);
+    // A folder of git deep in what is written can be replaced by a link, behind which anything would be opened.
+    const git = (repository?.writable ?? []).filter(
+      (path) => !isInAny(path, writable) || isInAny(path, writable.map(gitIn)),
+    );
+    const found = entries.holds.filter(({ path }) => !git.includes(path));
+    holds.push(...(await withoutLinks([...found, ...(repository?.holds ?? [])], [...writable, ...git])));
+    open.push(...entries.reopened, ...git);
+    if (entries.isPartial) partial.push(root);
   }
-  reopened.push(...(await openedPlaces(unprotected, writable)));
-  const denied = await Promise.all(rules.denyWrite.map(reachedPath));
-  const obeyed = obeyedPlaces(places.homeDir).filter((path) => writable.some((dir) => isInside(dir, path)));
-  holds.push(...obeyed.map((path) => ({ path })));
-  const kept = [
-    ...holds.filter(({ path }) => !isUnprotected(unprotected, path)),
-    ...denied.map((path) => ({ path })),
-  ];
-  const isDenied = (path: string): boolean => denied.some((dir) => isInside(dir, path));
-  return {
-    ...{ writable, partial, shown: await shownPlaces(rules) },
-    holds: [...new Map(kept.toReversed().map((hold) => [hold.path, hold])).values()],
-    reopened: reopened.filter((path) => !isDenied(path)),
-    hidden: await hiddenPlaces(rules, places, writable),
-    foreignSockets: rules.allowsAllUnixSockets ? [] : await foreignSockets(rules, writable),
-  };
+  return { holds, open, partial };
+}
+
+function gitIn(dir: string): string {
+  return join(dir, ".git");
+}
+
+function isInAny(path: string, dirs: readonly string[]): boolean {
+  return dirs.some((dir) => isInside(dir, path));
+}
+
+/** Folders of Kedge's own, which are out of sight as long as nobody moves what is around them. */
+async function ownPlaces({ stateDir, sessionDir }: PlanPlaces): Promise<readonly string[]> {
+  return Promise.all([stateDir, sessionDir].map(reachedPath));
 }
 
 /** What settings take out of protection, where it lies inside of something that is held. What is not there cannot be opened. */
@@ -91,7 +135,7 @@ async function writableRoots(
 }
 
 async function hiddenPlaces(
-  { denyRead, allowRead }: SandboxRules,
+  { denyRead, allowRead, allowsAllUnixSockets }: SandboxRules,
   { homeDir, stateDir }: PlanPlaces,
   writable: readonly string[],
 ): Promise<readonly HiddenPlace[]> {
@@ -102,7 +146,7 @@ async function hiddenPlaces(
     const real = await realOrNull(path);
     if (real === null || real === "/") continue;
     const isShown = (await Promise.all(except.map(reachedPath))).some((each) => isInside(each, real));
-    if (!isShown && !isOutOfSight(real, writable))
+    if (!isShown && !isOutOfSight(real, writable, allowsAllUnixSockets))
       hidden.push({ path: real, isFolder: await isFolder(real) });
   }
   return hidden.toSorted((one, other) => one.path.length - other.path.length);
@@ -123,12 +167,13 @@ async function foreignSockets(
   writable: readonly string[],
 ): Promise<readonly string[]> {
   const allowed: ReadonlySet<string> = new Set(await Promise.all(unixSockets.map(reachedPath)));
-  return (await hostSockets()).filter((path) => !allowed.has(path) && !isOutOfSight(path, writable));
+  return (await hostSockets()).filter((path) => !allowed.has(path) && !isOutOfSight(path, writable, false));
 }
 
 /** Folders of the machine that commands have one of their own of, so that nothing in them has to be covered. */
-function isOutOfSight(path: string, writable: readonly string[]): boolean {
-  const isPrivate = ["/tmp", "/run", "/dev", "/proc"].some((dir) => isInside(dir, path));
+function isOutOfSight(path: string, writable: readonly string[], seesRun: boolean): boolean {
+  const own = ["/tmp", "/dev", "/proc", ...(seesRun ? [] : ["/run"])];
+  const isPrivate = own.some((dir) => isInside(dir, path));
   return isPrivate && !writable.some((dir) => isInside(dir, path));
 }
 

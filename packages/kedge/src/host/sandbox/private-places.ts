@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Hold } from "./hold.ts";
 
 /** Below the home folder: keys, tokens, logins, what was typed. */
 const HOME_SECRETS = [
@@ -29,7 +30,7 @@ const MACHINE_SECRETS = [
 
 /** Below the home folder: what logins, desktops and shells obey, in case the session works in the home folder itself. */
 const HOME_OBEYED = [
-  ...[".config/systemd", ".config/autostart", ".config/environment.d", ".config/fish", ".config/git"],
+  ...[".config/fish", ".config/git"],
   ...[".config/nvim", ".config/kedge", ".local/bin", ".local/share/applications", ".local/share/systemd"],
   ...[".inputrc", ".vimrc", ".vim", ".tmux.conf", ".xprofile", ".xinitrc", ".xsession", ".pam_environment"],
   ...[".forward", ".pythonrc", ".irbrc", ".gdbinit", ".curlrc", ".wgetrc", ".yarnrc.yml", "bin"],
@@ -40,9 +41,15 @@ export function privatePlaces(homeDir: string, stateDir: string): readonly strin
   return [...HOME_SECRETS.map((place) => join(homeDir, place)), ...MACHINE_SECRETS, stateDir];
 }
 
+/** Of these, folders that nobody makes either where they are missing: what is put there is started, or lets somebody in. */
+const HOME_NEVER_MADE = [".ssh", ".config/systemd", ".config/autostart", ".config/environment.d"] as const;
+
 /** What is not written even where the home folder is one of the session's working directories. Absolute. */
-export function obeyedPlaces(homeDir: string): readonly string[] {
-  return HOME_OBEYED.map((place) => join(homeDir, place));
+export function obeyedPlaces(homeDir: string): readonly Hold[] {
+  return [
+    ...HOME_OBEYED.map((place): Hold => ({ path: join(homeDir, place) })),
+    ...HOME_NEVER_MADE.map((place): Hold => ({ path: join(homeDir, place), ifMissing: { kind: "folder" } })),
+  ];
 }
 
 /** Variables that name a socket or a session outside: inside there is nothing behind them. */

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, readdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { ProtectedNames } from "../permissions/protected-names.ts";
 import type { Hold } from "./hold.ts";
 
@@ -32,7 +32,7 @@ const OPEN_IN_CLAUDE = "worktrees";
  * @param dir without links
  */
 export async function findProtected(dir: string, names: ProtectedNames): Promise<ProtectedEntries> {
-  const walk: Walk = { holds: [], reopened: [], folders: [dir], aliases: new Set(), count: 0 };
+  const walk: Walk = { top: dir, holds: [], reopened: [], folders: [dir], aliases: new Set(), count: 0 };
   let isPartial = false;
   let sliceEnd = performance.now() + SLICE_MS;
   // It grows as they are found.
@@ -60,6 +60,7 @@ export async function findProtected(dir: string, names: ProtectedNames): Promise
 }
 
 interface Walk {
+  readonly top: string;
   readonly holds: Hold[];
   readonly reopened: string[];
   readonly folders: string[];
@@ -82,12 +83,17 @@ async function hold(walk: Walk, entry: Dirent, path: string): Promise<void> {
   if (entry.isFile()) {
     const stats = await stat(path).catch(() => null);
     if (stats && stats.nlink > 1) walk.aliases.add(`${stats.dev}:${stats.ino}`);
-  } else if (entry.isDirectory() && entry.name === ".claude") await reopen(walk, path);
+  } else if (entry.isDirectory() && entry.name === ".claude" && dirname(path) === walk.top)
+    await reopen(walk, path);
 }
 
+/**
+ * Only at the top, where what is held cannot be moved: deeper, a command that runs beside could put a link in the way, and what is opened
+ * would be wherever that leads. For the same reason only a real folder: a project may bring a link.
+ */
 async function reopen(walk: Walk, claudeDir: string): Promise<void> {
   const path = join(claudeDir, OPEN_IN_CLAUDE);
-  if (!(await stat(path).catch(() => null))?.isDirectory()) return;
+  if (!(await lstat(path).catch(() => null))?.isDirectory()) return;
   walk.reopened.push(path);
   walk.folders.push(path);
 }

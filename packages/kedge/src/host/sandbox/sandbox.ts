@@ -85,6 +85,10 @@ class BwrapSandbox implements Sandbox {
   private proving: Promise<SandboxStatus> | null = null;
   private proxy: Promise<NetworkProxy> | null = null;
   private readonly warned = new Set<string>();
+  /** Commands that are about to run, or run. */
+  private running = 0;
+  /** Folders that no command which runs now can move. */
+  private fixed: ReadonlySet<string> = new Set();
 
   constructor(options: SandboxOptions) {
     this.options = options;
@@ -163,7 +167,7 @@ class BwrapSandbox implements Sandbox {
     const { homeDir, stateDir, sessionDir, workingDirs } = this.options;
     const rules = await this.rules();
     const unprotected = await this.options.unprotected();
-    const places = { homeDir, stateDir, workingDirs: workingDirs(), unprotected };
+    const places = { homeDir, stateDir, sessionDir, workingDirs: workingDirs(), unprotected };
     const plan = await planConfinement(rules, places);
     if (typeof plan === "string") return { ok: false, why: `The command did not run: ${plan}.` };
     this.warnPartial(plan);
@@ -172,25 +176,43 @@ class BwrapSandbox implements Sandbox {
     // A link that leads to it need not be in sight.
     const cwd = await realpath(outward.cwd);
     const base = this.base({ ...outward, cwd }, rules, disablesNamespaces);
-    const standIns = await createStandIns(join(stateDir, "sandbox")).hold(plan.holds);
+    const fixed = this.fix(plan);
+    this.running++;
+    const standIns = await createStandIns(join(stateDir, "sandbox"))
+      .hold(plan.holds)
+      .catch((error: unknown) => {
+        this.running--;
+        throw error;
+      });
     try {
       const launch = await prepareLaunch(outward.command, {
         ...{ bwrap, filter: this.filter, dir: sessionDir },
         ...(command.output === undefined ? {} : { output: command.output }),
         bwrapArguments: bwrapArguments({
           ...base,
-          ...openPlaces(plan, standIns.held, network?.programs ?? []),
+          ...openPlaces({ ...plan, fixed }, standIns.held, network?.programs ?? []),
         }),
       });
       const release = async (): Promise<void> => {
+        this.running--;
         await launch.remove();
         await standIns.release();
       };
       return { ok: true, child: launch.child, release };
     } catch (error) {
+      this.running--;
       await standIns.release();
       throw error;
     }
+  }
+
+  /**
+   * While a command runs, only what it cannot move is mounted by itself: a folder that it made could be a link by then, and what that leads to
+   * would be written.
+   */
+  private fix({ fixed }: ConfinementPlan): readonly string[] {
+    if (this.running === 0) this.fixed = new Set(fixed);
+    return fixed.filter((path) => this.fixed.has(path));
   }
 
   private async network() {
@@ -223,14 +245,14 @@ class BwrapSandbox implements Sandbox {
 
 /** The places of a plan as mounts, the outer before the inner. */
 function openPlaces(
-  { writable, holds, reopened, hidden, shown, foreignSockets }: ConfinementPlan,
+  { writable, holds, reopened, fixed, hidden, shown, foreignSockets }: ConfinementPlan,
   held: readonly string[],
   programs: readonly string[],
 ) {
   const isHeld = new Set(held);
   const inside = [
     ...holds.filter(({ path }) => isHeld.has(path)).map(({ path }) => ({ path, isWritable: false })),
-    ...reopened.map((path) => ({ path, isWritable: true })),
+    ...[...fixed, ...reopened].map((path) => ({ path, isWritable: true })),
   ];
   return {
     ...{ writable, hidden, foreignSockets, shown: [...shown, ...programs] },

@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly sandbox?: object;
   readonly env?: Readonly<Record<string, string>>;
   readonly session?: Partial<SessionOptions>;
+  /** The same, for what depends on where the world is. */
+  readonly sessionIn?: (world: HostWorld) => Partial<SessionOptions>;
   /** Makes what has to be there; before the session is opened. */
   readonly prepare?: (world: HostWorld) => void;
   /** After each call, with its number and what the model got. */
@@ -49,7 +51,7 @@ export const ON = { enabled: true } as const;
  */
 export async function runCalls(
   calls: readonly Call[],
-  { sandbox = ON, env = {}, session = {}, prepare, afterCall }: RunOptions = {},
+  { sandbox = ON, env = {}, session = {}, sessionIn, prepare, afterCall }: RunOptions = {},
 ): Promise<{ readonly world: HostWorld; readonly texts: readonly string[] }> {
   const replies = calls.flatMap((call): Step[] => [
     {
@@ -65,6 +67,7 @@ export async function runCalls(
     permissionMode: "bypassPermissions",
     isOneShot: false,
     ...session,
+    ...sessionIn?.(world),
     env: { ...world.base.env, HOME: world.home, PROJECT: world.project, ...env },
   });
   const texts: string[] = [];

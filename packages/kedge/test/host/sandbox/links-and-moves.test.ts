@@ -1,0 +1,179 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { HostWorld } from "../../support/host-world.ts";
+import { describeWith } from "../../support/requires.ts";
+import { ON, outsideFolder, runCalls } from "./sandbox-world.ts";
+
+/** A folder outside, with a file that has to stay as it is. */
+function outside(): string {
+  const folder = outsideFolder();
+  writeFileSync(join(folder, "file"), "kept");
+  return folder;
+}
+
+/** The way from a folder to a path, up to the root and down again. */
+function around(from: string, to: string): string {
+  return "../".repeat(from.split("/").length - 1) + to.slice(1);
+}
+
+describeWith({ needs: ["bwrap"] }, "a link that a project brings", () => {
+  test.for([
+    ["relative", (project: string, to: string) => around(join(project, ".claude"), to)],
+    ["absolute", (_: string, to: string) => to],
+  ] as const)("opens nothing where work trees of an agent are open, when it is %s", async ([, linkTo]) => {
+    const folder = outside();
+    const { texts } = await runCalls(['echo x >"$O/loot"; echo ran'], {
+      env: { O: folder },
+      prepare({ project }) {
+        mkdirSync(join(project, ".claude"));
+        symlinkSync(linkTo(project, folder), join(project, ".claude/worktrees"));
+      },
+    });
+    expect(readdirSync(folder), texts[0]).toEqual(["file"]);
+    expect(texts[0]).toMatch(/^ran$/m);
+  });
+
+  test("opens nothing behind a folder of an agent deep in the project either", async () => {
+    const folder = outside();
+    const { texts } = await runCalls(['echo x >"$O/loot"; echo ran'], {
+      env: { O: folder },
+      prepare({ project }) {
+        mkdirSync(join(project, "sub/.claude"), { recursive: true });
+        symlinkSync(around(join(project, "sub/.claude"), folder), join(project, "sub/.claude/worktrees"));
+      },
+    });
+    expect(readdirSync(folder), texts[0]).toEqual(["file"]);
+    expect(texts[0]).toMatch(/^ran$/m);
+  });
+
+  test.for([".envrc", ".vscode", ".claude", "sub/.npmrc"])(
+    "under the protected name %s lets commands run, wherever it leads",
+    async (name) => {
+      const folder = outside();
+      const { texts } = await runCalls(
+        ['echo evil >"$O/file"; echo evil >"$O/x"; echo ran >work; cat work'],
+        {
+          env: { O: folder },
+          prepare({ project }) {
+            mkdirSync(join(project, "sub"));
+            symlinkSync(name.endsWith("rc") ? join(folder, "file") : folder, join(project, name));
+          },
+        },
+      );
+      expect(texts[0]).toMatch(/^ran$/m);
+      expect([readdirSync(folder), readFileSync(join(folder, "file"), "utf8")]).toEqual([["file"], "kept"]);
+    },
+  );
+
+  test("holds what it leads to in the project, and does not close the project itself", async () => {
+    const { texts, world } = await runCalls(['bash -c "$S"'], {
+      // A variable: what the line itself says would be asked for.
+      env: { S: "echo evil >editor/tasks.json; echo ran >work; cat work" },
+      prepare({ project }) {
+        mkdirSync(join(project, "editor"));
+        symlinkSync(join(project, "editor"), join(project, ".vscode"));
+        symlinkSync(project, join(project, ".idea"));
+      },
+    });
+    expect(existsSync(join(world.project, "editor/tasks.json"))).toBe(false);
+    expect(texts[0]).toMatch(/^ran$/m);
+  });
+});
+
+describeWith({ needs: ["bwrap"] }, "a folder that is moved", () => {
+  const closed = { ...ON, filesystem: { denyRead: ["sub/secret"], denyWrite: ["sub/fixed"] } };
+  const prepare = (world: HostWorld): void => {
+    world.write("project/sub/secret/s", "deep-secret");
+    world.write("project/sub/fixed/f", "kept");
+  };
+
+  test("does not show under another name what settings hide, nor open what they close", async () => {
+    const { texts, world } = await runCalls(
+      [
+        "mv sub other; mkdir -p sub; echo new >sub/new; cat sub/new",
+        "cat */secret/s; echo evil >other/fixed/f; echo evil >sub/fixed/f",
+      ],
+      { sandbox: closed, prepare },
+    );
+    expect(texts[0]).toMatch(/^new$/m);
+    expect(texts.join()).not.toContain("deep-secret");
+    expect(readFileSync(join(world.project, "sub/fixed/f"), "utf8")).toBe("kept");
+  });
+
+  test("shows no login of a home folder in which the session works, and lets nobody in", async () => {
+    const { texts, world } = await runCalls(
+      [
+        "mv .config other; mv .local other2; grep -c ' /run rw' /proc/self/mountinfo",
+        "cat */gh/hosts.yml .config/gh/hosts.yml; mkdir -p .ssh .config/autostart; echo evil >.ssh/authorized_keys; echo evil >.config/autostart/x; echo work >file; cat file",
+      ],
+      {
+        prepare(world) {
+          world.write("project/.claude/settings.json", JSON.stringify({ sandbox: ON }));
+          world.write("project/.config/gh/hosts.yml", "gh-login");
+          mkdirSync(join(world.project, ".local/state"), { recursive: true });
+        },
+        sessionIn: ({ project }) => ({ homeDir: project, stateDir: join(project, ".local/state/kedge") }),
+      },
+    );
+    expect(texts[0]).toMatch(/^1$/m);
+    expect(texts[1]).toMatch(/^work$/m);
+    expect(texts.join()).not.toContain("gh-login");
+    expect(existsSync(join(world.project, ".local/state/kedge"))).toBe(true);
+    expect(existsSync(join(world.project, ".ssh"))).toBe(false);
+    expect(readdirSync(join(world.project, ".config"))).toEqual(["gh"]);
+  });
+
+  test("is not opened by itself once a command that still runs could have put a link in its place", async () => {
+    const { texts } = await runCalls(
+      [
+        { command: "mkdir -p late/fixed; sleep 30", run_in_background: true },
+        "until [ -d late/fixed ]; do :; done; grep -c ' [^ ]*/late rw,' /proc/self/mountinfo; echo ran",
+      ],
+      { sandbox: { ...ON, filesystem: { denyWrite: ["late/fixed"] } } },
+    );
+    expect(texts[1]).toMatch(/^0\nran/m);
+  });
+});
+
+describeWith({ needs: ["bwrap", "perl"] }, "a place of the machine", () => {
+  test("a socket that its program listens on by a relative path is covered", async () => {
+    const folder = outside();
+    const script =
+      'require("net").createServer((s) => s.end("reached")).listen("r.sock", () => console.log(1))';
+    const server = spawn(process.execPath, ["-e", script], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    await once(server.stdout, "data");
+    const call = `perl -MSocket -e 'socket(my $s, AF_UNIX, SOCK_STREAM, 0); connect($s, sockaddr_un("$ENV{O}/r.sock")) or die "no: $!\\n"; sysread $s, my $b, 9; print $b'`;
+    const { texts } = await runCalls([call], { env: { O: folder } }).finally(() => server.kill("SIGKILL"));
+    expect(texts[0]).toMatch(/^no: /m);
+  });
+
+  test("what settings hide in /run is hidden where all sockets may be reached", async (context) => {
+    const folder = "/run/kedge-sandbox-test";
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch {
+      return context.skip();
+    }
+    writeFileSync(join(folder, "s"), "run-secret");
+    const sandbox = { ...ON, filesystem: { denyRead: [folder] }, network: { allowAllUnixSockets: true } };
+    const { texts } = await runCalls([`cat ${folder}/s; echo ran`], { sandbox }).finally(() =>
+      rmSync(folder, { recursive: true }),
+    );
+    expect(texts[0]).toMatch(/^ran$/m);
+    expect(texts[0]).not.toContain("run-secret");
+  });
+});
