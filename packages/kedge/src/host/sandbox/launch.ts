@@ -28,6 +28,11 @@ shift 3; exec "$@"`;
 /** Shells by their whole path: what PATH has may be the project's. */
 const SHELLS = ["/bin/bash", "/usr/bin/bash", "/bin/sh"] as const;
 
+/** The first of them that is there. */
+export function shellPath(): string {
+  return SHELLS.find((path) => existsSync(path)) ?? "/bin/sh";
+}
+
 /**
  * Writes what a confined start needs. Nothing of the command's own environment is there before the sandbox is: a library that it names would
  * be loaded outside.
@@ -57,7 +62,7 @@ export async function prepareLaunch(
   const own = [bwrap, "--args", "7", ...(filter ? ["--seccomp", "8"] : []), "--"];
   return {
     child: {
-      file: SHELLS.find((path) => existsSync(path)) ?? "/bin/sh",
+      file: shellPath(),
       args: ["-c", LAUNCH, "sh", ...files, ...own, ...command],
       cwd: "/",
       env: {},

@@ -6,6 +6,7 @@ import type { Unprotected } from "../permissions/unprotected.ts";
 import { bwrapArguments, type Confinement } from "./bwrap-arguments.ts";
 import { findBwrap } from "./find-bwrap.ts";
 import { type LaunchedChild, prepareLaunch } from "./launch.ts";
+import { checked } from "./mount-check.ts";
 import { forwarded, proxyEnvironment } from "./network-forwarder.ts";
 import { type NetworkProxy, startNetworkProxy } from "./network-proxy.ts";
 import { type ConfinementPlan, planConfinement } from "./plan-confinement.ts";
@@ -185,13 +186,14 @@ class BwrapSandbox implements Sandbox {
         throw error;
       });
     try {
-      const launch = await prepareLaunch(outward.command, {
+      const confinement = {
+        ...base,
+        ...openPlaces({ ...plan, fixed }, standIns.held, network?.programs ?? []),
+      };
+      const launch = await prepareLaunch(await checked(outward.command, confinement), {
         ...{ bwrap, filter: this.filter, dir: sessionDir },
         ...(command.output === undefined ? {} : { output: command.output }),
-        bwrapArguments: bwrapArguments({
-          ...base,
-          ...openPlaces({ ...plan, fixed }, standIns.held, network?.programs ?? []),
-        }),
+        bwrapArguments: bwrapArguments(confinement),
       });
       const release = async (): Promise<void> => {
         this.running--;
