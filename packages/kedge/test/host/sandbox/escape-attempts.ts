@@ -140,6 +140,18 @@ const MOUNTS: readonly Attempt[] = [
 
 const PROCESSES: readonly Attempt[] = [
   attempt("all processes that are killed", "kill -9 -1", ({ isVictimAlive }) => !isVictimAlive, false),
+  attempt(
+    "the mounts and descriptors of the first process",
+    'ls -l /proc/1/fd 2>/dev/null | grep -v "/dev/null\\|pipe:\\|socket:\\|eventfd\\|total" && echo GOT; ls "/proc/1/root$STATE/sessions" 2>/dev/null && echo GOT',
+    got,
+    false,
+  ),
+  attempt(
+    "the folders of the start of the sandbox",
+    'ls -d /oldroot /newroot 2>/dev/null && echo GOT; ls "${TMPDIR%/tmp}" | grep "sandbox-\\|filter-" && echo GOT',
+    got,
+    false,
+  ),
   attempt("the environment of a process outside", 'cat "/proc/$VICTIM/environ"', ({ text }) =>
     text.includes("victims-secret"),
   ),
@@ -315,6 +327,21 @@ const NETWORK: readonly Attempt[] = [
   attempt(
     "the machine around a virtual one",
     `perl -e 'print socket(my $s, 40, 1, 0) ? "GOT\n" : "no\n"'`,
+    got,
+    false,
+  ),
+  attempt(
+    "a protocol of the kernel that nobody needs",
+    `perl -e 'for my $f (4, 5, 9, 21, 26, 30, 33, 34, 37, 38, 39, 42, 43) { for my $t (1, 2, 5) { print "GOT\n" if socket(my $s, $f, $t, 0) } }'`,
+    got,
+    false,
+  ),
+  systemCall("a handle of a file, opened", [304, 265], '-100, my $h = "\\0" x 136, 0', false),
+  systemCall("a look at page faults", [323, 282], "0", false),
+  systemCall("the counters of the processor", [298, 241], 'my $a = "\\0" x 128, 0, -1, -1, 0', false),
+  attempt(
+    "namespaces by clone3",
+    `perl -e 'my $a = pack("Q11", 0x10000000, 0, 0, 0, 17, 0, 0, 0, 0, 0, 0); my $r = syscall(435, $a, 88); exit 0 if $r == 0; print $r > 0 ? "GOT\n" : "no: $!\n"'`,
     got,
     false,
   ),
