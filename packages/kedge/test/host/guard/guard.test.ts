@@ -129,7 +129,8 @@ describe("what is permitted", () => {
     const world = makeGuardWorld();
     world.git("worktree", "add", "-q", `${world.folder}/tree`);
     world.context = { ...world.context, workingDirs: [`${world.folder}/tree`] };
-    const bare = "cd ../tree; mkdir b; cd b; mkdir objects refs; echo x >HEAD; echo '[core] pager = y' >config";
+    const bare =
+      "cd ../tree; mkdir b; cd b; mkdir objects refs; echo x >HEAD; echo '[core] pager = y' >config";
     expect(await world.bash(`echo y >${hook}; git config core.pager y; ${bare}`, [".git"])).not.toMatch(
       /Protected/,
     );

@@ -476,7 +476,7 @@ describe("a sandbox that cannot be had", () => {
     await world.open(options);
     expect(world.eventsOf("started")).toMatchObject([{ sandbox: state }]);
     expect(world.eventsOf("notice")).toEqual([
-      { type: "notice", level: "warning", text: expect.stringMatching(words) },
+      { type: "notice", level: "warning", text: expect.stringMatching(words), topic: "sandbox" },
     ]);
   });
 
