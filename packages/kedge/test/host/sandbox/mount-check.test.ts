@@ -25,8 +25,9 @@ async function runWith(
     ...{ isWeaker: false, disablesNamespaces: true },
   });
   const base = ["--unshare-user", "--unshare-pid", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"];
+  const program = "bwrap";
   const { stdout, stderr, status } = spawnSync(
-    "bwrap",
+    program,
     [...base, "--bind", project, project, ...mounts(at), "--", ...command],
     { encoding: "utf8", env: { PATH: process.env.PATH ?? "", SHLVL: "1", ...more.env } },
   );
