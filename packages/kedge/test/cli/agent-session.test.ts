@@ -113,23 +113,24 @@ describe("kedge agent and what it is told besides", () => {
     });
   });
 
-  test("--agents and files describe subagents: the flag's win, then the project's, then the user's", async () => {
+  test("--agents and files describe subagents: the flag's win, then the user's, then the project's", async () => {
     const world = await makeAgent();
     const file = (name: string, description: string) =>
       `---\nname: ${name}\ndescription: ${description}\ntools: Read, Grep\n---\nYou are ${description}.\n`;
     world.write("project/.claude/agents/a.md", file("one", "project-one"));
     world.write("project/.claude/agents/b.md", file("two", "project-two"));
+    world.write("project/.claude/agents/e.md", file("four", "project-four"));
     world.write("home/.claude/agents/c.md", file("two", "user-two"));
     world.write("home/.claude/agents/d.md", file("three", "user-three"));
     world.write("home/.claude/agents/broken.md", "---\nname: [\n---\n");
     const flag = JSON.stringify({ one: { description: "flag-one", prompt: "Be one." } });
     const { stdout } = await world.agent(["-p", "hi", "--agents", flag, "--output-format", "stream-json"]);
     const agents = jsonLines(stdout)[0]?.agents as readonly string[];
-    expect(agents.slice(-3)).toEqual(["one", "two", "three"]);
+    expect(agents.slice(-4)).toEqual(["one", "two", "three", "four"]);
     const body = world.requests()[0]?.body as Body | undefined;
     const tool = JSON.stringify(body?.tools.find(({ name }) => name === "Agent"));
-    for (const text of ["flag-one", "project-two", "user-three"]) expect(tool).toContain(text);
-    for (const text of ["project-one", "user-two", "broken"]) expect(tool).not.toContain(text);
+    for (const text of ["flag-one", "user-two", "user-three", "project-four"]) expect(tool).toContain(text);
+    for (const text of ["project-one", "project-two", "broken"]) expect(tool).not.toContain(text);
   });
 
   test("a subagent does its work with its own instructions and tools", async () => {
