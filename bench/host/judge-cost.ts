@@ -9,7 +9,7 @@ import { makeGitProject } from "./git-project.ts";
 import { type Inside, openInside } from "./inside.ts";
 import { takePairs } from "./pairs.ts";
 
-const ROUNDS = 60;
+const ROUNDS = 30;
 /** Calls in one figure. */
 const REPEATS = 5;
 const MAX_MS = 5;

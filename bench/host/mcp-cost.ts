@@ -7,7 +7,7 @@ import { environment } from "../engine/workspace.ts";
 import { openInside, runOk } from "./inside.ts";
 import { takePairs } from "./pairs.ts";
 
-const ROUNDS = 60;
+const ROUNDS = 30;
 /** Calls in one figure. */
 const REPEATS = 30;
 const MAX_TIMES = 2;

@@ -9,7 +9,7 @@ import type { FileCalls } from "./file-calls.ts";
 import { makeGitProject } from "./git-project.ts";
 import { takePairs } from "./pairs.ts";
 
-const ROUNDS = 40;
+const ROUNDS = 15;
 const MAX_TIMES = 4;
 
 const child = fileURLToPath(new URL("./opening-child.ts", import.meta.url));

@@ -8,7 +8,7 @@ import { ratioOf, valuesOf } from "../engine/turns.ts";
 import { type Inside, openInside, runOk } from "./inside.ts";
 import { takePairs } from "./pairs.ts";
 
-const ROUNDS = 300;
+const ROUNDS = 150;
 const CONTENT = "export const answer = 42;\n".repeat(40);
 
 /** Parts of the path below the project, the file's name among them; and the most that a call may take, in milliseconds. */
