@@ -56,8 +56,8 @@ interface SessionParts {
   readonly children: ChildProcesses;
   readonly sandbox: Sandbox;
   readonly shells: BackgroundShells;
-  /** Looks after protected files while commands run; null where commands cannot reach them. */
-  readonly guard: Guard | null;
+  /** Looks after protected files while commands run, confined ones too. */
+  readonly guard: Guard;
   /** Those of MCP servers come and go with their servers. */
   readonly tools: readonly Tool[];
   readonly servers: McpServers;

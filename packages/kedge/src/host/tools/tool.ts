@@ -28,7 +28,7 @@ export interface ToolContext {
   readonly sandbox: Sandbox | null;
   readonly shells: BackgroundShells;
   readonly tasks: TaskList;
-  /** Looks after protected files while commands run; null where commands cannot reach them. */
+  /** Looks after protected files while commands run; null where nothing of the kind is wanted, as for a tool by itself. */
   readonly guard: Guard | null;
   /** Protected places that somebody who was asked lets this call change: names, or absolute paths. */
   readonly mayChange: readonly string[];

@@ -1,16 +1,8 @@
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { PermissionAsker } from "../../../src/host/index.ts";
 import { makeHost } from "../../support/host-world.ts";
 import { describeWith } from "../../support/requires.ts";
@@ -438,97 +430,5 @@ describeWith({ needs: ["bwrap"] }, "who permits a command", () => {
       { sandbox, mode: "bypassPermissions" },
     );
     expect(beside.said).toContain("Read-only file system");
-  });
-});
-
-describe("a sandbox that cannot be had", () => {
-  const open = async (sandbox: object, path: (world: Awaited<ReturnType<typeof makeHost>>) => string) => {
-    const world = await makeHost({
-      replies: [{ tool: "Bash", input: { command: "echo ran" } }, { text: "done" }],
-    });
-    world.settings("user", { sandbox });
-    const env = { ...world.base.env, PATH: path(world) };
-    return { world, options: { env, permissionMode: "bypassPermissions" } as const };
-  };
-  const withoutBwrap = () => "/nonexistent";
-  const fake = (script: string) => (world: Awaited<ReturnType<typeof makeHost>>) => {
-    chmodSync(world.write("bin/bwrap", script), 0o755);
-    return `${world.at("bin")}:/usr/bin:/bin`;
-  };
-
-  test.for([
-    ["is not there", withoutBwrap, "missing", /not installed.*apt-get install bubblewrap/],
-    [
-      "fails",
-      fake("#!/bin/sh\necho 'bwrap: no namespaces' >&2; exit 1\n"),
-      "failing",
-      /bwrap: no namespaces.*max_user_namespaces/,
-    ],
-    [
-      "only pretends",
-      fake('#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done; shift; exec "$@"\n'),
-      "failing",
-      /does not confine: what it runs shares/,
-    ],
-    ["hangs up", fake("#!/bin/sh\nkill -9 $$\n"), "failing", /does not work here/],
-  ] as const)("is told at the beginning: one that %s", async ([, path, state, words]) => {
-    const { world, options } = await open(ON, path);
-    await world.open(options);
-    expect(world.eventsOf("started")).toMatchObject([{ sandbox: state }]);
-    expect(world.eventsOf("notice")).toEqual([
-      { type: "notice", level: "warning", text: expect.stringMatching(words), topic: "sandbox" },
-    ]);
-  });
-
-  test("ends the start where settings demand it, before any request, and leaves nothing", async () => {
-    const { world, options } = await open({ ...ON, failIfUnavailable: true }, withoutBwrap);
-    await expect(world.open(options)).rejects.toMatchObject({ code: "SANDBOX_UNAVAILABLE" });
-    expect(world.requests()).toEqual([]);
-  });
-
-  test("lets commands run as ever where it is missing, unless settings forbid that", async () => {
-    for (const [sandbox, said] of [
-      [ON, /bash could not be started|ran/],
-      [
-        { ...ON, allowUnsandboxedCommands: false },
-        /was denied: the sandbox that settings ask for is not available/,
-      ],
-    ] as const) {
-      const { world, options } = await open(sandbox, () => "/nonexistent");
-      await (await world.open(options)).send("go");
-      expect(world.said(1)).toMatch(said);
-    }
-  });
-
-  test("lets no command run where it is there and does not work", async () => {
-    const { world, options } = await open(ON, fake("#!/bin/sh\nexit 1\n"));
-    await (await world.open(options)).send("go");
-    expect(world.said(1)).toContain("was denied: the sandbox that settings ask for does not work");
-  });
-
-  test("is not looked for in the project, nor in folders relative to it", async () => {
-    const { world, options } = await open(ON, (world) => {
-      const script = `#!/bin/sh\ntouch '${world.at("trap")}'\n`;
-      chmodSync(world.write("project/bin/bwrap", script), 0o755);
-      symlinkSync(world.at("project/bin"), world.at("linked"));
-      return `bin:.::${world.at("project/bin")}:${world.at("linked")}`;
-    });
-    await world.open(options);
-    expect(existsSync(world.at("trap"))).toBe(false);
-    expect(world.eventsOf("notice")[0]?.text).toContain(
-      "is inside of where the session works, so it is not run",
-    );
-  });
-
-  test("that fails for one call lets that call fail", async () => {
-    const { world, texts } = await runCalls(["true", "echo ran"], {
-      afterCall(at, _text, world) {
-        // The register cannot be made any more.
-        if (at === 0)
-          execFileSync("sh", ["-c", `rm -rf '${world.state}/sandbox' && echo >'${world.state}/sandbox'`]);
-      },
-    }).catch((error: unknown) => Promise.reject(error));
-    expect(texts[1]).toMatch(/The command did not run: the sandbox could not be set up/);
-    expect(world.eventsOf("started")).toMatchObject([{ sandbox: "active" }]);
   });
 });
