@@ -12,7 +12,9 @@ import { takePairs } from "./pairs.ts";
 const ROUNDS = 30;
 /** Calls in one figure. */
 const REPEATS = 5;
+/** The most that a judgement of one file may take; of a line, every word that may be a file is looked at. */
 const MAX_MS = 5;
+const MAX_LINE_MS = 10;
 
 const SETTINGS = {
   permissions: {
@@ -27,6 +29,7 @@ interface Case {
   readonly input: (projectDir: string) => JsonObject;
   readonly what: string;
   readonly expected: "allow" | "ask";
+  readonly maxMs?: number;
 }
 
 const file = (dir: string): string => join(dir, "group-3/file-7.ts");
@@ -35,7 +38,7 @@ const CASES: readonly Case[] = [
   { what: "judge a Write", name: "Write", input: (dir) => ({ file_path: file(dir) }), expected: "ask" },
   { what: "judge a Bash that reads", name: "Bash", input: () => ({ command: "ls -l" }), expected: "allow" },
   {
-    ...{ what: "judge a Bash that changes 2 files", name: "Bash", expected: "ask" },
+    ...{ what: "judge a Bash that changes 2 files", name: "Bash", expected: "ask", maxMs: MAX_LINE_MS },
     input: () => ({ command: "cp group-3/file-7.ts group-4/new.ts && sed -i s/42/43/ group-5/file-7.ts" }),
   },
 ];
@@ -55,7 +58,7 @@ export async function benchJudgeCost(): Promise<Measurement[]> {
 }
 
 async function measure({ core, main, projectDir }: Inside, about: Case): Promise<Measurement> {
-  const { what, name, expected } = about;
+  const { what, name, expected, maxMs = MAX_MS } = about;
   const input = about.input(projectDir);
   const judge = async (): Promise<void> => {
     const { behavior } = await judgeNow(core, main, name, input);
@@ -76,5 +79,5 @@ async function measure({ core, main, projectDir }: Inside, about: Case): Promise
   const pairs = await takePairs({ ours: takeEach(judge), floor: takeEach(floor) }, ROUNDS);
   const other = { what: `${count} × lstat`, ...valuesOf(pairs.floor) };
   const ratio = ratioOf(pairs.ours, pairs.floor);
-  return mustStayUnder({ what, unit: "ms", ours: valuesOf(pairs.ours), other, ratio }, MAX_MS);
+  return mustStayUnder({ what, unit: "ms", ours: valuesOf(pairs.ours), other, ratio }, maxMs);
 }

@@ -108,7 +108,7 @@ async function guardedChange(
   // A link that is itself moved or removed leads nowhere by that; the folder that it is in may.
   return follows
     ? guardedFile(written, looked, around)
-    : guardedFile(dirname(written), { ...(await places.look(dirname(written))), place: null }, around);
+    : guardedFile(dirname(written), { reached: await reachedPath(dirname(written)), place: null }, around);
 }
 
 async function guardedTrees(placed: PlacedCommand, { places }: Surroundings): Promise<Guarded | null> {

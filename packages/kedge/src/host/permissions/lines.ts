@@ -49,10 +49,14 @@ export async function bothPlaces(
   { command, folders }: PlacedCommand,
   select: (command: PlainCommand) => readonly string[] = pathsOf,
 ): Promise<readonly string[]> {
-  const found = new Set(placesOf(command, folders, select));
-  for (const folder of folders)
-    for (const path of select(command)) found.add(await reachedFrom(folder, path));
-  return [...found];
+  const paths = select(command);
+  if (paths.length === 0) return [];
+  const reached = folders.map(async (folder) => {
+    const from = await reachedPath(folder);
+    return Promise.all(paths.map((path) => reachedFrom(from, path)));
+  });
+  const all = [...placesOf(command, folders, select), ...(await Promise.all(reached)).flat()];
+  return [...new Set(all)];
 }
 
 /** Whether every command of a line is of a kind, and every path in it, and what it leads to, within the working directories. */
