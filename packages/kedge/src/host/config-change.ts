@@ -1,7 +1,7 @@
 import type { ChangeJudge } from "../engine/index.ts";
-import type { Conversation } from "./conversation.ts";
-import { type Core, fire } from "./core.ts";
+import { fire } from "./core.ts";
 import { reasonOf } from "./hook-texts.ts";
+import type { LateSession } from "./late-session.ts";
 
 /**
  * Asks the handlers of ConfigChange, as they were configured before, whether a change of settings may count.
@@ -9,9 +9,7 @@ import { reasonOf } from "./hook-texts.ts";
  * @param session undefined as long as the session has not begun: what it begins with is no change
  * @source Claude Code hooks reference, "ConfigChange"
  */
-export function createChangeJudge(
-  session: () => { readonly core: Core; readonly main: Conversation } | undefined,
-): ChangeJudge {
+export function createChangeJudge(session: () => LateSession | undefined): ChangeJudge {
   return async ({ source, file }, dispatch) => {
     const open = session();
     if (!open) return "applied";

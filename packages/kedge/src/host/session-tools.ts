@@ -1,7 +1,7 @@
 import { proxyVariables } from "../net/index.ts";
 import { createAgentTool } from "./agents/agent-tool.ts";
-import type { Conversation } from "./conversation.ts";
 import type { Core } from "./core.ts";
+import type { LateSession } from "./late-session.ts";
 import type { AskParts } from "./model/ask-model.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
 import { createSkillTool } from "./skills/skill-tool.ts";
@@ -25,7 +25,7 @@ interface ToolParts extends Pick<Core, "agents" | "env" | "sandbox" | "settings"
   /** Null where nothing reads the files of skills. */
   readonly skills: Core["skills"] | null;
   /** Gives the session when a call comes: its tools are made before it. */
-  readonly session: () => { readonly core: Core; readonly main: Conversation };
+  readonly session: () => LateSession;
 }
 
 /** The session's own tools, beside those of MCP servers. */

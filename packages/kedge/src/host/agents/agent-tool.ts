@@ -1,6 +1,5 @@
 import { boundedList } from "../bounded-list.ts";
-import type { Conversation } from "../conversation.ts";
-import type { Core } from "../core.ts";
+import type { LateSession } from "../late-session.ts";
 import { refuse, type Tool } from "../tools/tool.ts";
 import type { AgentDefinition } from "./definition.ts";
 import { runSubagent } from "./run-subagent.ts";
@@ -11,10 +10,7 @@ import { whatIsUndone } from "./what-is-undone.ts";
  *
  * @param session gives the session when a call comes: the tool is a part of it, and is made before it
  */
-export function createAgentTool(
-  agents: readonly AgentDefinition[],
-  session: () => { readonly core: Core; readonly main: Conversation },
-): Tool {
+export function createAgentTool(agents: readonly AgentDefinition[], session: () => LateSession): Tool {
   const list = boundedList(agents);
   return {
     definition: {

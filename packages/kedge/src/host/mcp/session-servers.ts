@@ -1,6 +1,6 @@
 import type { Engine, McpCaller } from "../../engine/index.ts";
-import type { Conversation } from "../conversation.ts";
-import type { Core, SessionState } from "../core.ts";
+import type { SessionState } from "../core.ts";
+import type { LateSession } from "../late-session.ts";
 import type { SessionOptions } from "../options.ts";
 import { workingDirs } from "../tools/context.ts";
 import { answerElicitation } from "./elicit.ts";
@@ -15,7 +15,7 @@ interface Surroundings {
   readonly engine: Engine;
   readonly state: SessionState;
   /** @throws {HostError} before the session has begun */
-  readonly session: () => { readonly core: Core; readonly main: Conversation };
+  readonly session: () => LateSession;
 }
 
 /**

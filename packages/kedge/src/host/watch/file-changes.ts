@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Conversation } from "../conversation.ts";
 import { type Core, fire } from "../core.ts";
+import type { LateSession } from "../late-session.ts";
 import { isInside } from "../paths.ts";
 import { workingDirs } from "../tools/context.ts";
 import { createFileWatch, type FileChange } from "./file-watch.ts";
@@ -28,9 +28,7 @@ interface Told {
 }
 
 /** @param session undefined as long as the session has not begun */
-export function createFileChanges(
-  session: () => { readonly core: Core; readonly main: Conversation } | undefined,
-): FileChanges {
+export function createFileChanges(session: () => LateSession | undefined): FileChanges {
   const files = createFileWatch((change) => notice(change));
   const due = new Map<string, { event: FileChange["event"]; readonly timer: NodeJS.Timeout }>();
   const told = new Map<string, Told>();
