@@ -23,6 +23,8 @@ export async function takePrompt(open: OpenSession, prompt: string, signal: Abor
   const { decision } = await fire(core, "UserPromptSubmit", { prompt }, { conversation: main, signal });
   if (decision.effect === "refuses_prompt" || decision.stop)
     return refusedBy("UserPromptSubmit", decision, prompt);
+  // Handlers that an interrupt ended have said nothing, and might have refused: the model must not read it later either.
+  if (signal.aborted) return { ...NOTHING_DONE, reason: "aborted_tools", text: "" };
   const expanded = prompted.type === "expands" ? await prompted.expand() : null;
   if (expanded?.type === "over") return expanded.end;
   await say(
@@ -39,6 +41,8 @@ export async function takePrompt(open: OpenSession, prompt: string, signal: Abor
   return runTurn(core, main, { signal, guard: state.guard, maxTurns: core.maxTurns });
 }
 
+const NOTHING_DONE = { stopReason: null, turns: 0, apiMs: 0, usage: NO_USAGE, notices: [] } as const;
+
 function refusal(event: string, decision: Decision, prompt: string): string {
   const original = decision.effects.suppressOriginalPrompt === true ? "" : `\n\nOriginal prompt: ${prompt}`;
   return `${event} operation blocked by hook:\n${reasonOf(decision, "no reason given")}${original}`;
@@ -51,11 +55,7 @@ function refusedBy(event: string, decision: Decision, prompt: string): TurnEnd {
     text: isStopped
       ? `Operation stopped by hook: ${decision.stop?.reason ?? "no reason given"}`
       : refusal(event, decision, prompt),
-    stopReason: null,
-    turns: 0,
-    apiMs: 0,
-    usage: NO_USAGE,
-    notices: [],
+    ...NOTHING_DONE,
   };
 }
 

@@ -29,6 +29,8 @@ export interface CallEnd {
   readonly isInterrupt: boolean;
 }
 
+const INTERRUPTED = "The turn was interrupted before this call.";
+
 /** What a call has to know of those around it. */
 interface Around {
   readonly signal: AbortSignal;
@@ -52,7 +54,7 @@ export async function runToolCall(
   if (!tool) return refused(call, `There is no tool ${call.name}. There are: ${toolNames(conversation)}`);
   const wrong = whatIsWrong(tool, call.input);
   if (wrong !== null) return refused(call, `${call.name}: ${wrong}`);
-  if (signal.aborted) return refused(call, "The turn was interrupted before this call.");
+  if (signal.aborted) return refused(call, INTERRUPTED);
 
   const { decision } = await fire(
     core,
@@ -62,13 +64,15 @@ export async function runToolCall(
   );
   const contexts = contextBlocks(`PreToolUse:${call.name}`, decision.contexts);
   const stops = decision.stop !== undefined;
-  if (decision.behavior === "defer" && core.asker === null)
-    return { ...refused(call, ""), blocks: [], deferred: true };
   if (decision.behavior === "deny") {
     const why = reasonOf(decision, "Blocked by hook");
     const endsLoop = stops || decision.effect === "ends_loop";
     return { ...refused(call, `PreToolUse:${call.name} hook error: ${why}`, contexts), stops: endsLoop };
   }
+  // A handler that an interrupt ended has said nothing, and might have refused.
+  if (signal.aborted) return refused(call, INTERRUPTED, contexts);
+  if (decision.behavior === "defer" && core.asker === null)
+    return { ...refused(call, ""), blocks: [], deferred: true };
   const input = decision.effects.updatedInput ?? call.input;
   const wrongUpdate = input === call.input ? null : whatIsWrong(tool, input);
   if (wrongUpdate !== null)
@@ -82,6 +86,7 @@ export async function runToolCall(
   onDecided();
   if (permission.behavior === "deny")
     return { ...refused(call, permission.message, contexts), isInterrupt: permission.isInterrupt };
+  if (signal.aborted) return refused(call, INTERRUPTED, contexts);
   const { input: permitted, grant, isConfined } = permission;
   const end = await runPermitted(core, conversation, {
     ...{ call, tool, input: permitted, grant, isConfined, signal },

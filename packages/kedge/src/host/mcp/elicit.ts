@@ -48,7 +48,10 @@ export async function answerElicitation(
     { ...place, action: first.action, ...("content" in first ? { content: first.content } : {}) },
     about,
   );
-  const answer = changed(first, answerOf(result.decision));
+  // Handlers that an interrupt ended might have kept it back.
+  const answer: ElicitationAnswer = signal.aborted
+    ? { action: "cancel" }
+    : changed(first, answerOf(result.decision));
   const last = checked(core, { server, asks, answer });
   await fire(
     core,

@@ -84,7 +84,9 @@ export function mergeSandboxRules(
   return {
     isEnabled: pick("enabled", true) ?? false,
     failsIfUnavailable: pick("failIfUnavailable", true) ?? false,
-    autoAllows: pick("autoAllowBashIfSandboxed", false) ?? true,
+    // Who may not permit anything may switch the sandbox on, and frees no command by that.
+    autoAllows:
+      pick("autoAllowBashIfSandboxed", false) ?? permitting.some(({ sandbox }) => sandbox.enabled === true),
     allowsUnsandboxed: pick("allowUnsandboxedCommands", false, undoing) ?? null,
     excludedCommands: undoing.flatMap(({ sandbox }) => sandbox.excludedCommands ?? []),
     isWeaker: pick("enableWeakerNestedSandbox", false, undoing) ?? false,

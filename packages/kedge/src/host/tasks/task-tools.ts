@@ -21,7 +21,7 @@ const createTool: Tool = {
   },
   isParallel: false,
   check: ({ subject }) => (isBlank(subject) ? "expected a subject, got an empty text" : null),
-  async run(input, { tasks, fire }) {
+  async run(input, { tasks, fire, signal }) {
     const { subject, description, activeForm } = input;
     const task = await tasks.add({
       ...{ subject: String(subject), description: String(description) },
@@ -29,9 +29,10 @@ const createTool: Tool = {
     });
     if (!task) return refuse("The list is full. Delete what is done with before you add more.");
     const { decision } = await fire("TaskCreated", fieldsOf(task));
-    if (decision.effect === "removes_task") {
+    const isRefused = decision.effect === "removes_task";
+    if (isRefused || signal.aborted) {
       await tasks.remove(task.id);
-      return refused("TaskCreated", decision);
+      return isRefused ? refused("TaskCreated", decision) : interrupted();
     }
     return {
       ok: true,
@@ -64,7 +65,7 @@ const updateTool: Tool = {
   run: update,
 };
 
-async function update(input: JsonObject, { tasks, fire }: ToolContext): Promise<ToolOutcome> {
+async function update(input: JsonObject, { tasks, fire, signal }: ToolContext): Promise<ToolOutcome> {
   const id = String(input.taskId);
   const before = tasks.get(id);
   if (!before) return missing(id);
@@ -77,6 +78,7 @@ async function update(input: JsonObject, { tasks, fire }: ToolContext): Promise<
   if (after.status === "completed" && before.status !== "completed") {
     const { decision } = await fire("TaskCompleted", fieldsOf(after));
     if (decision.effect === "keeps_task_open") return refused("TaskCompleted", decision);
+    if (signal.aborted) return interrupted();
   }
   // A subagent may have changed it while handlers were asked.
   const now = tasks.get(id);
@@ -158,6 +160,11 @@ function readChanges({ status, subject, description, activeForm }: JsonObject): 
 
 function refused(event: "TaskCreated" | "TaskCompleted", decision: Decision): ToolOutcome {
   return refuse(`${event} hook error: ${reasonOf(decision, "Blocked by hook")}`);
+}
+
+/** Handlers that an interrupt ended have said nothing, and might have refused. */
+function interrupted(): ToolOutcome {
+  return refuse("The turn was interrupted before the hooks had answered.");
 }
 
 function missing(id: string): ToolOutcome {

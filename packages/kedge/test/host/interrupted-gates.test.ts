@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import type { Session } from "../../src/host/index.ts";
+import { type HostWorld, hooksFor, makeHost } from "../support/host-world.ts";
+
+/** A gate that would refuse, had it the time. */
+const REFUSES_LATE = "sleep 10; exit 2";
+const BYPASS = { permissionMode: "bypassPermissions" } as const;
+
+const ENDINGS = {
+  interrupted: async (session: Session) => session.interrupt(),
+  closed: (session: Session) => session.close(),
+} as const;
+const ENDING_NAMES = ["interrupted", "closed"] as const;
+
+const write = { tool: "Write", input: { file_path: "made", content: "x" } };
+const inBackground = { tool: "Bash", input: { command: "touch made", run_in_background: true } };
+const inForeground = { tool: "Bash", input: { command: "touch made" } };
+
+const begun = (world: HostWorld, name: string): Promise<void> =>
+  expect.poll(() => world.inputs(name).length, { timeout: 10_000 }).toBe(1);
+const made = (world: HostWorld): boolean => existsSync(`${world.project}/made`);
+
+/** Runs a prompt until a gate has begun, and ends that. */
+async function endDuring(
+  world: HostWorld,
+  event: string,
+  { how, options = BYPASS }: { how: keyof typeof ENDINGS; options?: object },
+) {
+  const session = await world.open(options);
+  const turn = session.send("go");
+  await begun(world, event);
+  const ending = ENDINGS[how](session);
+  return { session, result: await turn, ended: await ending };
+}
+
+describe.for(ENDING_NAMES)("a gate of PreToolUse in a session that is %s meanwhile", (how) => {
+  test.for([
+    ["Write", write, {}],
+    ["Write, where a failure blocks,", write, { onFailure: "block" }],
+    ["Bash in the background", inBackground, {}],
+    ["Bash", inForeground, {}],
+  ] as const)("lets no %s through", async ([, call, more]) => {
+    const world = await makeHost({ replies: [call, { text: "done" }] });
+    world.settings("user", hooksFor("PreToolUse", { ...world.hook("PreToolUse", REFUSES_LATE), ...more }));
+    const { result } = await endDuring(world, "PreToolUse", { how });
+    expect(result.terminalReason).toMatch(/^aborted_/);
+    expect(made(world)).toBe(false);
+    expect(world.eventsOf("tool_started")).toEqual([]);
+  });
+});
+
+test.for(ENDING_NAMES)(
+  "a gate of PermissionRequest lets nothing through when the turn is %s",
+  async (how) => {
+    const world = await makeHost({ replies: [write, { text: "done" }] });
+    // The one that permits is done before the one that would refuse.
+    const permits = `echo '{"hookSpecificOutput":{"hookEventName":"PermissionRequest","decision":{"behavior":"allow"}}}'`;
+    world.settings(
+      "user",
+      hooksFor(
+        "PermissionRequest",
+        { type: "command", command: permits },
+        world.hook("PermissionRequest", REFUSES_LATE),
+      ),
+    );
+    await endDuring(world, "PermissionRequest", { how, options: {} });
+    expect(made(world)).toBe(false);
+  },
+);
+
+describe("a prompt whose gate is interrupted", () => {
+  test.for(["UserPromptSubmit", "UserPromptExpansion"])("is not read later: %s", async (event) => {
+    const world = await makeHost({ replies: [{ text: "done" }] });
+    world.write("home/.claude/commands/tell.md", "THE-REFUSED-PROMPT");
+    world.settings("user", hooksFor(event, world.hook(event, REFUSES_LATE)));
+    const session = await world.open({ ...BYPASS, parseYaml: parse });
+    const turn = session.send(event === "UserPromptSubmit" ? "THE-REFUSED-PROMPT" : "/tell");
+    await begun(world, event);
+    session.interrupt();
+    expect(await turn).toMatchObject({ terminalReason: "aborted_tools", turns: 0 });
+    world.settings("user", {});
+    expect(await session.send("another")).toMatchObject({ text: "done" });
+    expect(JSON.stringify(world.requests().map(({ body }) => body))).not.toContain("THE-REFUSED-PROMPT");
+  });
+});
+
+test("a task whose gate is interrupted is neither made nor done", async () => {
+  const input = { subject: "test it", description: "all of it" };
+  const world = await makeHost({
+    replies: [
+      { tool: "TaskCreate", input },
+      { tool: "TaskUpdate", input: { taskId: "1", status: "completed" } },
+      { tool: "TaskCreate", input },
+      { tool: "TaskList", input: {} },
+      { text: "done" },
+    ],
+  });
+  world.settings("user", hooksFor("TaskCompleted", world.hook("TaskCompleted", REFUSES_LATE)));
+  const { session } = await endDuring(world, "TaskCompleted", { how: "interrupted" });
+  world.settings("user", hooksFor("TaskCreated", world.hook("TaskCreated", REFUSES_LATE)));
+  const turn = session.send("go on");
+  await begun(world, "TaskCreated");
+  session.interrupt();
+  await turn;
+  await session.send("list");
+  const list = world.said(world.requests().length - 1);
+  expect(list).toContain("#1 [pending] test it");
+  expect(list).not.toContain("#2");
+});
