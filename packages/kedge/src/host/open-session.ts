@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { BackgroundOutcome } from "../engine/index.ts";
 import { formatProblem } from "../protocol/index.ts";
@@ -23,7 +22,7 @@ import { systemPrompt } from "./system-prompt.ts";
 import { workingDirs } from "./tools/context.ts";
 import type { Entry, EntryBody } from "./transcript/entry.ts";
 import { readTranscript, toMessages } from "./transcript/read-transcript.ts";
-import { isSessionId, lockSession, sessionsDir, transcriptPath } from "./transcript/session-files.ts";
+import { isSessionId, isUsed, lockSession, sessionsDir, transcriptPath } from "./transcript/session-files.ts";
 import { openTranscript } from "./transcript/transcript.ts";
 import { type Undo, undoAll } from "./undo.ts";
 import { whenAborted } from "./when-aborted.ts";
@@ -224,9 +223,9 @@ async function findConversation(
       );
     const { entries } = reading;
     if (!resume.forks) return { id: resume.sessionId, source: "resume", entries };
-    return { id: newId(sessionId, dir), source: "fork", entries: until(entries, resume) };
+    return { id: await newId(sessionId, dir), source: "fork", entries: until(entries, resume) };
   }
-  return { id: newId(sessionId, dir), source: "startup", entries: [] };
+  return { id: await newId(sessionId, dir), source: "startup", entries: [] };
 }
 
 /** The entries of a copy: up to the one that is named, with it. */
@@ -243,9 +242,9 @@ function until(
   return entries.slice(0, last + 1);
 }
 
-function newId(wanted: string | undefined, dir: string): string {
+async function newId(wanted: string | undefined, dir: string): Promise<string> {
   if (wanted === undefined) return randomUUID();
-  if (existsSync(transcriptPath(dir, wanted)))
+  if (await isUsed(dir, wanted))
     throw new HostError(
       "SESSION_EXISTS",
       `Session ID ${wanted} is already in use. Resume it (--resume), or choose another`,

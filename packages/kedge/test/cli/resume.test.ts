@@ -122,3 +122,18 @@ test("work whose launch contract or directory is gone says so, and runs nothing"
   expect(lost.stderr).toMatch(/^kedge: run-gone cannot go on: its launch contract cannot be read: /);
   expect(world.requests()).toHaveLength(1);
 }, 60_000);
+
+test("an agent that died before it took its prompt is given it again", async () => {
+  const world = await makeWork({ replies: [{ text: "Done." }] });
+  // The first session is killed while its first handlers run; its transcript is there, and empty.
+  const kills = "[ -e started ] || { touch started; kill -9 $PPID; sleep 5; }";
+  world.write("project/.claude/settings.json", {
+    hooks: { UserPromptSubmit: [{ hooks: [{ type: "command", command: kills }] }] },
+  });
+  const policy = ["--policy", join(world.folder, "fast.yaml")];
+  const command = [...AGENT, "--trust-project", "Do it"];
+  const done = await world.kedge(["run", ...policy, "--key", "killed", "--", ...command]);
+  expect(done).toMatchObject({ exitCode: 0, stdout: "Done.\n" });
+  expect(world.requests()).toHaveLength(1);
+  expect(JSON.stringify(world.requests()[0]?.body)).toContain("Do it");
+}, 60_000);

@@ -28,13 +28,21 @@ export function transcriptPath(dir: string, sessionId: string, agentId?: string)
     : join(dir, sessionId, "subagents", `agent-${agentId}.jsonl`);
 }
 
+/** Whether a session has been given a prompt: its transcript is made before that. */
+export async function isUsed(dir: string, sessionId: string): Promise<boolean> {
+  const stats = await stat(transcriptPath(dir, sessionId)).catch(() => null);
+  return stats !== null && stats.size > 0;
+}
+
 /** The session of a folder that was written to last; null when there is none. */
 export async function latestSession(dir: string): Promise<string | null> {
   let latest: { id: string; at: number } | null = null;
   for (const name of await namesIn(dir)) {
     const id = name.replace(/\.jsonl$/, "");
     if (!name.endsWith(".jsonl") || !isSessionId(id)) continue;
-    const { mtimeMs: at } = await stat(join(dir, name));
+    const { mtimeMs: at, size } = await stat(join(dir, name));
+    // It ended before it was given a prompt.
+    if (size === 0) continue;
     if (latest === null || at > latest.at) latest = { id, at };
   }
   return latest?.id ?? null;
