@@ -1,4 +1,4 @@
-import { fitsStars } from "./star-pattern.ts";
+import { fitsStars } from "../protocol/index.ts";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/;

@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject, type McpServer, ownValue } from "../protocol/index.ts";
+import { fitsStars, isJsonObject, type JsonObject, type McpServer, ownValue } from "../protocol/index.ts";
 import type { Source } from "./source.ts";
-import { fitsStars } from "./star-pattern.ts";
 
 /** What `allowedMcpServers` and `deniedMcpServers` name: a server by its name, its program or its address. */
 interface Condition {

@@ -105,6 +105,7 @@ export {
 } from "./select.ts";
 export { parseSettings, readConfigObject, type Settings, type SettingsReading } from "./settings.ts";
 export { PERMISSION_MODES, type PermissionMode } from "./shared-fields.ts";
+export { fitsStars } from "./star-pattern.ts";
 export {
   boundText,
   cleanForModel,

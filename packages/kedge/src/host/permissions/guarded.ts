@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
 import type { JsonObject } from "../../protocol/index.ts";
 import { isInside, reachedFrom, reachedPath } from "../paths.ts";
-import { loadChangeReader } from "./changed-paths.ts";
 import { changesOf, type FileChange, treesOf } from "./known-commands.ts";
+import { loadDoingReader } from "./line-doings.ts";
 import { bothPlaces, type PlacedCommand } from "./lines.ts";
 import type { Looked, ProtectedPlaces } from "./protection.ts";
 
@@ -67,7 +67,7 @@ export async function guardedLine(
 
 /** The same of a line that is not plain. It needs somebody's word in any case, except where a mode or a rule lets all of Bash through. */
 async function guardedText(command: string, around: Surroundings): Promise<Guarded | null> {
-  const { changes, folders } = (await loadChangeReader())(command);
+  const { changes, folders } = (await loadDoingReader())(command);
   const entered = folders.map((path) => ({ path, follows: false }));
   const from = new Set([around.cwd, ...folders.map((folder) => resolve(around.cwd, folder))]);
   const isMuch = from.size > MAX_FOLDERS || from.size * changes.length > MAX_LOOKS;

@@ -4,7 +4,8 @@ import type { CommandPlace } from "../sandbox/command-place.ts";
 import type { Grant } from "./grant.ts";
 import { type Guarded, guardedFile, guardedLine, guardedRepository } from "./guarded.ts";
 import { isEditing, isReading, readsBelow } from "./known-commands.ts";
-import { bothPlaces, isLineWithin, type PlacedCommand, placeCommands } from "./lines.ts";
+import { isLineWithin, type PlacedCommand, placeCommands } from "./lines.ts";
+import { meantByLine, NO_MEANING } from "./meant-by-line.ts";
 import type { PlainCommand, PlainReader } from "./plain-commands.ts";
 import type { Looked, ProtectedPlaces } from "./protection.ts";
 import type { JudgedCall, Rules } from "./rules.ts";
@@ -140,21 +141,18 @@ interface Line extends JudgedCall {
 }
 
 async function toJudged(about: PermissionCase, { rules, readPlain, places }: JudgeParts): Promise<Line> {
-  const { name, input, cwd, projectDir, homeDir } = about;
+  const { name, input, cwd, projectDir, homeDir, workingDirs } = about;
   const known = Object.hasOwn(PATH_FIELDS, name) ? PATH_FIELDS[name] : undefined;
   const value = known && (input[known.field] ?? (known.changes ? undefined : "."));
   const path = typeof value === "string" ? absolutePath(value, about) : null;
   const commands = name === "Bash" ? readPlain(String(input.command)) : null;
   const placed = commands && placeCommands(commands, cwd);
-  const files: { path: string; touches: "Read" | "Write" }[] = [];
-  for (const each of placed ?? []) {
-    const { touches } = each;
-    if (touches !== null) files.push(...(await bothPlaces(each)).map((path) => ({ path, touches })));
-  }
+  const isLine = name === "Bash" && rules.mayRefuse;
   const reads = (command: PlainCommand): boolean =>
     isReading(command) && !(rules.limitsReading && readsBelow(command));
   return {
-    ...{ name, input, projectDir, homeDir, files, placed, reads },
+    ...{ name, input, projectDir, homeDir, workingDirs, placed, reads },
+    meaning: isLine ? await meantByLine(String(input.command), placed, cwd) : NO_MEANING,
     commands: placed && commands,
     path,
     // Looked at once: what rules, mode and protection say is all said of the same place, whoever swaps a folder meanwhile.

@@ -124,6 +124,20 @@ export interface FileChange {
   readonly follows: boolean;
 }
 
+/** Commands that print or copy what is in files, though nobody's word is spared for them. */
+const PRINTING: ReadonlySet<string> = new Set([
+  ...["awk", "base32", "base64", "gawk", "hexdump", "less", "more", "sed", "source", "strings", "xxd", "."],
+]);
+
+/** What a command reads, as far as its words tell. */
+export function readsOf(command: Pick<PlainCommand, "words">): readonly string[] {
+  const [name = ""] = command.words;
+  if (READING.has(name) || PRINTING.has(name)) return pathsOf(command);
+  if (!FILLING.has(name)) return [];
+  // The last one is where it is put.
+  return namesTarget(command) ? pathsOf(command) : pathsOf(command).slice(0, -1);
+}
+
 /** Commands that take a link itself. */
 const TAKING_LINKS: ReadonlySet<string> = new Set(["ln", "mv", "rm", "rmdir", "unlink"]);
 
@@ -180,8 +194,22 @@ export function treesOf(command: PlainCommand): readonly string[] {
   );
   if (name === "rm") return isRecursive ? pathsOf(command) : [];
   if (name !== "mv" && !(name === "cp" && isRecursive)) return [];
-  const namesTarget = args.some((arg) => /^-[^-]*t/.test(arg) || isLongOption(arg, ["target-directory"]));
-  return namesTarget ? pathsOf(command) : pathsOf(command).slice(0, -1);
+  return namesTarget(command) ? pathsOf(command) : pathsOf(command).slice(0, -1);
+}
+
+/** Whether the folder that things are put into is named by an option, and not last. */
+function namesTarget({ words: [, ...args] }: Pick<PlainCommand, "words">): boolean {
+  return args.some((arg) => /^-[^-]*t/.test(arg) || isLongOption(arg, ["target-directory"]));
+}
+
+/** What a command moves, or copies, so that a link stays one. */
+export function linksTakenBy(command: PlainCommand): readonly string[] {
+  const [name, ...args] = command.words;
+  const keepsLinks = args.some(
+    (arg) =>
+      /^-[^-]*[adPrR]/.test(arg) || isLongOption(arg, ["archive", "no-dereference", "preserve", "recursive"]),
+  );
+  return name === "mv" || (name === "cp" && keepsLinks) ? pathsOf(command) : [];
 }
 
 /** What a `cp` that {@link isEditing} takes copies, and where to; null for other commands. */

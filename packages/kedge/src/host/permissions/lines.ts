@@ -1,11 +1,14 @@
-import { lstat, stat } from "node:fs/promises";
+import { lstat, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { isInside, reachedFrom, reachedPath } from "../paths.ts";
-import { copyOf, isChanging, isReading, opensFolders, pathsOf } from "./known-commands.ts";
+import { copyOf, isChanging, isReading, linksTakenBy, opensFolders, pathsOf } from "./known-commands.ts";
 import type { PlainCommand } from "./plain-commands.ts";
 
 /** Folders that a line may be in at one time; more than these nobody follows. */
 const MAX_FOLDERS = 8;
+
+/** Entries of a folder among which links are looked for. */
+const MAX_ENTRIES = 5_000;
 
 /** A command with the folders that it may run in. */
 export interface PlacedCommand {
@@ -72,13 +75,15 @@ export async function isLineWithin(
     const reached = await reachedFrom(folder, path);
     return roots.some((root) => isInside(root, reached));
   };
-  for (const { command, folders } of placed) {
+  for (const [at, { command, folders }] of placed.entries()) {
     // A glob stands for names that nobody looked at: links among them, and options.
     if (command.hasGlob || !(isMove(command) || isOfKind(command))) return false;
     for (const folder of folders) {
       for (const path of [".", ...pathsOf(command)]) if (!(await isWithin(folder, path))) return false;
       if (opensFolders(command) && (await namesFolder(command, folder))) return false;
       if (!(await copiesWithin(command, folder, isWithin))) return false;
+      // What comes behind was judged by the links as they are now.
+      if (at < placed.length - 1 && (await movesLinks(command, folder))) return false;
     }
   }
   return true;
@@ -118,6 +123,29 @@ async function copiesWithin(
     if (copy?.isRecursive && isOver) return false;
   }
   return true;
+}
+
+/** Whether a command puts a link elsewhere, or a folder with some in it: from there they lead elsewhere. */
+async function movesLinks(command: PlainCommand, folder: string): Promise<boolean> {
+  for (const path of linksTakenBy(command)) {
+    const stats = await lstat(resolve(folder, path)).catch(() => null);
+    if (stats?.isSymbolicLink() || (stats?.isDirectory() && (await holdsLinks(resolve(folder, path)))))
+      return true;
+  }
+  return false;
+}
+
+/** Whether there is a link somewhere in a folder, as far as it is looked through; beyond that there may be. */
+async function holdsLinks(folder: string): Promise<boolean> {
+  const folders = [folder];
+  let count = 0;
+  for (let each = folders.pop(); each !== undefined; each = folders.pop()) {
+    const entries = await readdir(each, { withFileTypes: true }).catch(() => []);
+    count += entries.length;
+    if (count > MAX_ENTRIES || entries.some((entry) => entry.isSymbolicLink())) return true;
+    for (const entry of entries) if (entry.isDirectory()) folders.push(join(each, entry.name));
+  }
+  return false;
 }
 
 function exists(path: string): Promise<boolean> {

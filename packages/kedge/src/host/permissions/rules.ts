@@ -1,7 +1,9 @@
 import { compileIf, type JsonObject, type Rule, type ToolCall } from "../../protocol/index.ts";
-import { reachedPath } from "../paths.ts";
+import { isInside, reachedPath } from "../paths.ts";
 import { isAboutSkill } from "../skills/skill-name.ts";
+import { type LineMeaning, NO_MEANING } from "./meant-by-line.ts";
 import type { PlainCommand } from "./plain-commands.ts";
+import { quoteWords } from "./quote-words.ts";
 import { parseDomainRule, parseStrictDomainRule, webHostOf } from "./web-hosts.ts";
 
 /** Rules of all sources that count. */
@@ -23,8 +25,10 @@ export interface JudgedCall {
   readonly reached: string | null;
   /** Of Bash: its commands, or null when the line is not plain. */
   readonly commands: readonly PlainCommand[] | null;
-  /** Of Bash: files that known commands name, absolute, and what is done with them. */
-  readonly files: readonly { readonly path: string; readonly touches: "Read" | "Write" }[];
+  /** Of Bash: what it may mean besides what its text says, for rules that refuse or ask. */
+  readonly meaning: LineMeaning;
+  /** Absolute. */
+  readonly workingDirs: readonly string[];
   /** Whether a command only reads, and only where the session works. */
   readonly isHarmless: (command: PlainCommand) => Promise<boolean>;
 }
@@ -34,6 +38,8 @@ export interface Rules {
   denies(call: JudgedCall): Promise<string | null>;
   asks(call: JudgedCall): Promise<string | null>;
   allows(call: JudgedCall): Promise<string | null>;
+  /** There is a rule that denies or asks. */
+  readonly mayRefuse: boolean;
   /** Some files must not be read without somebody's word, or at all. */
   readonly limitsReading: boolean;
 }
@@ -74,6 +80,7 @@ export async function compileRules(texts: RuleTexts): Promise<Rules> {
     asks: (call) => firstThatMayHold(ask, call),
     allows: (call) =>
       call.name === "Bash" ? allowsLine(allow, call, isCertain) : firstThatHolds(allow, call),
+    mayRefuse: ask.length + deny.length > 0,
     limitsReading: [...texts.ask, ...texts.deny].some(({ tool }) => tool === "Read"),
   };
 }
@@ -81,7 +88,8 @@ export async function compileRules(texts: RuleTexts): Promise<Rules> {
 function compileStrict(rule: Rule): Compiled | Promise<Compiled> {
   const isOfTool: Compiled["holds"] = ({ toolName }) => toolName === rule.tool;
   return (
-    webRule(rule, (content) => parseStrictDomainRule(content) ?? (() => true)) ?? compile(rule, isOfTool)
+    webRule(rule, (content) => parseStrictDomainRule(content) ?? (() => true)) ??
+    compile(rule, isOfTool, mayBeNamed)
   );
 }
 
@@ -102,10 +110,14 @@ function webRule(
   };
 }
 
-async function compile(rule: Rule, unreadable: Compiled["holds"]): Promise<Compiled> {
+async function compile(
+  rule: Rule,
+  unreadable: Compiled["holds"],
+  isMeant: typeof isNamed = isNamed,
+): Promise<Compiled> {
   const { tool, content, source } = rule;
   if (content === undefined || content === "")
-    return { rule, holds: ({ toolName }) => isNamed(tool, toolName) };
+    return { rule, holds: ({ toolName }) => isMeant(tool, toolName) };
   if (tool === "Agent" || tool === "Task")
     return { rule, holds: ({ toolName, toolInput }) => toolName === tool && agentOf(toolInput) === content };
   if (tool === "Skill")
@@ -122,8 +134,14 @@ export function isNamed(tool: string, name: string): boolean {
   if (!tool.startsWith("mcp__")) return tool === name;
   const [first = "", ...rest] = tool.split("*");
   if (rest.length === 0) return name === tool || name.startsWith(`${tool}__`);
-  // Only the star at the end is documented; any other is taken for one at its place that stands for the rest of the name.
+  // Only the star at the end is documented.
   return name.startsWith(first) && rest.every((part) => part === "");
+}
+
+/** The same for a rule that refuses or asks: a star at any other place stands for the rest of the name. */
+function mayBeNamed(tool: string, name: string): boolean {
+  const star = tool.indexOf("*");
+  return isNamed(star < 0 ? tool : tool.slice(0, star + 1), name);
 }
 
 function agentOf({ subagent_type: type }: ToolCall["toolInput"]): unknown {
@@ -139,17 +157,37 @@ async function loadCertainty(): Promise<(call: ToolCall) => boolean> {
 async function firstThatMayHold(rules: readonly Compiled[], call: JudgedCall): Promise<string | null> {
   if (rules.length === 0) return null;
   const calls = meantCalls(call).flat();
-  for (const { path, touches } of call.files) {
-    const own = { ...call, path, reached: await reachedPath(path), files: [] };
+  for (const { path, touches } of call.meaning.files) {
+    const own = { ...call, path, reached: await reachedPath(path) };
     calls.push(...meantCalls({ ...own, name: touches }).flat());
   }
+  for (const command of call.meaning.spelt) calls.push({ ...call, toolName: "Bash", toolInput: { command } });
   return rules.find(({ holds }) => calls.some(holds))?.rule.source ?? null;
 }
 
 async function firstThatHolds(rules: readonly Compiled[], call: JudgedCall): Promise<string | null> {
   const calls = meantCalls(call);
   const found = rules.find(({ holds }) => calls.some((byPath) => byPath.every(holds)));
-  return found?.rule.source ?? null;
+  if (!found || !isAnchoredHere(found.rule) || (await isInWorkingDirs(call)))
+    return found?.rule.source ?? null;
+  return firstThatHolds(
+    rules.filter(({ rule }) => !isAnchoredHere(rule)),
+    call,
+  );
+}
+
+/** Tools whose rules are about paths. */
+const PATH_TOOLS: ReadonlySet<string> = new Set(["Edit", "Glob", "Grep", "Read", "Write"]);
+
+/** Whether a rule is about files of the project, by a path that is neither absolute nor in the home folder. */
+function isAnchoredHere({ tool, content = "" }: Rule): boolean {
+  return PATH_TOOLS.has(tool) && content !== "" && !/^(?:\/\/|~\/)/.test(content);
+}
+
+/** A pattern that holds at any depth permits nothing outside of where the session works: to refuse, it holds everywhere. */
+async function isInWorkingDirs({ path, reached, workingDirs }: JudgedCall): Promise<boolean> {
+  const dirs = [...workingDirs, ...(await Promise.all(workingDirs.map(reachedPath)))];
+  return [path, reached].every((each) => each === null || dirs.some((dir) => isInside(dir, each)));
 }
 
 /** Every command of the line must be allowed by some rule, or only read. */
@@ -166,7 +204,11 @@ async function allowsLine(
   if (!call.commands) return null;
   let last: string | null = null;
   for (const command of call.commands) {
-    const toolCall: ToolCall = { ...call, toolName: "Bash", toolInput: { command: lineOf(command) } };
+    const toolCall: ToolCall = {
+      ...call,
+      toolName: "Bash",
+      toolInput: { command: quoteWords(command.words) },
+    };
     const found = isCertain(toolCall)
       ? own.find(({ rule, holds }) => isSpeltOut(rule, command) && holds(toolCall))
       : undefined;
@@ -174,13 +216,6 @@ async function allowsLine(
     else if (!(await call.isHarmless(command))) return null;
   }
   return last;
-}
-
-/** Quoted so that each word stays one: what was taken apart must not come apart differently. */
-function lineOf({ words }: PlainCommand): string {
-  return words
-    .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(" ");
 }
 
 /** Rules are compared with words joined by blanks, so a blank inside of a word must not stand for the end of one. */
@@ -195,7 +230,7 @@ export async function readingOf(
   { projectDir, homeDir }: Pick<JudgedCall, "projectDir" | "homeDir">,
 ): Promise<JudgedCall> {
   const input = { file_path: path };
-  const nothing = { commands: null, files: [], isHarmless: async () => false };
+  const nothing = { commands: null, meaning: NO_MEANING, workingDirs: [], isHarmless: async () => false };
   return { name: "Read", input, path, reached: await reachedPath(path), projectDir, homeDir, ...nothing };
 }
 

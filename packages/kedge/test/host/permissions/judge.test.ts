@@ -17,6 +17,7 @@ const world = (): Judging =>
     "project/self": "-> .",
     "project/in": "-> deep/folder",
     "project/deep/folder/up": "-> ../../src",
+    "project/deep/folder/down": "-> ../../secret/s.txt",
     "project/out": "-> ../secret",
     "project/out.txt": "-> ../secret/s.txt",
     "project/dangling": "-> ../secret/new.txt",
@@ -158,6 +159,8 @@ describe("acceptEdits edits within the working directories", () => {
       "cp a.txt self",
     ],
     ...["mkdir .claude/worktrees/x", "touch .gitignore", "touch .env", "cp -r src deep"],
+    ...["mv a.txt b.txt && touch c", "cp -r src new && touch new/x", "mv deep/folder/down deep"],
+    ...["cp deep/folder/c.txt x; mv src/b.txt y; rm x"],
   ])("%s", async (line) => {
     expect(await world().bash(line, { mode })).toBe("allow");
   });
@@ -197,6 +200,10 @@ describe("acceptEdits edits within the working directories", () => {
       "tee a.txt",
       "sed -i s/a/b/ a.txt",
     ],
+    // Where they are now, these links lead to what is inside.
+    ...["mv deep/folder/down deep && touch deep/down", "mv deep/folder/down deep; cat deep/down"],
+    ...["cp -P deep/folder/down deep && touch deep/down", "mv deep/folder d; cp a.txt d/down"],
+    ...["cp --no-d deep/folder/down deep; cat deep/down", "cp -r deep d && cat d/x"],
     ...["touch ~/x", "cd .. && touch x", "touch x > y", "npm test"],
   ])("and nothing else: %s", async (line) => {
     expect(await world().bash(line, { mode })).toBe("ask");

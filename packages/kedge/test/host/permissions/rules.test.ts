@@ -38,6 +38,7 @@ describe.each(["deny", "ask"] as const)("a rule that says %s", (list) => {
     ["Edit", "Write", "a.txt"],
     ["Write(src/**)", "Write", "src-link/a.ts"],
     ["Read(broken[)", "Read", "a.txt"],
+    ["Read(*.txt)", "Read", "../outside/o.txt"],
   ])("%s holds for %s of %s", async (rule, tool, path) => {
     const { file } = world();
     const rules = { [list]: [rule], allow: [tool] };
@@ -76,6 +77,18 @@ describe.each(["deny", "ask"] as const)("a rule that says %s", (list) => {
     ["Bash(rm *)", "echo 'not closed"],
     ["Bash(rm *)", "{ rm x; }"],
     ["Bash(rm *)", "for x in a; do rm x; done"],
+    ...[
+      ...[
+        "time rm x",
+        "! time rm x",
+        "if time rm x; then ls; fi",
+        "coproc rm x",
+        "command rm x",
+        "exec rm x",
+      ],
+      ...["env rm x", "env A=1 rm x", "nohup rm x", "timeout 5 rm x", "timeout -k 1 5 rm x", "/bin/rm x"],
+      ...["xargs --max-args 1 rm x", "xargs -n1 -P 4 rm x", "sudo -u me /bin/rm x", "nice -n 5 rm x"],
+    ].map((line): [string, string] => ["Bash(rm *)", line]),
     ["Bash(rm *)", '"$X" x'],
     ["Bash", "ls"],
     ["Bash(*)", "ls"],
@@ -329,5 +342,82 @@ describe("a rule that is suggested", () => {
     const scratch = makeScratch();
     fill(scratch, { "folder/": "", link: "-> folder" });
     expect(suggestRule("Write", { file_path: join(scratch, "link") })).toBeNull();
+  });
+});
+
+describe.each(["deny", "ask"] as const)("a rule about files that says %s", (list) => {
+  const files = (): Judging =>
+    makeJudging({
+      "project/.env": "SECRET=1",
+      "project/a.txt": "a",
+      "project/sub/.env": "S",
+      "project/a/": "",
+    });
+  const judged = (rule: string, line: string) =>
+    files().bash(line, { rules: { [list]: [rule], allow: ["Bash"] }, mode: "bypassPermissions" });
+
+  it.each([
+    ...["cat .env", "(cat .env)", "cat .env &", "X=1 cat .env", "cat < .env", "cat .env > out", "cat .e*"],
+    ...["echo $(cat .env)", "cp .env x", "cp -t . sub/.env", "cd sub && cat .env", "(cd sub; cat .env)"],
+    ...["cat .en?", "cat ./.e[n]v", "(cat .e*)", "if true; then base64 .env; fi", "cat s*/.env", "mv .env x"],
+    ...["while read x; do echo $x; done < .env", "diff <(cat .env) a.txt", "sed -n p .env | tee x"],
+  ])("about reading .env holds for %s", async (line) => {
+    expect(await judged("Read(.env)", line)).toBe(list);
+  });
+
+  it.each([
+    "cat a.txt",
+    "(cat a.txt)",
+    "cat *",
+    "cat *.txt",
+    "cp a.txt b.txt",
+    "echo x > b.txt",
+    "touch .env",
+  ])("about reading .env does not hold for %s", async (line) => {
+    expect(await judged("Read(.env)", line)).toBe("allow");
+  });
+
+  it.each(["echo x > a/x", "(touch a/x)", "touch a/x &", "cd a && touch x", "X=1 tee a/x", "cp a.txt a/x"])(
+    "about changing a folder holds for %s",
+    async (line) => {
+      expect(await judged("Edit(a/**)", line)).toBe(list);
+    },
+  );
+});
+
+it.each(["mcp__*__b", "mcp__a*b", "mcp__*"])(
+  "a rule for %s denies what it may mean, and allows nothing by it",
+  async (rule) => {
+    const call = (rules: object) => world().judge("mcp__a__b", {}, { rules, mode: "default" });
+    expect((await call({ deny: [rule] })).behavior).toBe("deny");
+    expect((await call({ allow: [rule] })).behavior).toBe(rule === "mcp__*" ? "allow" : "ask");
+  },
+);
+
+describe("a rule that allows files here", () => {
+  it.each([
+    ["Read(./**)", "Read", "../home/.ssh/id_rsa"],
+    ["Read(**)", "Read", "../home/.ssh/id_rsa"],
+    ["Read(*)", "Read", "../outside/o.txt"],
+    ["Write(*)", "Write", "../home/.ssh/authorized_keys"],
+    ["Edit(**)", "Edit", "../home/.config/autostart/a.desktop"],
+    ["Edit(*.json)", "Write", "../home/.config/x/config.json"],
+    ["Edit(**/src/**)", "Write", "../home/x/src/a.ts"],
+    ["Read(*)", "Read", "out/o.txt"],
+  ])("%s does not allow %s of %s", async (rule, tool, path) => {
+    expect(await world().file(tool, path, { rules: { allow: [rule] }, mode: "dontAsk" })).toBe("ask");
+  });
+
+  it.each([
+    ["Edit(**)", "Write", "src/new.ts"],
+    ["Edit(*.ts)", "Edit", "src/a.ts"],
+    ["Write(./src/**)", "Write", "src/new.ts"],
+  ])("%s allows %s of %s", async (rule, tool, path) => {
+    expect(await world().file(tool, path, { rules: { allow: [rule] }, mode: "dontAsk" })).toBe("allow");
+  });
+
+  it("holds elsewhere where it says so, whatever other rules say", async () => {
+    const allow = ["Read(**)", "Read(~/notes/**)"];
+    expect(await world().file("Read", "../home/notes/a.md", { rules: { allow } })).toBe("allow");
   });
 });
