@@ -10,7 +10,8 @@ import type { Context } from "./context.ts";
 /**
  * A session that prepares a folder and ends, without a prompt: `--init-only`. Nothing is sent to the model.
  *
- * @returns 0, or 1 when a Setup handler failed, for there was nothing else to do, or 130 when it was interrupted
+ * @returns 0, or 1 when a Setup handler failed or was not run for want of trust, for there was nothing else to do, or 130 when it was
+ *   interrupted
  */
 export async function initSession(options: AgentOptions, context: Context): Promise<number> {
   const base = await sessionOptions(options, context);
@@ -39,7 +40,13 @@ export async function initSession(options: AgentOptions, context: Context): Prom
   return hasFailed ? EXIT.findings : EXIT.ok;
 }
 
+/** Why a handler did not run that would have prepared something. */
+const NOT_READY: ReadonlySet<string> = new Set(["untrusted", "modified", "broken"]);
+
 function isFailedSetup(event: HostEvent): boolean {
   if (event.type !== "hooks" || event.trace.event !== "Setup") return false;
-  return event.trace.runs.some(({ status }) => status !== "ok");
+  const { runs, considered } = event.trace;
+  return (
+    runs.some(({ status }) => status !== "ok") || considered.some(({ outcome }) => NOT_READY.has(outcome))
+  );
 }

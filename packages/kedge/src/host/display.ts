@@ -42,6 +42,11 @@ export async function openDisplay(parts: DisplayParts): Promise<Display> {
   return core.asker === null ? wholeMessages(parts, show) : wholeLines(parts, show);
 }
 
+/** What people see of a text that no display has shown: a subagent's last one, where that ends the turn of a person. */
+export function shownText(parts: DisplayParts, text: string): Promise<string> {
+  return ask(parts, { id: randomUUID(), index: 0, final: true, text });
+}
+
 /** Headless: each text at once, when it is whole (recorded). */
 function wholeMessages(parts: DisplayParts, show: (text: string) => void): Display {
   return {

@@ -16,13 +16,21 @@ type LateInstruction = Pick<InstructionFile, "path" | "text" | "memoryType"> & {
 
 /** Instructions that a conversation has, by their paths, and how many more it may get. */
 export interface KnownInstructions {
+  /** What it began with. */
+  readonly first: readonly string[];
   readonly paths: Set<string>;
   left: number;
 }
 
 /** @param paths what the conversation began with */
 export function knownInstructions(paths: readonly string[]): KnownInstructions {
-  return { paths: new Set(paths), left: MAX_LATE };
+  return { first: paths, paths: new Set(paths), left: MAX_LATE };
+}
+
+/** What came late stood in messages, of which a summary is left: it may come again. */
+export function forgetLate({ instructions }: Core["state"], conversation: Conversation): void {
+  const known = instructions.get(conversation);
+  if (known) instructions.set(conversation, knownInstructions(known.first));
 }
 
 const MAX_BYTES = 256 * 1024;

@@ -21,6 +21,7 @@ import type { SessionOptions } from "./options.ts";
 import { configDirOf } from "./own-places.ts";
 import { createProtection, type Protection } from "./permissions/protection.ts";
 import type { SettingsInForce } from "./permissions/settings-in-force.ts";
+import { OBEYED_IN_HOME } from "./sandbox/private-places.ts";
 import { createSessionTools } from "./session-tools.ts";
 import { createSettingsReader } from "./settings-reader.ts";
 import { createSpending } from "./spending/spending.ts";
@@ -31,6 +32,9 @@ import type { Entry } from "./transcript/entry.ts";
 import type { Undo } from "./undo.ts";
 import { createFileChanges } from "./watch/file-changes.ts";
 import { whenAborted } from "./when-aborted.ts";
+
+/** Sourced before every command. */
+const ENV_FILE = "env";
 
 const DEFAULT_MODEL = "claude-sonnet-5-5";
 const DEFAULT_MAX_TOKENS = 32_000;
@@ -88,7 +92,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     ...{ agents: definitions.agents, env, sandbox, settings, version, session, asking: { ...asking, emit } },
     skills: options.parseYaml ? definitions.skills : null,
   });
-  const protection = protectionOf(options);
+  const protection = protectionOf(options, temporaryDir);
   // What is protected now stays known by what it is, should somebody rename it later.
   await protection.places({
     workingDirs: workingDirs({ projectDir, state }),
@@ -98,7 +102,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     ...{ id, projectDir, homeDir, temporaryDir, env, version, client, emit, now, random, state, settings },
     ...{ engine, children, sandbox, shells, guard, asides, files, servers, protection, ...definitions },
     ...{ model, spending, retries, fallbackModel: options.fallbackModel ?? null },
-    ...{ sessionsDir: dir, envFile: join(temporaryDir, "env"), permitsBypass: !first.isBypassDisabled },
+    ...{ sessionsDir: dir, envFile: join(temporaryDir, ENV_FILE), permitsBypass: !first.isBypassDisabled },
     compaction: options.compaction ?? {},
     maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS,
     maxTurns: options.maxTurns ?? DEFAULT_MAX_TURNS,
@@ -176,8 +180,9 @@ function takeSettings(
 }
 
 /** What Kedge and the agent obey themselves is protected like what others obey in a project. */
-function protectionOf(options: SessionOptions): Protection {
+function protectionOf(options: SessionOptions, temporaryDir: string): Protection {
   const { homeDir, stateDir, hooks = {} } = options;
   const given = [hooks.userDir, hooks.managedDir].filter((dir) => dir !== undefined);
-  return createProtection({ homeDir, folders: [stateDir, configDirOf(options), ...given] });
+  const folders = [stateDir, configDirOf(options), join(temporaryDir, ENV_FILE), ...given];
+  return createProtection({ homeDir, folders, inHome: OBEYED_IN_HOME });
 }

@@ -48,7 +48,7 @@ export async function permit(core: Core, conversation: Conversation, asked: Aske
   if (judgement.behavior === "deny")
     return refuse(core, asked, `Permission to use ${call.name} was denied: ${judgement.why}.`);
   if (decision.behavior === "ask")
-    return askPerson(core, asked, {
+    return askPerson(core, conversation, asked, {
       ...judgement,
       why: whyAsked(judgement, reasonOf(decision, `A hook asks for confirmation of ${call.name}.`)),
     });
@@ -57,7 +57,9 @@ export async function permit(core: Core, conversation: Conversation, asked: Aske
   if (decision.behavior === "allow" && !judgement.isFirm) return allow(input, judgement);
   const mode = modeIn(core, conversation);
   if (mode === "dontAsk") return refuseByMode(core, conversation, asked, judgement);
-  const answer = ASKING.has(mode) ? await askHandlers(core, conversation, asked, judgement) : null;
+  // Out of the sandbox only a rule or a person lets a command: no hook, which may be a project's.
+  const asksHandlers = ASKING.has(mode) && judgement.place.type !== "leaves";
+  const answer = asksHandlers ? await askHandlers(core, conversation, asked, judgement) : null;
   return answer ?? askPersonOrRefuse(core, conversation, asked, judgement);
 }
 
@@ -130,7 +132,7 @@ async function askPersonOrRefuse(
   asked: Asked,
   judgement: PlacedJudgement,
 ): Promise<Permission> {
-  const { call, input, signal } = asked;
+  const { call, input } = asked;
   if (core.asker === null) return refuseByMode(core, conversation, asked, judgement);
   await asked.turnToAsk;
   // What the person said to a call before may answer for this one.
@@ -138,21 +140,26 @@ async function askPersonOrRefuse(
   if (again.behavior === "allow") return allow(input, again);
   if (again.behavior === "deny")
     return refuse(core, asked, `Permission to use ${call.name} was denied: ${again.why}.`);
+  return askPerson(core, conversation, asked, again);
+}
+
+/** Asks the person, and tells that somebody is waited for; refuses where there is none. */
+async function askPerson(
+  core: Core,
+  conversation: Conversation,
+  asked: Asked,
+  judgement: PlacedJudgement,
+): Promise<Permission> {
+  const { call, input, signal } = asked;
+  const { why, isGuarded } = judgement;
+  if (core.asker === null) return refuse(core, asked, why);
+  await asked.turnToAsk;
   await fire(
     core,
     "Notification",
     { message: `${call.name} needs your permission`, notification_type: "permission_prompt" },
     { conversation, signal },
   );
-  return askPerson(core, asked, again);
-}
-
-/** Asks the person; refuses where there is none. */
-async function askPerson(core: Core, asked: Asked, judgement: PlacedJudgement): Promise<Permission> {
-  const { call, input, signal } = asked;
-  const { why, isGuarded } = judgement;
-  if (core.asker === null) return refuse(core, asked, why);
-  await asked.turnToAsk;
   // No rule that allows lifts protection, so none is offered.
   const rule = isGuarded ? null : suggestRule(call.name, input);
   const answer = await core.asker.ask(

@@ -26,6 +26,16 @@ describe("kedge agent prepares a folder", () => {
     expect(stderr).toMatch(/^kedge: Setup hook "command: echo no disk.*no disk\n$/);
   });
 
+  test("--init-only ends with 1 when a Setup hook waits for trust", async () => {
+    const world = await makeAgent();
+    world.write("project/.claude/settings.json", setup("touch set-up"));
+    const { exitCode, stderr } = await world.agent(["--init-only"]);
+    expect([exitCode, world.has("set-up")]).toEqual([1, false]);
+    expect(stderr).toContain("did not run");
+    expect((await world.agent(["--init-only", "--trust-project"])).exitCode).toBe(0);
+    expect(world.has("set-up")).toBe(true);
+  });
+
   test.for([
     ["--init", "init"],
     ["--maintenance", "maintenance"],

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import type { SessionOptions } from "../../src/host/index.ts";
 import { hooksFor, makeHost } from "../support/host-world.ts";
 
@@ -88,6 +89,15 @@ describe("MessageDisplay", () => {
     ["text that is no JSON", "echo changed"],
   ])("%s shows the original", async ([, script = ""]) => {
     expect((await run(script, [{ text: "original" }])).result.text).toBe("original");
+  });
+
+  test("passes what a forked skill answers to a person who typed it", async () => {
+    const world = await makeHost({ replies: [{ text: "my secret" }] });
+    world.write("home/.claude/skills/apart/SKILL.md", "---\ncontext: fork\n---\nwork");
+    world.settings("user", hooksFor("MessageDisplay", world.hook("shown", show("hidden"))));
+    const session = await world.open({ parseYaml: parse });
+    expect((await session.send("/apart")).text).toBe("hidden");
+    expect(readFileSync(session.transcriptPath, "utf8")).toContain("my secret");
   });
 
   test("what it shows instead holds no control sequences", async () => {

@@ -183,6 +183,14 @@ describe("a person", () => {
     expect(world.inputs("Notification")).toMatchObject([{ notification_type: "permission_prompt" }]);
   });
 
+  test("is told of by a notification as well where a hook wants to be sure", async () => {
+    const person = asker("allow");
+    const hooks = { PreToolUse: pre("ask"), Notification: "" };
+    const { made, world } = await run(hooks, { asker: person, permissionMode: "bypassPermissions" });
+    expect([made, person.asked]).toEqual([true, 1]);
+    expect(world.inputs("Notification")).toMatchObject([{ notification_type: "permission_prompt" }]);
+  });
+
   test("says no, and the model hears it", async () => {
     const { made, said } = await run({}, { asker: asker("deny") });
     expect([made, said]).toEqual([false, expect.stringContaining("no, thanks")]);

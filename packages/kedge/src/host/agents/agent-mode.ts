@@ -11,6 +11,11 @@ const RANK: Readonly<Record<PermissionMode, number>> = {
   bypassPermissions: 4,
 };
 
+/** Whether a mode lets through what another one does not. */
+export function isWider(mode: PermissionMode, than: PermissionMode): boolean {
+  return RANK[mode] > RANK[than];
+}
+
 /**
  * The permission mode of a subagent: its own, but that of the session where that lets through more already (as in the real agent), where the
  * subagent is not the user's and wants more (a clone permits itself nothing), and where settings forbid it.
@@ -25,5 +30,5 @@ export function agentMode(
   if (own === undefined) return session;
   if (session === "bypassPermissions" || session === "acceptEdits") return session;
   if (own === "bypassPermissions" && !permitsBypass) return session;
-  return RANK[own] > RANK[session] && !mayWiden ? session : own;
+  return isWider(own, session) && !mayWiden ? session : own;
 }

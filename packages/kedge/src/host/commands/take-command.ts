@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { DefinitionScope } from "../../engine/index.ts";
 import { cleanForModel, type Decision, firstLine } from "../../protocol/index.ts";
 import { fire } from "../core.ts";
+import { shownText } from "../display.ts";
 import { contextBlocks } from "../hook-texts.ts";
 import { NO_USAGE, type PromptBlock, type TextBlock } from "../model/messages.ts";
 import { nearNames } from "../near-names.ts";
@@ -87,7 +89,9 @@ async function expand(
     case "forked": {
       const { end } = loaded;
       const answer: TextBlock = { type: "text", text: `A subagent worked on it, and answered:\n${end.text}` };
-      return { type: "done", content: [called, answer], end };
+      const parts = { core, conversation: main, turnId: randomUUID(), signal };
+      const text = end.text === "" ? "" : await shownText(parts, end.text);
+      return { type: "done", content: [called, answer], end: { ...end, text } };
     }
     case "refused": {
       const end = refused(`/${skill.name} was not expanded: ${loaded.why}`);

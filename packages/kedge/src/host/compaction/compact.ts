@@ -3,6 +3,7 @@ import { type Core, fire } from "../core.ts";
 import { contextBlocks, reasonOf } from "../hook-texts.ts";
 import type { TextBlock } from "../model/messages.ts";
 import type { ModelFailure } from "../model/model-failure.ts";
+import { forgetLate } from "../nested-instructions.ts";
 import { COMPACT_BOUNDARY } from "../transcript/entry.ts";
 import { compactedMessages } from "./compacted-messages.ts";
 import { contextTokens, estimateTokens } from "./gauge.ts";
@@ -75,6 +76,7 @@ export async function compact(
   await conversation.transcript.append({ type: "system", subtype: COMPACT_BOUNDARY, data });
   await conversation.transcript.sync();
   messages.splice(0, messages.length, ...after);
+  forgetLate(core.state, conversation);
   Object.assign(gauge, { tokens: 0, answersSince: 0, failures: 0 });
   const { agent } = conversation;
   core.emit({ type: "compacted", trigger, preTokens, postTokens, ...(agent ? { agent } : {}) });

@@ -58,21 +58,28 @@ const HOME_DEPTH = 2;
  * Makes the protection of a session.
  *
  * @param parts.folders protected whatever their names: where Kedge and the agent keep what they obey
+ * @param parts.inHome the same, named from the home folder: what programs obey there
  */
 export function createProtection({
   homeDir,
   folders,
+  inHome = [],
 }: {
   readonly homeDir: string;
   readonly folders: readonly string[];
+  readonly inHome?: readonly string[];
 }): Protection {
-  const known = createKnownIdentities(folders);
+  const inside = (home: string): readonly string[] => inHome.map((place) => join(home, place));
+  const known = createKnownIdentities([...folders, ...inside(homeDir)]);
   return {
     async places({ workingDirs, unprotected }) {
       known.remember([...workingDirs, homeDir]);
       const names = protectedNames(unprotected.names);
-      const own = [...folders, ...(await Promise.all(folders.map(reachedPath)))];
-      const inOwn = await workingDirsIn(own, workingDirs);
+      const realHome = await reachedPath(homeDir);
+      const homes = realHome === homeDir ? [homeDir] : [homeDir, realHome];
+      const ofHome = homes.flatMap(inside);
+      const own = [...folders, ...(await Promise.all(folders.map(reachedPath))), ...ofHome];
+      const inOwn = await workingDirsIn(own, ofHome, workingDirs);
       const judge = createNameJudge(names, own, { unprotected, inOwn });
       const isProtected: IsProtected = (path, way) =>
         names.partOf(way) !== null && !isUnprotected(unprotected, path);
@@ -118,13 +125,20 @@ function createNameJudge(
   };
 }
 
-/** Working directories inside of those folders, such as the work trees of a batch: what is in them is work. */
+/**
+ * Working directories inside of those folders, such as the work trees of a batch: what is in them is work.
+ *
+ * @param maybe folders that may be worked in as a whole, such as the configuration of an editor
+ */
 async function workingDirsIn(
   folders: readonly string[],
+  maybe: readonly string[],
   workingDirs: readonly string[],
 ): Promise<readonly string[]> {
   const all = [...workingDirs, ...(await Promise.all(workingDirs.map(reachedPath)))];
-  return all.filter((dir) => folders.some((folder) => folder !== dir && isInside(folder, dir)));
+  return all.filter(
+    (dir) => maybe.includes(dir) || folders.some((folder) => folder !== dir && isInside(folder, dir)),
+  );
 }
 
 /** The protected place that a held path is in under another name: that of a folder that was moved, or is mounted twice. */

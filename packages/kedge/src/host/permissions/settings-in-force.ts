@@ -1,5 +1,12 @@
 import type { EngineState, SourceKind } from "../../engine/index.ts";
-import { PERMISSION_MODES, type PermissionMode, parseRule, type Rule } from "../../protocol/index.ts";
+import {
+  PERMISSION_MODES,
+  type PermissionMode,
+  parseRule,
+  type Rule,
+  type Settings,
+} from "../../protocol/index.ts";
+import { isWider } from "../agents/agent-mode.ts";
 import { reachedPath } from "../paths.ts";
 import { compileRules, type Rules, type RuleTexts } from "./rules.ts";
 import type { SessionRules } from "./session-rules.ts";
@@ -56,7 +63,7 @@ export async function readSettingsInForce(
   places: SessionPlaces,
 ): Promise<SettingsInForce> {
   const all = configuration.sources.flatMap(({ settings, isFromProject }) =>
-    settings ? [{ settings, counts: !isFromProject || isProjectTrusted }] : [],
+    settings ? [{ settings, isFromProject, counts: !isFromProject || isProjectTrusted }] : [],
   );
   const counting = all.filter(({ counts }) => counts).map(({ settings }) => settings);
   const texts: RuleTexts = {
@@ -72,7 +79,6 @@ export async function readSettingsInForce(
       ...own.session.deny,
     ],
   };
-  const mode = counting.find(({ permissions }) => permissions.defaultMode)?.permissions.defaultMode;
   const model = counting.find(({ other }) => typeof other.model === "string")?.other.model;
   const { autoCompactEnabled, autoCompactWindow } = Object.assign(
     {},
@@ -83,7 +89,7 @@ export async function readSettingsInForce(
     rules: await compileRules(texts),
     rulesWith: (allowed) => compileRules({ ...texts, allow: [...texts.allow, ...allowed] }),
     env: configuration.env,
-    ...(isMode(mode) ? { defaultMode: mode } : {}),
+    ...defaultModeOf(all.filter(({ counts }) => counts)),
     additionalDirectories: counting.flatMap(({ permissions }) => permissions.additionalDirectories ?? []),
     allowsLocalHost: localHosts(configuration.sources, own),
     isBypassDisabled: all.some(
@@ -94,6 +100,24 @@ export async function readSettingsInForce(
     ...(isTokens(autoCompactWindow) ? { autoCompactWindow } : {}),
     ...(await readProtection(configuration, places)),
   };
+}
+
+/**
+ * The mode that the strongest source names. A project names none that lets through more than the user's own, and never one that bypasses
+ * permissions, whoever trusts it: a branch would switch them off for whatever runs there.
+ */
+function defaultModeOf(
+  sources: readonly { readonly settings: Settings; readonly isFromProject: boolean }[],
+): Pick<SettingsInForce, "defaultMode"> {
+  const named = sources.flatMap(({ settings: { permissions }, isFromProject }) =>
+    isMode(permissions.defaultMode) ? [{ mode: permissions.defaultMode, isFromProject }] : [],
+  );
+  const own = named.find(({ isFromProject }) => !isFromProject)?.mode;
+  const found = named.find(
+    ({ mode, isFromProject }) =>
+      !isFromProject || (mode !== "bypassPermissions" && (own === undefined || !isWider(mode, own))),
+  );
+  return found ? { defaultMode: found.mode } : {};
 }
 
 function localHosts(

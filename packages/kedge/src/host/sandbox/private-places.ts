@@ -44,6 +44,9 @@ export function privatePlaces(homeDir: string, stateDir: string): readonly strin
 /** Of these, folders that nobody makes either where they are missing: what is put there is started, or lets somebody in. */
 const HOME_NEVER_MADE = [".ssh", ".config/systemd", ".config/autostart", ".config/environment.d"] as const;
 
+/** All of these, from the home folder: written by Write and Edit only with somebody's word. */
+export const OBEYED_IN_HOME: readonly string[] = [...HOME_OBEYED, ...HOME_NEVER_MADE];
+
 /** What is not written even where the home folder is one of the session's working directories. Absolute. */
 export function obeyedPlaces(homeDir: string): readonly Hold[] {
   return [

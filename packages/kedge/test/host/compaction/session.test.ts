@@ -430,3 +430,21 @@ describe("a subagent whose conversation is nearly full", () => {
     expect(names(world).filter((name) => name === "SessionStart")).toHaveLength(1);
   });
 });
+
+test("what stood in folders comes again after a compaction, when it is needed again", async () => {
+  const read = (file: string): Reply => ({ tool: "Read", input: { file_path: file } });
+  const world = await makeHost({
+    routes: summaries({ text: "THE SUMMARY" }),
+    replies: [read("src/a.ts"), { text: "read", ...FULL }, read("src/b.ts"), { text: "done" }],
+  });
+  for (const name of ["a.ts", "b.ts"]) world.write(`project/src/${name}`, name);
+  world.write("project/src/CLAUDE.md", "THE RULES OF SRC");
+  world.write("project/CLAUDE.md", "THE RULES OF ALL");
+  const session = await world.open(SMALL);
+  await session.send("first");
+  await session.send("second");
+  expect(world.eventsOf("compacted")).toHaveLength(1);
+  const last = world.said(world.requests().length - 1);
+  expect(last).toMatch(/THE SUMMARY[\s\S]*THE RULES OF SRC/);
+  expect(last.match(/THE RULES OF ALL/g) ?? []).toHaveLength(0);
+});

@@ -6,6 +6,7 @@ import { createProtection } from "../../../src/host/permissions/protection.ts";
 import { compileRules } from "../../../src/host/permissions/rules.ts";
 import { ALL_PROTECTED, type Unprotected } from "../../../src/host/permissions/unprotected.ts";
 import { type CommandPlace, OUTSIDE } from "../../../src/host/sandbox/command-place.ts";
+import { OBEYED_IN_HOME } from "../../../src/host/sandbox/private-places.ts";
 import type { JsonObject, PermissionMode, Rule } from "../../../src/protocol/index.ts";
 import { parseRule } from "../../../src/protocol/index.ts";
 import { type Files, makeScratch } from "../scratch.ts";
@@ -39,7 +40,9 @@ export function makeJudging(files: Files = {}): Judging {
   const folder = makeScratch({ "project/": "", "home/": "", ...files });
   const project = join(folder, "project");
   const homeDir = join(folder, "home");
-  const protection = createProtection({ homeDir, folders: [join(folder, "state")] });
+  const protection = createProtection({
+    ...{ homeDir, folders: [join(folder, "state")], inHome: OBEYED_IN_HOME },
+  });
   const judge: Judging["judge"] = async (name, input, options = {}) => {
     const { mode = "default", rules = {}, cwd, unprotected = ALL_PROTECTED, place = OUTSIDE } = options;
     return judgeCall(

@@ -383,6 +383,35 @@ it("work in a folder of Kedge's own is work, what lies beside it is not, and nam
   expect(await placeOf("trust/b")).toBe(state);
 });
 
+describe("what programs obey in the home folder", () => {
+  it.each([
+    ...[".ssh/authorized_keys", ".config/git/config", ".config/fish/config.fish", ".vimrc", "bin/ls"],
+    ...[".config/systemd/user/x.service", ".config/autostart/x.desktop", ".local/bin/tool", ".ssh/config"],
+  ])("%s is changed by nobody without a word", async (path) => {
+    const { judge, folder } = makeJudging({ "keys/": "", "home/.ssh": "-> ../keys" });
+    for (const file of [join(folder, "home", path), path.replace(".ssh/", `${folder}/keys/`)]) {
+      if (!file.startsWith("/")) continue;
+      const call = { file_path: file };
+      const { behavior, isGuarded } = await judge("Write", call, {
+        ...{ mode: "bypassPermissions", rules: { allow: ["Write"] } },
+      });
+      expect([file, behavior, isGuarded]).toEqual([file, "ask", true]);
+    }
+  });
+
+  it("is work where a session works in it, and what is beside it is not meant", async () => {
+    const { folder } = makeJudging({ "home/.config/nvim/init.lua": "x", "home/.vim/vimrc": "x" });
+    const home = join(folder, "home");
+    const { places } = createProtection({ homeDir: home, folders: [], inHome: [".config/nvim", ".vim"] });
+    const workingDirs = [join(home, ".config/nvim")];
+    const { look } = await places({ workingDirs, unprotected: ALL_PROTECTED });
+    expect((await look(join(home, ".config/nvim/init.lua"))).place).toBe(null);
+    expect((await look(join(home, ".config/nvim/new.lua"))).place).toBe(null);
+    expect((await look(join(home, ".vim/vimrc"))).place).toBe(join(home, ".vim"));
+    expect((await look(join(home, ".vimperator"))).place).toBe(null);
+  });
+});
+
 describe("what is protected is known by what it is", () => {
   it("after it was renamed, and where other protected names lead in a circle or are below a file", () => {
     const dir = makeScratch({

@@ -24,7 +24,7 @@ const files = (value: object) => ({ filesystem: value });
 describe("switches", () => {
   test("without settings there is no sandbox, and nothing was said of commands outside of it", () => {
     expect(merge({})).toMatchObject({
-      ...{ isEnabled: false, failsIfUnavailable: false, autoAllows: true, allowsUnsandboxed: null },
+      ...{ isEnabled: false, failsIfUnavailable: false, autoAllows: false, allowsUnsandboxed: null },
       ...{ isWeaker: false, allowsAllUnixSockets: false, problems: [] },
     });
   });
@@ -42,6 +42,19 @@ describe("switches", () => {
     [{ managed: { enabled: true }, user: { enabled: "no" } }, true, true],
   ])("%j: on is %s before trust and %s after it", ([given, before, after]) => {
     expect([merge(given).isEnabled, merge(given, { isTrusted: true }).isEnabled]).toEqual([before, after]);
+  });
+
+  test.for<[Partial<Record<Kind, object>>, boolean, boolean]>([
+    [{ project: { enabled: true } }, false, true],
+    [{ project: { enabled: true, autoAllowBashIfSandboxed: true } }, false, true],
+    [{ project: { enabled: true }, user: { enabled: false } }, false, true],
+    [{ project: { enabled: true }, user: { enabled: true } }, true, true],
+    [{ user: { enabled: true } }, true, true],
+    [{ user: { enabled: true, autoAllowBashIfSandboxed: false } }, false, false],
+    [{ project: { enabled: true }, user: { autoAllowBashIfSandboxed: true } }, true, true],
+    [{ project: { enabled: true, autoAllowBashIfSandboxed: false }, user: { enabled: true } }, false, false],
+  ])("%j: commands are free in it is %s before trust and %s after it", ([given, before, after]) => {
+    expect([merge(given).autoAllows, merge(given, { isTrusted: true }).autoAllows]).toEqual([before, after]);
   });
 
   test("a project permits nothing before trust, and restricts always", () => {

@@ -337,16 +337,18 @@ describeWith({ needs: ["bwrap"] }, "who permits a command", () => {
       permissions = {},
       asker,
       mode = "default",
+      hooks = {},
     }: {
       sandbox?: object;
       permissions?: object;
+      hooks?: object;
       asker?: PermissionAsker;
       mode?: "default" | "acceptEdits" | "bypassPermissions" | "plan";
     },
   ) => {
     const folder = outsideFolder();
     const world = await makeHost({ replies: [{ tool: "Bash", input: { ...command } }, { text: "done" }] });
-    world.settings("user", { sandbox, permissions });
+    world.settings("user", { sandbox, permissions, hooks });
     const session = await world.open({
       permissionMode: mode,
       ...(asker ? { asker } : {}),
@@ -416,6 +418,16 @@ describeWith({ needs: ["bwrap"] }, "who permits a command", () => {
       expect(out).toEqual(behavior === "allow" ? ["loot"] : []);
     }
     expect(why).toEqual(Array(2).fill("it asks to run outside of the sandbox"));
+  });
+
+  test("a wish to leave is granted by no hook of PermissionRequest", async () => {
+    const allow = {
+      hookSpecificOutput: { hookEventName: "PermissionRequest", decision: { behavior: "allow" } },
+    };
+    const hook = { type: "command", command: `echo '${JSON.stringify(allow)}'` };
+    const asker: PermissionAsker = { ask: async () => ({ behavior: "deny" }) };
+    const hooks = { PermissionRequest: [{ hooks: [hook] }] };
+    expect((await run(wish, { sandbox: letsOut, asker, hooks })).out).toEqual([]);
   });
 
   test("an excluded one that somebody permitted runs outside, but nothing beside it does", async () => {
