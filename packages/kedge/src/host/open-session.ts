@@ -117,7 +117,7 @@ async function settleServers({ servers }: Core, signal: AbortSignal | undefined)
 /** What is wrong with the configuration of hooks is seen before the first prompt (D1, D9). */
 async function tellProblems({ engine, emit, settings, agentProblems, skills }: Core): Promise<void> {
   const { problems, configuration } = await engine.state();
-  const { unprotected, overreaching } = await settings();
+  const { unprotected, overreaching, withheld } = await settings();
   for (const { name, file } of skills.all())
     if (BUILT_IN_COMMANDS.some((command) => command.name === name))
       emit({
@@ -132,6 +132,10 @@ async function tellProblems({ engine, emit, settings, agentProblems, skills }: C
     emit({ type: "notice", level: "warning", text: `${place}: ${message}` });
   for (const name of overreaching) {
     const text = `${name}: permissions.unprotectedPaths counts from user and managed settings and --settings only, and is ignored here.`;
+    emit({ type: "notice", level: "warning", text });
+  }
+  for (const { source, keys } of withheld) {
+    const text = `${source}: ${keys.join(", ")} ${keys.length === 1 ? "counts" : "count"} with --trust-project only, and ${keys.length === 1 ? "is" : "are"} ignored here.`;
     emit({ type: "notice", level: "warning", text });
   }
   for (const name of unprotected.unknown) {

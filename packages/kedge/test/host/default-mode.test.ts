@@ -40,3 +40,21 @@ test.for<[Partial<Record<Source, string>>, string]>([
 test("a project that is not trusted names no mode", async () => {
   expect(await modeFor({ project: "acceptEdits" }, "store")).toBe("default");
 });
+
+test("what such a project permits in vain is told, and only that", async () => {
+  const world = await makeHost();
+  const permissions = { allow: ["Bash(ls)"], deny: ["Bash(rm *)"], additionalDirectories: ["/srv"] };
+  world.settings("project", { permissions, model: "another" });
+  world.settings("local", { permissions: { deny: ["Bash"] } });
+  world.settings("user", { permissions });
+  const notices = () => world.eventsOf("notice").map(({ text }) => text);
+  await world.open({ hooks: { ...world.base.hooks, trust: "store" } });
+  expect(notices()).toEqual([
+    expect.stringMatching(
+      /settings\.json: permissions\.allow, permissions\.additionalDirectories, model count with --trust-project only, and are ignored here\.$/,
+    ),
+  ]);
+  world.events.splice(0);
+  await world.open();
+  expect(notices()).toEqual([]);
+});

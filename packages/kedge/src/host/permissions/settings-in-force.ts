@@ -32,6 +32,8 @@ export interface SettingsInForce {
   readonly unprotected: Unprotected;
   /** Sources that would leave something unprotected, and may not. */
   readonly overreaching: readonly string[];
+  /** What a project's settings say in vain, because only `--trust-project` lets it count. */
+  readonly withheld: readonly { readonly source: string; readonly keys: readonly string[] }[];
   readonly model?: string;
   readonly autoCompactEnabled?: boolean;
   /** Tokens. */
@@ -98,6 +100,7 @@ export async function readSettingsInForce(
     ...(typeof model === "string" ? { model } : {}),
     ...(typeof autoCompactEnabled === "boolean" ? { autoCompactEnabled } : {}),
     ...(isTokens(autoCompactWindow) ? { autoCompactWindow } : {}),
+    withheld: isProjectTrusted ? [] : withheldFrom(configuration.sources),
     ...(await readProtection(configuration, places)),
   };
 }
@@ -118,6 +121,21 @@ function defaultModeOf(
       !isFromProject || (mode !== "bypassPermissions" && (own === undefined || !isWider(mode, own))),
   );
   return found ? { defaultMode: found.mode } : {};
+}
+
+/** Settings that permit, or change how the session works. */
+function withheldFrom(sources: EngineState["configuration"]["sources"]): SettingsInForce["withheld"] {
+  return sources.flatMap(({ name: source, settings, isFromProject }) => {
+    if (!settings || !isFromProject) return [];
+    const { permissions, other } = settings;
+    const keys = [
+      ...(permissions.allow.length > 0 ? ["permissions.allow"] : []),
+      ...(permissions.defaultMode === undefined ? [] : ["permissions.defaultMode"]),
+      ...(permissions.additionalDirectories?.length ? ["permissions.additionalDirectories"] : []),
+      ...(typeof other.model === "string" ? ["model"] : []),
+    ];
+    return keys.length > 0 ? [{ source, keys }] : [];
+  });
 }
 
 function localHosts(

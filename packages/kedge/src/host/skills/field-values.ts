@@ -7,6 +7,13 @@ export function textIn(values: JsonObject, name: string): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
+/** A hint such as `[version]`, which YAML takes for a list where nobody quotes it. Undefined for whatever is neither. */
+export function hintIn(values: JsonObject, name: string): string | undefined {
+  const value = values[name];
+  if (!Array.isArray(value) || value.length === 0) return textIn(values, name);
+  return value.every((each) => typeof each === "string") ? `[${value.join(", ")}]` : undefined;
+}
+
 /** A yes or no; quotes around it change nothing. Undefined for whatever is neither. */
 export function flagIn(values: JsonObject, name: string): boolean | undefined {
   const value = values[name];

@@ -1,5 +1,5 @@
 import type { DefinitionFile } from "../../engine/index.ts";
-import { flagIn, namesIn, textIn } from "./field-values.ts";
+import { flagIn, hintIn, namesIn, textIn } from "./field-values.ts";
 
 /** A skill, or a command: a text for the model, with what comes with it. */
 export interface Skill {
@@ -35,7 +35,7 @@ export function toSkill(file: DefinitionFile): Skill | null {
   const description = [described ?? firstParagraph(body), whenToUse ?? ""]
     .filter((text) => text !== "")
     .join(" ");
-  const argumentHint = textIn(values, "argument-hint");
+  const argumentHint = hintIn(values, "argument-hint");
   const model = textIn(values, "model");
   const forks = values.context === "fork";
   return {

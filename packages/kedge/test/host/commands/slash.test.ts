@@ -285,6 +285,14 @@ describe("commands of the session", () => {
     expect([world.requests(), world.inputs("submit")]).toEqual([[], []]);
   });
 
+  test("/help shows a hint that YAML takes for a list as it was written", async () => {
+    const world = await greeting("Hello.", "", {
+      "argument-hint": ["version", "day"],
+      description: "Greets.",
+    });
+    expect((await (await world.open()).send("/help")).text).toMatch(/\/greet \[version, day\] +Greets\./);
+  });
+
   test("/mode changes the mode, but to none that settings forbid", async () => {
     const world = await makeSkillWorld();
     world.settings("user", { permissions: { disableBypassPermissionsMode: "disable" } });
