@@ -157,13 +157,41 @@ describe("PermissionRequest", () => {
     await other.send("go");
     expect(other.permissionMode).toBe("acceptEdits");
   });
+});
 
-  test("PermissionDenied is told of what the mode itself refuses", async () => {
-    const { world, made } = await run({ PermissionDenied: "" }, { permissionMode: "dontAsk" });
-    expect(made).toBe(false);
+describe("PermissionDenied", () => {
+  const denied = (more: object): string => answer({ hookEventName: "PermissionDenied", ...more });
+  const AGAIN = "A hook says that another attempt may be made.";
+
+  test.for(["dontAsk", "auto"] as const)("is told of what mode %s refuses", async (permissionMode) => {
+    const { world, made, said } = await run({ PermissionDenied: "" }, { permissionMode });
+    expect([made, said.includes(AGAIN)]).toEqual([false, false]);
     expect(world.inputs("PermissionDenied")).toMatchObject([
-      { tool_name: "Bash", tool_use_id: "toolu_1", permission_mode: "dontAsk" },
+      { tool_name: "Bash", tool_use_id: "toolu_1", permission_mode: permissionMode },
     ]);
+  });
+
+  test.for(["default", "plan"] as const)(
+    "is not told in mode %s, where only nobody is there to be asked",
+    async (permissionMode) => {
+      const { world, made } = await run({ PermissionDenied: "" }, { permissionMode });
+      expect([made, world.inputs("PermissionDenied")]).toEqual([false, []]);
+    },
+  );
+
+  test.for([
+    ["retry: true", true, denied({ retry: true })],
+    ["retry: false", false, denied({ retry: false })],
+    ["a retry that is no switch", false, denied({ retry: "true" })],
+    ["exit 2", false, "echo again >&2; exit 2"],
+  ] as const)("with %s lets the model hear of another attempt: %o", async ([, isOffered, script]) => {
+    for (const permissionMode of ["dontAsk", "auto"] as const) {
+      const { made, said, result } = await run({ PermissionDenied: script }, { permissionMode });
+      expect([made, said.includes("Bash needs a permission"), said.includes(AGAIN)]).toEqual([
+        ...[false, true, isOffered],
+      ]);
+      expect(result.permissionDenials).toHaveLength(1);
+    }
   });
 });
 
