@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createStreamJson } from "../../../src/host/index.ts";
+import type { Step } from "../../../src/model-api/index.ts";
 import { hooksFor, makeHost } from "../../support/host-world.ts";
 
 /** An answer of the default model that costs a dollar. */
@@ -42,7 +44,7 @@ describe("a session with a budget", () => {
     expect(world.requests()).toHaveLength(3);
   });
 
-  test("counts the questions of hooks; one that cannot be paid gives no verdict, and that is seen", async () => {
+  test("counts the questions of hooks", async () => {
     const world = await makeHost({
       routes: [
         {
@@ -60,6 +62,52 @@ describe("a session with a budget", () => {
       "claude-haiku-5-5",
     ]);
     expect(result.spending.totalUsd).toBeGreaterThan(1);
+  });
+
+  describe("pays what it can of the questions of two gates:", () => {
+    const fine = { ok: true, reason: "fine" };
+    const judge = { text: JSON.stringify(fine), usage: { output_tokens: 2_000_000 } } as const;
+    const answer = { tool: "StructuredOutput", input: fine, ...DOLLAR } as const;
+    const look = { tool: "Glob", input: { pattern: "*" }, ...DOLLAR } as const;
+
+    const run = async (handler: object, answers: readonly Step[], maxBudgetUsd: number) => {
+      const world = await makeHost({
+        routes: [{ name: "hook", when: { prompt: "HOOKQUESTION" }, replies: [...answers] }],
+        replies: [
+          { tools: ["a", "b"].map((name) => ({ tool: "Bash", input: { command: `touch ${name}` } })) },
+        ],
+      });
+      world.settings("user", hooksFor("PreToolUse", { prompt: "HOOKQUESTION $ARGUMENTS", ...handler }));
+      const session = await world.open({ maxBudgetUsd, permissionMode: "bypassPermissions" });
+      const { terminalReason } = await session.send("go");
+      const gates = world.eventsOf("hooks").filter(({ trace }) => trace.event === "PreToolUse");
+      return {
+        terminalReason,
+        asked: world.requests().filter(({ route }) => route === "hook").length,
+        errors: gates.map(({ trace }) => trace.runs[0]?.error ?? null),
+        unanswered: gates.map(({ decision }) => decision.unanswered.length),
+        made: ["a", "b"].map((name) => existsSync(`${world.project}/${name}`)),
+      };
+    };
+
+    test.for([
+      ["the prompt of the second is not asked", "prompt", [judge], 0.9, 1, [true, false]],
+      ["the subagent of the second is not asked", "agent", [answer], 0.9, 1, [true, false]],
+      ["the subagent of the second ends in the middle", "agent", [look, answer, look], 2.9, 3, [true, false]],
+      ["the subagent of the first ends in the middle", "agent", [look, answer], 0.9, 1, [false, false]],
+    ] as const)("%s", async ([, type, answers, maxBudgetUsd, asked, isPaid]) => {
+      const end = {
+        ...{ terminalReason: "budget_exhausted", asked },
+        errors: isPaid.map((is) => (is ? null : expect.stringContaining(`$${maxBudgetUsd} is used up`))),
+      };
+      expect(await run({ type }, answers, maxBudgetUsd)).toEqual({
+        ...{ ...end, unanswered: isPaid.map((is) => (is ? 0 : 1)), made: [true, true] },
+      });
+      // A gate that is closed is an answer.
+      expect(await run({ type, onFailure: "block" }, answers, maxBudgetUsd)).toEqual({
+        ...{ ...end, unanswered: [0, 0], made: isPaid },
+      });
+    });
   });
 
   test("counts an answer that broke off, as far as it came", async () => {
