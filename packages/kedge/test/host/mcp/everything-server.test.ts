@@ -16,6 +16,13 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
+/** A hook's script that refuses a call by JSON. */
+const DENY = `echo '${JSON.stringify({
+  hookSpecificOutput: {
+    ...{ hookEventName: "PreToolUse", permissionDecision: "deny", permissionDecisionReason: "not this one" },
+  },
+})}'`;
+
 /** Starts the server at an address, and says its configuration. */
 async function serveEverything(transport: "streamableHttp" | "sse"): Promise<JsonObject> {
   const probe = createServer().listen(0, "127.0.0.1");
@@ -81,6 +88,21 @@ describe("the real server", () => {
     const sse = await serveEverything("sse");
     await useIt({ ...sse, type: "http" });
   });
+
+  test("gets no call that a PreToolUse hook refuses, by the name of the server", async () => {
+    const world = await makeMcp(ELICIT);
+    world.settings("user", {
+      hooks: {
+        PreToolUse: [{ matcher: "mcp__all__.*", hooks: [world.hook("pre", DENY)] }],
+        // It would ask back.
+        Elicitation: [{ hooks: [world.hook("ask")] }],
+      },
+    });
+    const session = await world.open({ ...world.servers({ all: stdio }), ...ALLOWED });
+    await session.send("go");
+    expect(world.said(1)).toMatch(/hook error: not this one$/);
+    expect([world.inputs("ask"), world.eventsOf("tool_started")]).toEqual([[], []]);
+  });
 });
 
 describe("a call of an MCP tool", () => {
@@ -111,9 +133,12 @@ describe("a call of an MCP tool", () => {
     ]);
   });
 
-  test("that a PreToolUse hook refuses does not reach the server", async () => {
+  test.for([
+    ["exit 2", {}, "echo not this one >&2; exit 2"],
+    ["JSON, by the name of its server", { matcher: "mcp__odd__.*" }, DENY],
+  ] as const)("that a PreToolUse hook refuses does not reach the server: %s", async ([, group, script]) => {
     const world = await makeMcp(callOf("mcp__odd__ok"));
-    world.settings("user", hooksFor("PreToolUse", world.hook("pre", "echo not this one >&2; exit 2")));
+    world.settings("user", { hooks: { PreToolUse: [{ ...group, hooks: [world.hook("pre", script)] }] } });
     const session = await world.open({
       ...world.servers({ odd: world.odd("ok") }),
       permissionMode: "bypassPermissions",
