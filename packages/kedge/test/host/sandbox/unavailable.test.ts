@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, symlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { makeHost } from "../../support/host-world.ts";
 import { describeWith } from "../../support/requires.ts";
@@ -27,7 +27,7 @@ describe("a sandbox that cannot be had", () => {
     return `${world.at("bin")}:/usr/bin:/bin`;
   };
 
-  test.for([
+  const USELESS = [
     ["is not there", withoutBwrap, "missing", /not installed.*apt-get install bubblewrap/],
     [
       "fails",
@@ -42,7 +42,9 @@ describe("a sandbox that cannot be had", () => {
       /does not confine: what it runs shares/,
     ],
     ["hangs up", fake("#!/bin/sh\nkill -9 $$\n"), "failing", /does not work here/],
-  ] as const)("is told at the beginning: one that %s", async ([, path, state, words]) => {
+  ] as const;
+
+  test.for(USELESS)("is told at the beginning: one that %s", async ([, path, state, words]) => {
     const { world, options } = await open(ON, path);
     await world.open(options);
     expect(world.eventsOf("started")).toMatchObject([{ sandbox: state }]);
@@ -51,11 +53,19 @@ describe("a sandbox that cannot be had", () => {
     ]);
   });
 
-  test("ends the start where settings demand it, before any request, and leaves nothing", async () => {
-    const { world, options } = await open({ ...ON, failIfUnavailable: true }, withoutBwrap);
-    await expect(world.open(options)).rejects.toMatchObject({ code: "SANDBOX_UNAVAILABLE" });
-    expect(world.requests()).toEqual([]);
-  });
+  test.for(USELESS)(
+    "ends the start where settings demand it, before any request, and leaves nothing: one that %s",
+    async ([, path, , words]) => {
+      const { world, options } = await open({ ...ON, failIfUnavailable: true }, path);
+      await expect(world.open(options)).rejects.toMatchObject({
+        ...{ code: "SANDBOX_UNAVAILABLE", message: expect.stringMatching(words) },
+      });
+      expect([world.requests(), world.events]).toEqual([[], []]);
+      const left = readdirSync(world.state, { recursive: true, withFileTypes: true });
+      expect(left.filter((entry) => !entry.isDirectory())).toEqual([]);
+      expect(readdirSync(world.project)).toEqual([]);
+    },
+  );
 
   test("lets commands run as ever where it is missing, unless settings forbid that", async () => {
     for (const [sandbox, said] of [
