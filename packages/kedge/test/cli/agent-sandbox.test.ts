@@ -1,8 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeWith } from "../support/requires.ts";
 import { jsonLines, makeAgent } from "./agent-world.ts";
+import { USER } from "./hooks-world.ts";
 
 const BYPASS = ["--permission-mode", "bypassPermissions"];
 const WITHOUT = { PATH: "/nonexistent" };
@@ -44,6 +46,37 @@ describe("kedge agent with a sandbox that is not there", () => {
     const settings = JSON.stringify({ sandbox: { enabled: "yes" } });
     const run = await world.agent(["-p", "hi", "--settings", settings]);
     expect(run.stderr).toMatch(/got "yes" \(--settings, sandbox\.enabled\)/);
+  });
+});
+
+describeWith({ needs: ["script"] }, "kedge agent at a terminal, with a sandbox that cannot be had", () => {
+  test.for([
+    [
+      "is not there",
+      null,
+      /^Commands run WITHOUT a sandbox\. For the sandbox that settings ask for is not available: .*apt-get install bubblewrap\.\r\nkedge agent · $/,
+    ],
+    [
+      "fails",
+      "#!/bin/sh\necho 'bwrap: no namespaces' >&2; exit 1\n",
+      /^No command runs in this session\. For the sandbox that settings ask for does not work: \S.* does not work here: bwrap: no namespaces.*\r\nkedge agent · $/,
+    ],
+  ] as const)("says so in its first line: one that %s", async ([, bwrap, words]) => {
+    const world = await makeAgent({ replies: [{ text: "done" }] });
+    // What starts the terminal is all that is on the PATH besides.
+    mkdirSync(join(world.folder, "bin"));
+    symlinkSync(
+      execFileSync("sh", ["-c", "command -v script"]).toString().trim(),
+      `${world.folder}/bin/script`,
+    );
+    if (bwrap !== null) world.write("bin/bwrap", bwrap, 0o755);
+    world.write(USER, asks());
+    const run = world.terminal(["hi"], { env: { PATH: `${world.folder}/bin`, NO_COLOR: "1" } });
+    expect(await run.until("kedge agent · ")).toMatch(words);
+    await run.until("done");
+    await run.until("> ");
+    run.type("/exit\r");
+    expect((await run.done).exitCode).toBe(0);
   });
 });
 
