@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostWorld } from "../../support/host-world.ts";
-import { describeWith } from "../../support/requires.ts";
+import { describeWith, inFull } from "../../support/requires.ts";
 import { ATTEMPTS, type Attempt, findSleep } from "./escape-attempts.ts";
 import { ON, outsideFolder, runCalls } from "./sandbox-world.ts";
 
@@ -97,6 +97,13 @@ function prepare(world: HostWorld, home: string): void {
 /** What the model is told of a change of protected files that was undone. */
 const PUT_BACK = /Protected files were changed without permission/;
 
+/** What an attempt prints first: one that never began has shown nothing. */
+const BEGAN = "the attempt began";
+
+/** What the model is told where a command did not run, or not to its end, or where there was no such program. */
+const NOT_TRIED =
+  /did not run|may not have run|was denied|timed out|interrupted|could not be started|command not found/;
+
 /** Runs attempts in one session, and says which came through. */
 async function tryAll(attempts: readonly Attempt[], sandbox: object, name: string) {
   const [home, state] = [join(outside.folder, name, "home"), join(outside.folder, name, "state")];
@@ -122,7 +129,9 @@ async function tryAll(attempts: readonly Attempt[], sandbox: object, name: strin
       sandbox,
       env: {
         ...outside.env,
-        ...Object.fromEntries(attempts.map(({ script }, at) => [`ATTEMPT_${at}`, script])),
+        ...Object.fromEntries(
+          attempts.map(({ script }, at) => [`ATTEMPT_${at}`, `echo ${BEGAN}\n${script}`]),
+        ),
         ...{ HOME: home, STATE: state, OUT: join(outside.folder, name), KEDGE_PID: String(process.pid) },
         ...{ VICTIM: String(outside.victim.pid), KEDGE_LOOT: String(process.pid) },
       },
@@ -145,7 +154,7 @@ async function tryAll(attempts: readonly Attempt[], sandbox: object, name: strin
         };
         before = outside.hits() + appHits;
         // What was put back behind the command had come through the sandbox.
-        cameThrough.push((attempt?.cameThrough(after) ?? true) || PUT_BACK.test(text));
+        cameThrough.push(((await attempt?.cameThrough(after)) ?? true) || PUT_BACK.test(text));
         cleanUpAfter();
       },
     });
@@ -172,29 +181,56 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** What single options of bubblewrap hold back; tried in every way. */
+const OPTIONS = [
+  ...["a plain write", "namespaces of its own", "rights of root", "rights of a program with setuid"],
+  ...["a process that outlives its command", "a process outside that is killed", "a switch of the kernel"],
+  ...["a service on the loopback of the machine", "a terminal that is typed into"],
+];
+
+/** What is seen where settings put up with the machine's process list: numbers, and nothing that they lead to. */
+const PROCESS_LIST = ["the descriptors of the first process", "the folder of Kedge's own process"];
+
+/** These, and every third of the others; in full all. */
+function sample(from: number, except: readonly string[] = []): readonly Attempt[] {
+  const all = ATTEMPTS.filter(({ name }) => !except.includes(name));
+  const some = all.filter(({ name }, at) => at % 3 === from || OPTIONS.includes(name));
+  return inFull({ normal: some, full: all });
+}
+
 describe("the list of attempts", () => {
   test("is long, and names none twice", () => {
     const names = ATTEMPTS.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names.length).toBeGreaterThanOrEqual(100);
     expect(ATTEMPTS.filter(({ isReal }) => isReal).length).toBeGreaterThanOrEqual(60);
+    expect([...OPTIONS, ...PROCESS_LIST].filter((name) => !names.includes(name))).toEqual([]);
   });
 });
 
-describeWith({ needs: ["bwrap", "git", "perl"] }, "out of the sandbox", () => {
-  let confined: { readonly cameThrough: readonly boolean[]; readonly texts: readonly string[] };
-  beforeAll(async () => {
-    confined = await tryAll(ATTEMPTS, ON, "confined");
-  }, 120_000);
+const NEEDS = { needs: ["bwrap", "git", "perl"] } as const;
 
-  test.for(ATTEMPTS.map(({ name }, at) => [name, at] as const))("nothing comes of %s", ([, at]) => {
-    expect(confined.cameThrough[at], confined.texts[at]).toBe(false);
+for (const [way, more, attempts] of [
+  ["", {}, ATTEMPTS],
+  [" that lets some hosts be reached", { network: { allowedDomains: ["example.com"] } }, sample(0)],
+  [" that shows the machine's processes", { enableWeakerNestedSandbox: true }, sample(1, PROCESS_LIST)],
+] as const)
+  describeWith(NEEDS, `out of the sandbox${way}`, () => {
+    let confined: Awaited<ReturnType<typeof tryAll>>;
+    beforeAll(async () => {
+      confined = await tryAll(attempts, { ...ON, ...more }, `confined${way}`);
+    }, 120_000);
+
+    test.for(attempts.map(({ name }, at) => [name, at] as const))("nothing comes of %s", ([, at]) => {
+      expect(confined.cameThrough[at], confined.texts[at]).toBe(false);
+      expect(confined.texts[at]).toContain(BEGAN);
+      expect(confined.texts[at]).not.toMatch(NOT_TRIED);
+    });
   });
-});
 
-describeWith({ needs: ["bwrap", "git", "perl"] }, "without the sandbox", () => {
+describeWith(NEEDS, "without the sandbox", () => {
   const real = ATTEMPTS.filter(({ isReal }) => isReal);
-  let free: { readonly cameThrough: readonly boolean[]; readonly texts: readonly string[] };
+  let free: Awaited<ReturnType<typeof tryAll>>;
   beforeAll(async () => {
     free = await tryAll(real, { enabled: false }, "free");
   }, 120_000);
