@@ -117,7 +117,10 @@ async function askHandlers(
       asked,
       `A PermissionRequest hook changed the call to one that is not allowed: ${wrong ?? again.why}.`,
     );
-  if (again.isGuarded && !(judgement.isGuarded && isSamePlace(again.grant, judgement.grant)))
+  // Of a line nobody knows the file that it is about: with another text it is another one.
+  const isSameLine = again.grant.path !== null || updatedInput.command === input.command;
+  const isMeant = judgement.isGuarded && isSamePlace(again.grant, judgement.grant) && isSameLine;
+  if (again.isGuarded && !isMeant)
     return askPersonOrRefuse(core, conversation, { ...asked, input: updatedInput }, again);
   return allow(updatedInput, again);
 }

@@ -186,6 +186,11 @@ describe("what is protected", () => {
       { tool: "Bash", input: { command: "touch .envrc" } },
       { command: `echo evil > ${HOOK}` },
     ],
+    [
+      "another line about the same place",
+      { tool: "Bash", input: { command: "touch .git/hooks/x" } },
+      { command: `echo evil > ${HOOK}` },
+    ],
     ["another file beside it", write(".git/hooks/x"), { file_path: HOOK, content: "evil" }],
   ])("is not written where that handler was asked about %s", async (_, call, updatedInput) => {
     const scripts = { PermissionRequest: permission({ behavior: "allow", updatedInput }) };
