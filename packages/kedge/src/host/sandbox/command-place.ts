@@ -23,10 +23,12 @@ export async function placeOf(
   readPlain: PlainReader,
 ): Promise<CommandPlace> {
   const status = await sandbox.status();
-  const { allowsUnsandboxed, autoAllows, excludedCommands } = await sandbox.rules();
+  const { allowsUnsandboxed, autoAllows, excludedCommands, failsIfUnavailable } = await sandbox.rules();
   if (status.state === "off") return OUTSIDE;
-  // What does not work may work halfway; and who forbade commands outside of the sandbox did not mean "unless there is none".
-  if (status.state === "failing" || (status.state === "missing" && allowsUnsandboxed === false))
+  // What does not work may work halfway; and who forbade commands outside of the sandbox did not mean "unless there is none". Settings that
+  // demand a sandbox may have come while the session was open, which they would not have let begin.
+  const isDemanded = failsIfUnavailable || allowsUnsandboxed === false;
+  if (status.state === "failing" || (status.state === "missing" && isDemanded))
     return { type: "refused", why: wordsOf(status) };
   if (status.state === "missing") return OUTSIDE;
   const wishesOut = input.dangerouslyDisableSandbox === true;
