@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { BackgroundOutcome } from "../engine/index.ts";
@@ -22,6 +22,7 @@ import { configDirOf } from "./own-places.ts";
 import { createProtection, type Protection } from "./permissions/protection.ts";
 import type { SettingsInForce } from "./permissions/settings-in-force.ts";
 import { OBEYED_IN_HOME } from "./sandbox/private-places.ts";
+import { makeSessionFolder } from "./session-folder.ts";
 import { createSessionTools } from "./session-tools.ts";
 import { createSettingsReader } from "./settings-reader.ts";
 import { createSpending } from "./spending/spending.ts";
@@ -131,7 +132,7 @@ async function openChildren(
 ): Promise<Pick<Core, "guard" | "temporaryDir"> & { readonly children: ChildProcesses }> {
   const { projectDir, homeDir, stateDir, env = {}, onEvent: emit = () => {} } = options;
   const children = createChildProcesses();
-  const temporaryDir = await mkdtemp(join(tmpdir(), "kedge-session-"));
+  const temporaryDir = await makeSessionFolder(tmpdir());
   undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
   // It looks a last time when all children are dead.
   const guard = openGuard({

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { isInside } from "../paths.ts";
+import { sessionsFolderOf } from "../session-folder.ts";
 
 /** A place that is not read. */
 export interface HiddenPlace {
@@ -16,9 +17,9 @@ export interface Confinement {
   /** Inside of them: written by nobody, or written after all. The outer stands before the inner. */
   readonly inside: readonly { readonly path: string; readonly isWritable: boolean }[];
   readonly hidden: readonly HiddenPlace[];
-  /** Read although it is inside of what is hidden. */
+  /** Read although it is inside of what is hidden; in it, something may be hidden again. */
   readonly shown: readonly string[];
-  /** Private to the session: hidden but for what follows. */
+  /** Private to the session: hidden but for what follows, with the folders of other sessions beside it. */
   readonly sessionDir: string;
   /** For temporary files of commands; stands for `/tmp` as well. */
   readonly temporaryDir: string;
@@ -54,7 +55,18 @@ const KERNEL_PLACES = [
 export function bwrapArguments(confinement: Confinement): readonly string[] {
   const { cwd, env, writable, inside, hidden, shown, sockets, foreignSockets } = confinement;
   const { sessionDir, temporaryDir, files } = confinement;
-  const isAround = (place: HiddenPlace): boolean => writable.some((dir) => isInside(place.path, dir));
+  const isAround = ({ path }: Pick<HiddenPlace, "path">): boolean =>
+    writable.some((dir) => isInside(path, dir));
+  const hiddenFolders = hidden.flatMap(({ path, isFolder }) => (isFolder ? [path] : []));
+  // Of other sessions: what hooks gave them, their sockets, and what their commands keep.
+  const sessions = [sessionsFolderOf(sessionDir)]
+    .filter((path) => path !== null)
+    .filter((path) => !isAround({ path }));
+  // Each covers, or uncovers, what is around it.
+  const sight = [
+    ...hidden.map((place) => ({ path: place.path, options: hide(place) })),
+    ...shown.map((path) => ({ path, options: ["--ro-bind-try", path, path] })),
+  ].toSorted((one, other) => one.path.length - other.path.length);
   return [
     ...namespaces(confinement),
     ...["--ro-bind", "/", "/", "--dev", "/dev"],
@@ -63,18 +75,17 @@ export function bwrapArguments(confinement: Confinement): readonly string[] {
     ...(sockets === null ? [] : ["--tmpfs", "/run"]),
     ...RUN_PROGRAMS.flatMap((path) => (sockets === null ? [] : ["--ro-bind-try", path, path])),
     ...["--bind", temporaryDir, "/tmp"],
-    ...hidden.filter(isAround).flatMap(hide),
+    ...sight.filter(isAround).flatMap(({ options }) => options),
     ...outermost(writable).flatMap((path) => ["--bind", path, path]),
     ...inside.flatMap(({ path, isWritable }) => [isWritable ? "--bind" : "--ro-bind-try", path, path]),
     ...foreignSockets.flatMap((path) => hide({ path, isFolder: false })),
-    ...hidden.filter((place) => !isAround(place)).flatMap(hide),
-    ...shown.flatMap((path) => ["--ro-bind-try", path, path]),
+    ...sight.filter((place) => !isAround(place)).flatMap(({ options }) => options),
     ...(sockets ?? []).flatMap((path) => ["--bind-try", path, path]),
-    // Only now, since what is shown in a hidden folder needs a place in it.
-    ...hidden.flatMap(({ path, isFolder }) => (isFolder ? ["--remount-ro", path] : [])),
+    ...sessions.flatMap((path) => ["--tmpfs", path]),
     ...["--tmpfs", sessionDir, "--bind", temporaryDir, temporaryDir],
     ...files.flatMap(({ path, isWritable }) => [isWritable ? "--bind" : "--ro-bind-try", path, path]),
-    ...["--remount-ro", sessionDir],
+    // Only now, since what is shown in a hidden folder needs a place in it.
+    ...[...hiddenFolders, ...sessions, sessionDir].flatMap((path) => ["--remount-ro", path]),
     ...["--chdir", cwd, "--clearenv"],
     ...Object.entries(env).flatMap(([name, value]) => ["--setenv", name, value]),
   ];

@@ -63,6 +63,31 @@ describe("the options of bubblewrap", () => {
     expect(order(text({ hidden: [{ path: "/", isFolder: true }] }), "--tmpfs /", "--bind /p /p")).toBe(true);
   });
 
+  test("what is shown is behind what hides it, what is hidden in it behind that, and what is writable behind what is around it", () => {
+    const hidden = ["/h", "/h/work/secret"].map((path) => ({ path, isFolder: true }));
+    const options = text({ writable: ["/h/work/p"], hidden, shown: ["/h/work", "/h/other"] });
+    const parts = ["--tmpfs /h", "--ro-bind-try /h/work /h/work", "--bind /h/work/p /h/work/p"];
+    expect(order(options, ...parts, "--ro-bind-try /h/other /h/other", "--remount-ro /h")).toBe(true);
+    expect(order(options, ...parts, "--tmpfs /h/work/secret", "--remount-ro /h/work/secret")).toBe(true);
+  });
+
+  test("folders of other sessions are out of sight, of those that begin later as well", () => {
+    const options = text({
+      sessionDir: "/t/kedge-sessions-7/s-1",
+      temporaryDir: "/t/kedge-sessions-7/s-1/tmp",
+    });
+    expect(
+      order(
+        options,
+        "--tmpfs /t/kedge-sessions-7",
+        "--tmpfs /t/kedge-sessions-7/s-1",
+        "--bind /t/kedge-sessions-7/s-1/tmp /t/kedge-sessions-7/s-1/tmp",
+        "--remount-ro /t/kedge-sessions-7",
+      ),
+    ).toBe(true);
+    expect(text()).not.toContain(" --tmpfs /tmp ");
+  });
+
   test("of the session's own folder only the named files are left", () => {
     const files = [
       { path: "/tmp/s/env", isWritable: false },

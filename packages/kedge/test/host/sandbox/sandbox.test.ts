@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { PermissionAsker } from "../../../src/host/index.ts";
 import { makeHost } from "../../support/host-world.ts";
 import { describeWith } from "../../support/requires.ts";
@@ -188,6 +188,26 @@ describeWith({ needs: ["bwrap", "git"] }, "ordinary work in the sandbox", () => 
     expect(texts[0]).toContain("text of secrets/b");
   });
 
+  test("a project in a home folder that is hidden is worked in, and what a stronger source hides in it stays hidden", async () => {
+    const { world, texts } = await runCalls(
+      ["echo x >file; cat file; cat managed; cat ../other/read; cat ../secret; echo y >../other/read"],
+      {
+        sandbox: { ...ON, filesystem: { denyRead: ["~"], allowRead: [".", "~/other"] } },
+        prepare(world) {
+          for (const path of ["project/managed", "secret", "other/read"])
+            world.write(`home/${path}`, `text of ${path}`);
+          world.settings("managed", { sandbox: { filesystem: { denyRead: ["~/project/managed"] } } });
+        },
+        sessionIn: ({ home }) => ({ projectDir: join(home, "project") }),
+      },
+    );
+    expect(readFileSync(join(world.home, "project/file"), "utf8"), texts[0]).toBe("x\n");
+    expect(texts[0]).toMatch(/^x$/m);
+    expect(texts[0]).toContain("text of other/read");
+    expect(texts[0]).not.toMatch(/text of (project\/managed|secret)/);
+    expect(readFileSync(join(world.home, "other/read"), "utf8")).toBe("text of other/read");
+  });
+
   test("what settings take out of protection is written, and nothing else", async () => {
     const { world, texts } = await runCalls(
       [
@@ -326,6 +346,31 @@ describeWith({ needs: ["bwrap"] }, "what the sandbox leaves to others", () => {
     await session.close();
     expect(existsSync(dirname(folder))).toBe(false);
     expect([readdirSync(world.project), readdirSync(join(world.state, "sandbox"))]).toEqual([[], []]);
+  });
+});
+
+describeWith({ needs: ["bwrap"] }, "sessions beside each other", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test("see nothing of each other's private folders, wherever temporary files are", async () => {
+    vi.stubEnv("TMPDIR", outsideFolder());
+    const other = await makeHost();
+    const hooks = {
+      SessionStart: [
+        { hooks: [{ type: "command", command: 'echo "export T=other-token" >>"$CLAUDE_ENV_FILE"' }] },
+      ],
+    };
+    other.settings("user", { sandbox: ON, hooks });
+    await other.open();
+    const { texts } = await runCalls([
+      'echo mine >"$TMPDIR/file"; cat "$TMPDIR/file"; ls "$TMPDIR/../.."; cat "$TMPDIR"/../../*/env; echo x >"$TMPDIR/../../y"',
+    ]);
+    expect(texts[0]).toMatch(/^mine$/m);
+    expect(texts[0]?.match(/^s-\w+$/gm)).toHaveLength(1);
+    expect(texts[0]).not.toContain("other-token");
+    expect(texts[0]).toContain("/y: Read-only file system");
   });
 });
 
