@@ -25,6 +25,24 @@ export function reachedPath(path: string): Promise<string> {
   return follow("/", path, { left: MAX_LINKS });
 }
 
+/** A path with the links that it leads through. */
+export interface Way {
+  /** As {@link reachedPath} says it. */
+  readonly path: string;
+  /** Where each link stands, without links on the way to it. */
+  readonly links: readonly string[];
+}
+
+/**
+ * Where a path really leads, and through which links.
+ *
+ * @param path absolute
+ */
+export async function wayOf(path: string): Promise<Way> {
+  const links: string[] = [];
+  return { path: await follow("/", path, { left: MAX_LINKS, links }), links };
+}
+
 /**
  * Where a program that works in a folder gets to with a path. Other than in {@link absolutePath}, `..` behind a link is the folder
  * above the link's target, as it is for every program.
@@ -33,7 +51,13 @@ export async function reachedFrom(cwd: string, path: string): Promise<string> {
   return follow(await reachedPath(cwd), path, { left: MAX_LINKS });
 }
 
-async function follow(from: string, path: string, links: { left: number }): Promise<string> {
+/** Links that are left to follow, and those that were. */
+interface Followed {
+  left: number;
+  readonly links?: string[];
+}
+
+async function follow(from: string, path: string, links: Followed): Promise<string> {
   let at = isAbsolute(path) ? "/" : from;
   for (const name of path.split("/")) {
     if (name === "" || name === ".") continue;
@@ -41,7 +65,10 @@ async function follow(from: string, path: string, links: { left: number }): Prom
     else {
       const next = join(at, name);
       const target = links.left > 0 ? await targetOf(next) : null;
-      if (target !== null) links.left--;
+      if (target !== null) {
+        links.left--;
+        links.links?.push(next);
+      }
       at = target === null ? next : await follow(at, target, links);
     }
   }

@@ -2,6 +2,7 @@ import { lstat, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { readTextFile } from "../../platform/index.ts";
 import { isInside } from "../paths.ts";
+import { type GitConfigReader, gitPath, isInclude } from "./git-settings.ts";
 import type { Hold } from "./hold.ts";
 
 /** Bytes of a file of git that are read. */
@@ -29,23 +30,31 @@ export interface Repository {
   readonly holds: readonly Hold[];
 }
 
+/** What is known besides the repository itself. */
+export interface GitSurroundings {
+  readonly homeDir: string;
+  /** Without links. */
+  readonly writable: readonly string[];
+  readonly configs: GitConfigReader;
+}
+
 /**
  * Looks at the `.git` of a working directory. For a folder that is all of it; a file, as in a linked worktree, names the real one, which
  * counts only where that one names this file in return: the text of a file alone makes nothing writable.
  *
  * @param dir without links
  */
-export async function readRepository(dir: string): Promise<Repository | null> {
+export async function readRepository(dir: string, around: GitSurroundings): Promise<Repository | null> {
   const path = join(dir, ".git");
   const stats = await lstat(path).catch(() => null);
   if (stats?.isDirectory()) {
     // An empty folder may stand in for one that is missing, while another command runs: it is nobody's to fill.
     if (!(await lstat(join(path, "HEAD")).catch(() => null))?.isFile()) return null;
     const { writable, holds } = await commonPlaces(path);
-    return { writable, holds: [...holds, ...(await named(path, dir))] };
+    return { writable, holds: [...holds, ...(await named([path], dir, around))] };
   }
   if (!stats?.isFile()) return null;
-  return readLinkedWorktree(path, dir);
+  return readLinkedWorktree(path, dir, around);
 }
 
 /**
@@ -61,7 +70,11 @@ async function commonPlaces(dir: string): Promise<Repository> {
   return { writable: isThere ? [dir, info] : [dir], holds: inside(dir, [...OBEYED, attributes]) };
 }
 
-async function readLinkedWorktree(file: string, dir: string): Promise<Repository | null> {
+async function readLinkedWorktree(
+  file: string,
+  dir: string,
+  around: GitSurroundings,
+): Promise<Repository | null> {
   const nothing = { writable: [], holds: [{ path: file }] };
   const target = /^gitdir: (.+?)\n?$/.exec(await textOf(file))?.[1];
   if (target === undefined) return nothing;
@@ -77,7 +90,7 @@ async function readLinkedWorktree(file: string, dir: string): Promise<Repository
       holds: [
         { path: file },
         ...shared.holds,
-        ...(await named(common, dir)),
+        ...(await named([common, own], dir, around)),
         ...inside(own, [
           ...[{ path: "commondir" }, { path: "gitdir" }],
           { path: "config.worktree", ifMissing: { kind: "file", content: "" } },
@@ -89,21 +102,33 @@ async function readLinkedWorktree(file: string, dir: string): Promise<Repository
   }
 }
 
-/** What stands in for what a configuration names, by its key: git goes on with either as if nothing were there. */
-const STAND_INS: Readonly<Record<string, Pick<Hold, "ifMissing">>> = {
-  hookspath: { ifMissing: { kind: "folder" } },
-  path: { ifMissing: { kind: "file", content: "" } },
-};
+/** What git itself answers for, without a program. */
+const BOOLEAN = /^(?:true|false|yes|no|on|off|\d+)$/i;
 
-/** Files of the working directory that the configuration of a repository names: its hooks, and further configuration. */
-async function named(gitDir: string, dir: string): Promise<readonly Hold[]> {
-  const config = await textOf(join(gitDir, "config"));
-  const values = [...config.matchAll(/^\s*(hooksPath|path|fsmonitor)\s*=\s*"?([^"\n]+?)"?\s*$/gim)];
-  return values.flatMap(([, key = "", value = ""]) => {
-    // Paths of included files are relative to the file that includes them, others to the working directory.
-    const path = resolve(key.toLowerCase() === "path" ? gitDir : dir, value);
-    if (path === dir || !isInside(dir, path)) return [];
-    return [{ path, ...(STAND_INS[key.toLowerCase()] ?? {}) }];
+/** Configurations outside of the repository. What they say of relative paths means each repository. */
+function commonConfigs(homeDir: string): readonly string[] {
+  return ["/etc/gitconfig", join(homeDir, ".config/git/config"), join(homeDir, ".gitconfig")];
+}
+
+/** What git obeys by name, where commands write: hooks, further configuration, and the program that watches files. */
+async function named(
+  gitDirs: readonly string[],
+  dir: string,
+  { homeDir, writable, configs }: GitSurroundings,
+): Promise<readonly Hold[]> {
+  const own = gitDirs.flatMap((gitDir) => [join(gitDir, "config"), join(gitDir, "config.worktree")]);
+  const settings = await configs.read([...commonConfigs(homeDir), ...own], homeDir);
+  return settings.flatMap((setting): readonly Hold[] => {
+    const { key, value, file } = setting;
+    if (value === null || value === "") return [];
+    const from = isInclude(setting) ? dirname(file) : dir;
+    const path = gitPath(value, { from, homeDir });
+    // Whoever names the whole working directory would close it.
+    if (!writable.some((root) => root !== path && isInside(root, path)) || isInside(path, dir)) return [];
+    // Git goes on with these as if nothing were there.
+    if (key === "core.hookspath") return [{ path, ifMissing: { kind: "folder" } }];
+    if (isInclude(setting)) return [{ path, ifMissing: { kind: "file", content: "" } }];
+    return key === "core.fsmonitor" && !BOOLEAN.test(value) ? [{ path }] : [];
   });
 }
 

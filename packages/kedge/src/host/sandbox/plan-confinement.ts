@@ -1,16 +1,19 @@
 import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isInside, reachedPath } from "../paths.ts";
-import { protectedNames } from "../permissions/protected-names.ts";
+import { isInside } from "../paths.ts";
+import { type ProtectedNames, protectedNames } from "../permissions/protected-names.ts";
 import { isUnprotected, type Unprotected } from "../permissions/unprotected.ts";
-import { type HiddenPlace, outermost } from "./bwrap-arguments.ts";
+import type { HiddenPlace } from "./bwrap-arguments.ts";
 import { readRepository } from "./git-places.ts";
 import type { Hold } from "./hold.ts";
 import { hostSockets } from "./host-sockets.ts";
-import { obeyedPlaces, privatePlaces } from "./private-places.ts";
-import { findProtected } from "./protected-entries.ts";
+import type { PlanMemory } from "./plan-memory.ts";
+import { obeyedPlaces } from "./private-places.ts";
+import { findProtected, isThere, MAX_HOLDS } from "./protected-entries.ts";
+import { everClosed, isOutOfSight, readingPlaces, steadyPath } from "./reading-places.ts";
 import type { SandboxRules } from "./sandbox-rules.ts";
 import { foldersAround, isSteady, withoutLinks } from "./steady-places.ts";
+import { type WritableRoots, writableRoots } from "./writable-roots.ts";
 
 /** Where a command runs. */
 export interface PlanPlaces {
@@ -33,6 +36,8 @@ export interface ConfinementPlan {
   readonly fixed: readonly string[];
   readonly hidden: readonly HiddenPlace[];
   readonly shown: readonly string[];
+  /** Sockets that may be reached; null for all. */
+  readonly sockets: readonly string[] | null;
   readonly foreignSockets: readonly string[];
   /** Working directories that are too large to be looked through. */
   readonly partial: readonly string[];
@@ -41,46 +46,53 @@ export interface ConfinementPlan {
 /**
  * Looks at the file system as it is now: a command of before may have made what is to be held for this one.
  *
+ * @param memory of the session; every plan adds to it
  * @returns a text where no confinement is possible
  */
 export async function planConfinement(
   rules: SandboxRules,
   places: PlanPlaces,
+  memory: PlanMemory,
 ): Promise<ConfinementPlan | string> {
-  const writable = await writableRoots(rules, places);
+  const roots = await writableRoots(rules, places, memory);
+  if (typeof roots === "string") return roots;
+  const { writable, inner } = roots;
   if (writable.includes("/")) return "everything would be writable: a working directory is the root folder";
   const { unprotected } = places;
-  const { holds, open, partial } = await protectedPlaces(writable, unprotected);
-  const denied = await Promise.all(rules.denyWrite.map(reachedPath));
-  const obeyed = await withoutLinks(
-    obeyedPlaces(places.homeDir).filter(({ path }) => isInAny(path, writable)),
-    writable,
-  );
+  const obeyedHere = obeyedPlaces(places.homeDir).filter(({ path }) => isInAny(path, writable));
+  const [{ holds, open, partial }, denied, obeyed, { hidden, shown }, own, unsteady, sockets] =
+    await Promise.all([
+      protectedPlaces(roots, places, memory),
+      everClosed(rules.denyWrite, memory),
+      withoutLinks(obeyedHere, writable),
+      readingPlaces(rules, places, writable, memory),
+      everClosed([places.stateDir, places.sessionDir], memory),
+      openedPlaces(unprotected, writable),
+      socketPlaces(rules, writable),
+    ]);
   const kept = [
     ...[...holds, ...obeyed].filter(({ path }) => !isUnprotected(unprotected, path)),
     ...denied.map((path) => ({ path })),
   ];
   const held = kept.map(({ path }) => path);
   const isDenied = (path: string): boolean => denied.some((dir) => isInside(dir, path));
-  const opened = (await openedPlaces(unprotected, writable)).filter((path) =>
-    isSteady(path, { held, open, writable }),
-  );
-  const hidden = await hiddenPlaces(rules, places, writable);
-  const staying = [...denied, ...obeyed.map(({ path }) => path), ...hidden.map(({ path }) => path)];
-  const fixed = await foldersAround([...staying, ...(await ownPlaces(places))], writable);
+  const opened = unsteady.filter((path) => isSteady(path, { held, open, writable }));
+  // Folders of Kedge's own are out of sight as long as nobody moves what is around them.
+  const staying = [...denied, ...obeyed.map(({ path }) => path), ...hidden.map(({ path }) => path), ...own];
+  const fixed = new Set([...inner, ...(await foldersAround([...staying, ...inner], writable))]);
   return {
-    ...{ writable, partial, hidden, shown: await shownPlaces(rules) },
+    ...{ writable, partial, hidden, shown, ...sockets },
     holds: [...new Map(kept.toReversed().map((hold) => [hold.path, hold])).values()],
     reopened: [...open, ...opened].filter((path) => !isDenied(path)),
-    fixed: fixed.filter((path) => !held.some((dir) => isInside(dir, path))),
-    foreignSockets: rules.allowsAllUnixSockets ? [] : await foreignSockets(rules, writable),
+    fixed: [...fixed].filter((path) => !held.some((dir) => isInside(dir, path))),
   };
 }
 
 /** What is protected in all that is written, and what ordinary work writes in it. */
 async function protectedPlaces(
-  writable: readonly string[],
-  unprotected: Unprotected,
+  { writable, inner }: WritableRoots,
+  { homeDir, unprotected }: PlanPlaces,
+  memory: PlanMemory,
 ): Promise<{
   readonly holds: readonly Hold[];
   readonly open: readonly string[];
@@ -90,20 +102,46 @@ async function protectedPlaces(
   const holds: Hold[] = [];
   const open: string[] = [];
   const partial: string[] = [];
-  for (const root of writable) {
+  const apart = new Set(inner);
+  for (const root of [...writable, ...inner]) {
     if (!(await isFolder(root))) continue;
-    const entries = await findProtected(root, names);
-    const repository = names.folders.has(".git") ? await readRepository(root) : null;
+    const earlier = heldBefore(root, names, memory);
+    const entries = await findProtected(root, names, { earlier, apart });
+    remember(earlier, entries.holds);
+    const around = { homeDir, writable, configs: memory.gitConfigs };
+    const repository = names.folders.has(".git") ? await readRepository(root, around) : null;
     // A folder of git deep in what is written can be replaced by a link, behind which anything would be opened.
     const git = (repository?.writable ?? []).filter(
       (path) => !isInAny(path, writable) || isInAny(path, writable.map(gitIn)),
     );
     const found = entries.holds.filter(({ path }) => !git.includes(path));
-    holds.push(...(await withoutLinks([...found, ...(repository?.holds ?? [])], [...writable, ...git])));
-    open.push(...entries.reopened, ...git);
+    // In what is held nothing is made, so nothing has to stand in there, and nothing of it would be left behind.
+    const ofGit = (repository?.holds ?? []).filter(
+      ({ path }) => !found.some((each) => each.path !== path && isInside(each.path, path)),
+    );
+    holds.push(...(await withoutLinks([...found, ...ofGit], [...writable, ...git])));
+    // Deep in another root a command that runs beside could put a link in the way.
+    open.push(...(writable.includes(root) ? entries.reopened : []), ...git);
     if (entries.isPartial) partial.push(root);
   }
   return { holds, open, partial };
+}
+
+/** What was found in a working directory before, with the same names. */
+function heldBefore(root: string, names: ProtectedNames, memory: PlanMemory): Set<string> {
+  const text = [...names.folders, ...names.files].join("/");
+  if (memory.foundNames !== text) memory.found.clear();
+  memory.foundNames = text;
+  const found = memory.found.get(root) ?? new Set();
+  memory.found.set(root, found);
+  return found;
+}
+
+/** The first that were there stay: else a command would displace them with its own. */
+function remember(earlier: Set<string>, holds: readonly Hold[]): void {
+  if (earlier.size >= MAX_HOLDS) for (const path of earlier) if (!isThere(path)) earlier.delete(path);
+  for (const { path, ifMissing } of holds)
+    if (ifMissing === undefined && earlier.size < MAX_HOLDS) earlier.add(path);
 }
 
 function gitIn(dir: string): string {
@@ -114,67 +152,26 @@ function isInAny(path: string, dirs: readonly string[]): boolean {
   return dirs.some((dir) => isInside(dir, path));
 }
 
-/** Folders of Kedge's own, which are out of sight as long as nobody moves what is around them. */
-async function ownPlaces({ stateDir, sessionDir }: PlanPlaces): Promise<readonly string[]> {
-  return Promise.all([stateDir, sessionDir].map(reachedPath));
-}
-
 /** What settings take out of protection, where it lies inside of something that is held. What is not there cannot be opened. */
 async function openedPlaces({ paths }: Unprotected, writable: readonly string[]): Promise<readonly string[]> {
   const real = (await Promise.all(paths.map(realOrNull))).filter((path) => path !== null);
   return [...new Set(real)].filter((path) => writable.some((dir) => isInside(dir, path)));
 }
 
-/** Real paths: a link in the way of a mount leads elsewhere. What is not there cannot be opened. */
-async function writableRoots(
-  { allowWrite }: SandboxRules,
-  { workingDirs }: PlanPlaces,
-): Promise<readonly string[]> {
-  const real = await Promise.all([...workingDirs, ...allowWrite].map(realOrNull));
-  return outermost(real.filter((path) => path !== null));
-}
-
-async function hiddenPlaces(
-  { denyRead, allowRead, allowsAllUnixSockets }: SandboxRules,
-  { homeDir, stateDir }: PlanPlaces,
+/** Sockets that may be reached, and those of others that have to be covered. */
+async function socketPlaces(
+  { unixSockets, allowsAllUnixSockets }: SandboxRules,
   writable: readonly string[],
-): Promise<readonly HiddenPlace[]> {
-  const shown = await Promise.all(allowRead.map(reachedPath));
-  const own = privatePlaces(homeDir, stateDir).map((path) => ({ path, except: shown }));
-  const hidden: HiddenPlace[] = [];
-  for (const { path, except } of [...own, ...denyRead]) {
-    const real = await realOrNull(path);
-    if (real === null || real === "/") continue;
-    const isShown = (await Promise.all(except.map(reachedPath))).some((each) => isInside(each, real));
-    if (!isShown && !isOutOfSight(real, writable, allowsAllUnixSockets))
-      hidden.push({ path: real, isFolder: await isFolder(real) });
-  }
-  return hidden.toSorted((one, other) => one.path.length - other.path.length);
-}
-
-/** Readable inside of something hidden. Where a stronger source hides the same, it stays hidden. */
-async function shownPlaces({ allowRead, denyRead }: SandboxRules): Promise<readonly string[]> {
-  const real = (await Promise.all(allowRead.map(realOrNull))).filter((path) => path !== null);
-  return real.filter((path) =>
-    denyRead.every(
-      (denied) => !isInside(denied.path, path) || denied.except.some((each) => isInside(each, path)),
+): Promise<Pick<ConfinementPlan, "sockets" | "foreignSockets">> {
+  if (allowsAllUnixSockets) return { sockets: null, foreignSockets: [] };
+  const steady = await Promise.all(unixSockets.map((path) => steadyPath(path, writable)));
+  const allowed: ReadonlySet<string | null> = new Set(steady);
+  return {
+    sockets: unixSockets.filter((_, at) => steady[at] !== null),
+    foreignSockets: (await hostSockets()).filter(
+      (path) => !allowed.has(path) && !isOutOfSight(path, writable, false),
     ),
-  );
-}
-
-async function foreignSockets(
-  { unixSockets }: SandboxRules,
-  writable: readonly string[],
-): Promise<readonly string[]> {
-  const allowed: ReadonlySet<string> = new Set(await Promise.all(unixSockets.map(reachedPath)));
-  return (await hostSockets()).filter((path) => !allowed.has(path) && !isOutOfSight(path, writable, false));
-}
-
-/** Folders of the machine that commands have one of their own of, so that nothing in them has to be covered. */
-function isOutOfSight(path: string, writable: readonly string[], seesRun: boolean): boolean {
-  const own = ["/tmp", "/dev", "/proc", ...(seesRun ? [] : ["/run"])];
-  const isPrivate = own.some((dir) => isInside(dir, path));
-  return isPrivate && !writable.some((dir) => isInside(dir, path));
+  };
 }
 
 async function isFolder(path: string): Promise<boolean> {

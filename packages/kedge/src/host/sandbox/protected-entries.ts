@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ProtectedNames } from "../permissions/protected-names.ts";
@@ -7,8 +7,8 @@ import type { Hold } from "./hold.ts";
 /** Entries that are looked at in one working directory, the nearest first. */
 const MAX_ENTRIES = 20_000;
 
-/** Places that are held in one working directory; each is a mount of its own. */
-const MAX_HOLDS = 256;
+/** Places that are newly held in one working directory; each is a mount of its own. As many of before stay held. */
+export const MAX_HOLDS = 256;
 
 /** What there is of protected names in a folder. */
 export interface ProtectedEntries {
@@ -25,16 +25,29 @@ const SLICE_MS = 8;
 /** Below `.claude`, work of the agent itself. */
 const OPEN_IN_CLAUDE = "worktrees";
 
+/** What is known before one looks. */
+interface Known {
+  /** Places that were held for a command of before: what it made around them does not displace them. */
+  readonly earlier?: ReadonlySet<string>;
+  /** Folders that are looked through by themselves. */
+  readonly apart?: ReadonlySet<string>;
+}
+
 /**
  * Finds what is protected in a working directory, however deep, and what of it is missing at its top. Installed packages are left out:
  * what is in them nobody obeys there.
  *
  * @param dir without links
  */
-export async function findProtected(dir: string, names: ProtectedNames): Promise<ProtectedEntries> {
+export async function findProtected(
+  dir: string,
+  names: ProtectedNames,
+  { earlier = new Set(), apart = new Set() }: Known = {},
+): Promise<ProtectedEntries> {
   const walk: Walk = { top: dir, holds: [], reopened: [], folders: [dir], aliases: new Set(), count: 0 };
   let isPartial = false;
   let sliceEnd = performance.now() + SLICE_MS;
+  let newHolds = 0;
   // It grows as they are found.
   for (const folder of walk.folders) {
     if (performance.now() > sliceEnd) {
@@ -43,20 +56,35 @@ export async function findProtected(dir: string, names: ProtectedNames): Promise
     }
     const entries = entriesOf(folder);
     walk.count += entries.length;
-    isPartial = walk.count > MAX_ENTRIES || walk.holds.length > MAX_HOLDS;
+    isPartial = walk.count > MAX_ENTRIES || newHolds > MAX_HOLDS;
     if (isPartial && folder !== dir) break;
     for (const entry of entries) {
-      if (names.kindOf(entry.name) !== null) await hold(walk, entry, join(folder, entry.name));
-      else if (entry.isDirectory() && entry.name !== "node_modules")
-        walk.folders.push(join(folder, entry.name));
+      const path = join(folder, entry.name);
+      if (names.kindOf(entry.name) !== null) {
+        if (!earlier.has(path)) newHolds++;
+        await hold(walk, entry, path);
+      } else if (entry.isDirectory() && entry.name !== "node_modules" && !apart.has(path))
+        walk.folders.push(path);
     }
   }
   const aliases = walk.aliases.size === 0 ? [] : await findAliases(dir, walk.aliases);
+  const found = [...walk.holds, ...aliases];
+  const seen = new Set(found.map(({ path }) => path));
+  const unseen = [...earlier].filter((path) => !seen.has(path) && isThere(path)).map((path) => ({ path }));
   return {
-    holds: [...missingNames(dir, names), ...walk.holds, ...aliases].slice(0, MAX_HOLDS * 2),
+    holds: [...missingNames(dir, names), ...unseen, ...found].slice(0, MAX_HOLDS * 3),
     reopened: walk.reopened,
     isPartial,
   };
+}
+
+/** Whether there is anything under a path, be it a link that leads nowhere. */
+export function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false; // something else than a folder is in the way
+  }
 }
 
 interface Walk {

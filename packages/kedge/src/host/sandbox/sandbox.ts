@@ -10,6 +10,7 @@ import { checked } from "./mount-check.ts";
 import { forwarded, proxyEnvironment } from "./network-forwarder.ts";
 import { type NetworkProxy, startNetworkProxy } from "./network-proxy.ts";
 import { type ConfinementPlan, planConfinement } from "./plan-confinement.ts";
+import { createPlanMemory } from "./plan-memory.ts";
 import { confinedEnvironment } from "./private-places.ts";
 import { proveSandbox } from "./prove-sandbox.ts";
 import type { SandboxRules } from "./sandbox-rules.ts";
@@ -86,6 +87,7 @@ class BwrapSandbox implements Sandbox {
   private proving: Promise<SandboxStatus> | null = null;
   private proxy: Promise<NetworkProxy> | null = null;
   private readonly warned = new Set<string>();
+  private readonly memory = createPlanMemory();
   /** Commands that are about to run, or run. */
   private running = 0;
   /** Folders that no command which runs now can move. */
@@ -169,7 +171,7 @@ class BwrapSandbox implements Sandbox {
     const rules = await this.rules();
     const unprotected = await this.options.unprotected();
     const places = { homeDir, stateDir, sessionDir, workingDirs: workingDirs(), unprotected };
-    const plan = await planConfinement(rules, places);
+    const plan = await planConfinement(rules, places, this.memory);
     if (typeof plan === "string") return { ok: false, why: `The command did not run: ${plan}.` };
     this.warnPartial(plan);
     const network = rules.allowedDomains.length > 0 ? await this.network() : null;
@@ -247,7 +249,7 @@ class BwrapSandbox implements Sandbox {
 
 /** The places of a plan as mounts, the outer before the inner. */
 function openPlaces(
-  { writable, holds, reopened, fixed, hidden, shown, foreignSockets }: ConfinementPlan,
+  { writable, holds, reopened, fixed, hidden, shown, sockets, foreignSockets }: ConfinementPlan,
   held: readonly string[],
   programs: readonly string[],
 ) {
@@ -257,7 +259,7 @@ function openPlaces(
     ...[...fixed, ...reopened].map((path) => ({ path, isWritable: true })),
   ];
   return {
-    ...{ writable, hidden, foreignSockets, shown: [...shown, ...programs] },
+    ...{ writable, hidden, sockets, foreignSockets, shown: [...shown, ...programs] },
     inside: inside.toSorted((one, other) => depth(one.path) - depth(other.path)),
   };
 }

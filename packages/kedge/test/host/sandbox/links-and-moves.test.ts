@@ -91,6 +91,61 @@ describeWith({ needs: ["bwrap"] }, "a link that a project brings", () => {
   });
 });
 
+describeWith({ needs: ["bwrap"] }, "what a command made of a name that settings gave", () => {
+  test("opens nothing in the place of a working directory inside of another, which keeps its own protection", async () => {
+    const folder = outside();
+    const { texts, world } = await runCalls(
+      ['bash -c "$S"; echo work >file', 'echo x >"$O/loot"; cat file'],
+      {
+        // A variable: what the line itself says would be asked for.
+        env: {
+          O: folder,
+          S: 'cd ..; mv a b; ln -sT "$O" a; cd a; echo evil >.mcp.json; mkdir -p .vscode; echo evil >.vscode/tasks.json',
+        },
+        prepare: ({ project }) => mkdirSync(join(project, "packages/a"), { recursive: true }),
+        sessionIn: ({ project }) => ({
+          projectDir: join(project, "packages/a"),
+          addedDirs: [project],
+        }),
+      },
+    );
+    expect(readdirSync(folder), texts.join()).toEqual(["file"]);
+    expect(texts[1]).toMatch(/^work$/m);
+    expect(readdirSync(join(world.project, "packages/a"))).toEqual(["file"]);
+  });
+
+  test("opens nothing under a name that may be written", async () => {
+    const folder = outside();
+    const sandbox = { ...ON, filesystem: { allowWrite: ["./out"] } };
+    const { texts } = await runCalls(['ln -s "$O" out', 'echo x >"$O/loot"; echo ran'], {
+      env: { O: folder },
+      sandbox,
+    });
+    expect(readdirSync(folder)).toEqual(["file"]);
+    expect(texts[1]).toMatch(/^ran$/m);
+  });
+
+  test("brings nothing into sight that a link hid, and shows nothing under a name that may be read", async () => {
+    const folder = outside();
+    writeFileSync(join(folder, "prod.env"), "prod-secret");
+    const filesystem = { denyRead: [".env"], allowRead: ["./samples"] };
+    const { texts } = await runCalls(
+      ['rm .env; ln -s "$HOME/.ssh" samples; echo gone', 'cat "$O/prod.env" "$HOME/.ssh/key"; ls -A'],
+      {
+        env: { O: folder },
+        sandbox: { ...ON, filesystem },
+        prepare(world) {
+          world.write("home/.ssh/key", "ssh-secret");
+          symlinkSync(join(folder, "prod.env"), join(world.project, ".env"));
+        },
+      },
+    );
+    expect(texts[0]).toMatch(/^gone$/m);
+    expect(texts[1]).toMatch(/^samples$/m);
+    expect(texts.join()).not.toMatch(/prod-secret|ssh-secret/);
+  });
+});
+
 describeWith({ needs: ["bwrap"] }, "a folder that is moved", () => {
   const closed = { ...ON, filesystem: { denyRead: ["sub/secret"], denyWrite: ["sub/fixed"] } };
   const prepare = (world: HostWorld): void => {

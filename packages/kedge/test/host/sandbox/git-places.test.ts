@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readRepository } from "../../../src/host/sandbox/git-places.ts";
+import { createGitConfigReader } from "../../../src/host/sandbox/git-settings.ts";
+import { makeScratch } from "../scratch.ts";
+
+/** Places that a configuration names, in a repository of a home folder. */
+async function namedIn(files: Readonly<Record<string, string>>, configs = createGitConfigReader()) {
+  const home = makeScratch({ "repo/.git/HEAD": "ref: refs/heads/main\n", ...files });
+  return { home, named: await read(home, configs), again: () => read(home, configs) };
+}
+
+async function read(home: string, configs: ReturnType<typeof createGitConfigReader>) {
+  const dir = join(home, "repo");
+  const repository = await readRepository(dir, { homeDir: home, writable: [dir], configs });
+  const paths = (repository?.holds ?? []).map(({ path }) => path.slice(dir.length + 1));
+  return paths.filter((path) => !path.startsWith(".git/"));
+}
+
+describe("what a configuration of git names is held", () => {
+  test.for<[string, Readonly<Record<string, string>>]>([
+    ["with a comment behind it", { "repo/.git/config": "[core]\n\thooksPath = own ; mine\n" }],
+    ["on the line of its section", { "repo/.git/config": "[core] hooksPath = own\n" }],
+    [
+      "in quotes, and with a backslash at the end of a line",
+      { "repo/.git/config": '[core]\nhooksPath = "o\\\nwn"\n' },
+    ],
+    ["from the home folder", { "repo/.git/config": "[core]\nhooksPath = ~/repo/own\n" }],
+    ["in the configuration of the work tree", { "repo/.git/config.worktree": "[core]\nhooksPath = own\n" }],
+    ["for all repositories, as a relative path", { ".gitconfig": "[core]\nhooksPath = own\n" }],
+    ["the same in the other place for that", { ".config/git/config": "[core]\nhooksPath = own\n" }],
+  ])("%s", async ([, files]) => {
+    expect((await namedIn(files)).named).toEqual(["own"]);
+  });
+
+  test("in files that are included, whatever their condition, and those files themselves", async () => {
+    const { named } = await namedIn({
+      "repo/.git/config": '[include]\npath = ../a.conf\n[includeIf "onbranch:x"]\npath = ~/repo/b.conf\n',
+      "repo/a.conf": "[include]\npath = sub/c.conf\n",
+      "repo/b.conf": "[core]\nfsmonitor = tools/watch\n",
+      "repo/sub/c.conf": "[core]\nhooksPath = own\n",
+    });
+    expect(new Set(named)).toEqual(new Set(["a.conf", "b.conf", "sub/c.conf", "own", "tools/watch"]));
+  });
+
+  test("but nothing outside of what is written, and not the working directory itself", async () => {
+    const config = "[core]\nhooksPath = ~/hooks\nhooksPath = .\nhooksPath = ..\nfsmonitor = true\n";
+    const files = { "repo/.git/config": `${config}[include]\npath = ~/x\npath = config\n` };
+    expect((await namedIn(files)).named).toEqual([]);
+  });
+
+  test("as it is after a change", async () => {
+    const { home, named, again } = await namedIn({ "repo/.git/config": "[core]\nhooksPath = own\n" });
+    mkdirSync(join(home, "repo/other"));
+    writeFileSync(join(home, "repo/.git/config"), "[core]\nhooksPath = other\n");
+    expect([named, await again()]).toEqual([["own"], ["other"]]);
+  });
+});
