@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isInside, reachedPath } from "../paths.ts";
@@ -13,14 +14,35 @@ export async function withoutLinks(
   holds: readonly Hold[],
   writable: readonly string[],
 ): Promise<readonly Hold[]> {
+  const folders = new Map(
+    await Promise.all(
+      [...new Set(holds.map(({ path }) => dirname(path)))].map(
+        async (folder) => [folder, await reached(folder)] as const,
+      ),
+    ),
+  );
   const real = await Promise.all(
     holds.map(async (hold) => {
-      const path = await realpath(hold.path).catch(() => reachedPath(hold.path));
+      // Most are missing, or no links: to follow each path from the root would be most of the work of a call.
+      const isPlain = folders.get(dirname(hold.path)) === dirname(hold.path) && !isLink(hold.path);
+      const path = isPlain ? hold.path : await reached(hold.path);
       if (path === hold.path) return [hold];
       return isBelowAny(path, writable) ? [{ path }] : [];
     }),
   );
   return real.flat();
+}
+
+function reached(path: string): Promise<string> {
+  return realpath(path).catch(() => reachedPath(path));
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  } catch {
+    return true; // nobody knows: it is followed
+  }
 }
 
 /**

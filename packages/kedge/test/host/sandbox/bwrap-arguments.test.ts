@@ -64,10 +64,12 @@ describe("the options of bubblewrap", () => {
   });
 
   test("what is shown is behind what hides it, what is hidden in it behind that, and what is writable behind what is around it", () => {
-    const hidden = ["/h", "/h/work/secret"].map((path) => ({ path, isFolder: true }));
+    const hidden = ["/h", "/h/other/x", "/h/work/secret"].map((path) => ({ path, isFolder: true }));
     const options = text({ writable: ["/h/work/p"], hidden, shown: ["/h/work", "/h/other"] });
     const parts = ["--tmpfs /h", "--ro-bind-try /h/work /h/work", "--bind /h/work/p /h/work/p"];
-    expect(order(options, ...parts, "--ro-bind-try /h/other /h/other", "--remount-ro /h")).toBe(true);
+    expect(
+      order(options, ...parts, "--ro-bind-try /h/other /h/other", "--tmpfs /h/other/x", "--remount-ro /h"),
+    ).toBe(true);
     expect(order(options, ...parts, "--tmpfs /h/work/secret", "--remount-ro /h/work/secret")).toBe(true);
   });
 

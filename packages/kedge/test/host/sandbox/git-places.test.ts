@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readRepository } from "../../../src/host/sandbox/git-places.ts";
 import { createGitConfigReader } from "../../../src/host/sandbox/git-settings.ts";
@@ -11,10 +11,14 @@ async function namedIn(files: Readonly<Record<string, string>>, configs = create
   return { home, named: await read(home, configs), again: () => read(home, configs) };
 }
 
-async function read(home: string, configs: ReturnType<typeof createGitConfigReader>) {
+async function read(
+  home: string,
+  configs: ReturnType<typeof createGitConfigReader>,
+  root = join(home, "repo"),
+) {
   const dir = join(home, "repo");
-  const repository = await readRepository(dir, { homeDir: home, writable: [dir], configs });
-  const paths = (repository?.holds ?? []).map(({ path }) => path.slice(dir.length + 1));
+  const repository = await readRepository(dir, { homeDir: home, writable: [root], configs });
+  const paths = (repository?.holds ?? []).map(({ path }) => relative(dir, path));
   return paths.filter((path) => !path.startsWith(".git/"));
 }
 
@@ -47,7 +51,9 @@ describe("what a configuration of git names is held", () => {
   test("but nothing outside of what is written, and not the working directory itself", async () => {
     const config = "[core]\nhooksPath = ~/hooks\nhooksPath = .\nhooksPath = ..\nfsmonitor = true\n";
     const files = { "repo/.git/config": `${config}[include]\npath = ~/x\npath = config\n` };
-    expect((await namedIn(files)).named).toEqual([]);
+    const { home, named } = await namedIn(files);
+    expect(named).toEqual([]);
+    expect(await read(home, createGitConfigReader(), home)).toEqual(["../hooks", "../x"]);
   });
 
   test("as it is after a change", async () => {

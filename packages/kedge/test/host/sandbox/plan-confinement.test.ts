@@ -188,7 +188,7 @@ describe("what is held", () => {
     const { at, plan } = plans();
     mkdirSync(at("home/repo/deep/er/.vscode"), { recursive: true });
     await plan();
-    for (let each = 0; each < 300; each++) {
+    for (let each = 0; each < 600; each++) {
       mkdirSync(at(`home/repo/d${each}`));
       writeFileSync(at(`home/repo/d${each}/.npmrc`), "");
     }
@@ -196,5 +196,17 @@ describe("what is held", () => {
     expect(holds.map(({ path }) => path)).toContain(at("home/repo/deep/er/.vscode"));
     expect(partial).toEqual([at("home/repo")]);
     expect(heldIn(await plan())).toContain(at("home/repo/deep/er/.vscode"));
+  });
+
+  test("is not looked for behind a link that a command put in the way meanwhile", async () => {
+    const { at, plan } = plans();
+    mkdirSync(at("home/repo/deep/.vscode"), { recursive: true });
+    mkdirSync(at("elsewhere/.vscode"));
+    await plan();
+    renameSync(at("home/repo/deep"), at("home/repo/moved"));
+    symlinkSync(at("elsewhere"), at("home/repo/deep"));
+    const held = heldIn(await plan());
+    expect(held).toContain(at("home/repo/moved/.vscode"));
+    expect(held.filter((path) => path.includes("deep") || path.includes("elsewhere"))).toEqual([]);
   });
 });

@@ -34,6 +34,15 @@ test("worktrees of an agent are open, and what is protected in them is found", a
   expect(reopened).toEqual([".claude/worktrees"]);
 });
 
+test("what was held before is held behind as many entries as there are, as long as it is there; folders that are looked at by themselves are left out", async () => {
+  const dir = makeScratch({ "a/.npmrc": "x", "b/.npmrc": "x" });
+  const earlier = new Set(["a/.npmrc", "c/.npmrc", "a/.npmrc/x"].map((path) => join(dir, path)));
+  const apart = new Set(["a", "b"].map((name) => join(dir, name)));
+  const { holds } = await findProtected(dir, protectedNames(), { earlier, apart });
+  const there = holds.filter(({ ifMissing }) => ifMissing === undefined);
+  expect(there).toEqual([{ path: join(dir, "a/.npmrc") }]);
+});
+
 test("a protected file with a second name is found by that too", async () => {
   const dir = makeScratch({ "sub/.npmrc": "x", "other/": "" });
   linkSync(join(dir, "sub/.npmrc"), join(dir, "other/plain.txt"));
