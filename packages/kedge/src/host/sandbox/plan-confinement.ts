@@ -152,9 +152,15 @@ function isInAny(path: string, dirs: readonly string[]): boolean {
   return dirs.some((dir) => isInside(dir, path));
 }
 
-/** What settings take out of protection, where it lies inside of something that is held. What is not there cannot be opened. */
+/**
+ * What settings take out of protection, where it lies inside of something that is held. What is not there cannot be opened, and a link that a
+ * command made would open anything.
+ */
 async function openedPlaces({ paths }: Unprotected, writable: readonly string[]): Promise<readonly string[]> {
-  const real = (await Promise.all(paths.map(realOrNull))).filter((path) => path !== null);
+  const steady = (await Promise.all(paths.map((path) => steadyPath(path, writable)))).filter(
+    (path) => path !== null,
+  );
+  const real = (await Promise.all(steady.map(realOrNull))).filter((path) => path !== null);
   return [...new Set(real)].filter((path) => writable.some((dir) => isInside(dir, path)));
 }
 

@@ -16,7 +16,7 @@ interface Plans {
 }
 
 /** A session that works in `home/repo`, in a folder that no command has one of its own of. */
-function plans(): Plans {
+function plans(unprotected: readonly string[] = []): Plans {
   const top = outsideFolder();
   const at = (path: string): string => join(top, path);
   for (const dir of ["home/.ssh", "home/repo/packages/a", "elsewhere", "state", "session"])
@@ -28,7 +28,8 @@ function plans(): Plans {
       { ...base, ...rules },
       {
         ...{ homeDir: at("home"), stateDir: at("state"), sessionDir: at("session") },
-        ...{ workingDirs: dirs.map(at), unprotected: ALL_PROTECTED },
+        workingDirs: dirs.map(at),
+        unprotected: { ...ALL_PROTECTED, paths: unprotected.map(at) },
       },
       memory,
     );
@@ -196,6 +197,13 @@ describe("what is held", () => {
     expect(holds.map(({ path }) => path)).toContain(at("home/repo/deep/er/.vscode"));
     expect(partial).toEqual([at("home/repo")]);
     expect(heldIn(await plan())).toContain(at("home/repo/deep/er/.vscode"));
+  });
+
+  test("is not opened by a link that a command made under a name that settings take out of protection", async () => {
+    const { at, plan } = plans(["home/repo/.claude/commands", "home/repo/generated"]);
+    for (const name of ["commands", "hooks"]) mkdirSync(at(`home/repo/.claude/${name}`), { recursive: true });
+    symlinkSync(".claude/hooks", at("home/repo/generated"));
+    expect((await plan()).reopened).toEqual([at("home/repo/.claude/commands")]);
   });
 
   test("is not looked for behind a link that a command put in the way meanwhile", async () => {
