@@ -20,6 +20,8 @@ export type { LeftProcesses } from "./left-processes.ts";
 export { createProcessFinder, type ProcessFinder } from "./live-process.ts";
 export { lazyNode } from "./node-modules.ts";
 export { createPatternRunner, type PatternRunner } from "./pattern-runner.ts";
+export { endNamespace, type NamespaceStart } from "./pid-namespace.ts";
+export { holderLine, holderPid, isHolderElsewhere, isHolderGone, isOfEarlierBoot } from "./process-holder.ts";
 export { endMarked, type MarkedEnding } from "./process-tree.ts";
 export { readTextFile } from "./read-text.ts";
 export { createSilenceWatch } from "./silence-watch.ts";

@@ -12,7 +12,8 @@ export interface LaunchedChild {
 }
 
 /**
- * Closes what Kedge itself inherited and would pass on, opens what bubblewrap reads, and the file that output goes to, and becomes bubblewrap.
+ * Closes what Kedge itself inherited and would pass on, opens what bubblewrap reads and writes, and the file that output goes to, and becomes
+ * bubblewrap.
  * Options come from a file: the list of processes would show the environment to everybody, and arguments have a limit that many mounts reach.
  * A shell that is not bash knows no descriptor beyond 9.
  */
@@ -21,9 +22,9 @@ for each in /proc/self/fd/*; do
   each=\${each##*/}
   case $each in [3-9]) eval "exec $each>&-";; [1-9]*[0-9]) [ -z "$BASH_VERSION" ] || eval "exec $each>&-";; esac
 done
-exec 7<"$1" 8<"$2" || exit 125
-if [ -n "$3" ]; then exec >"$3" 2>&1 || exit 125; fi
-shift 3; exec "$@"`;
+exec 7<"$1" 8<"$2" 9>"$3" || exit 125
+if [ -n "$4" ]; then exec >"$4" 2>&1 || exit 125; fi
+shift 4; exec "$@"`;
 
 /** Shells by their whole path: what PATH has may be the project's. */
 const SHELLS = ["/bin/bash", "/usr/bin/bash", "/bin/sh"] as const;
@@ -38,6 +39,7 @@ export function shellPath(): string {
  * be loaded outside.
  *
  * @param options.dir private to the session
+ * @param options.info file in which bubblewrap says which namespace it made, before the command begins
  * @param options.output file for all that the command prints; without it, it prints to its parent
  */
 export async function prepareLaunch(
@@ -47,10 +49,11 @@ export async function prepareLaunch(
     readonly bwrapArguments: readonly string[];
     readonly filter: Uint8Array | null;
     readonly dir: string;
+    readonly info?: string;
     readonly output?: string;
   },
 ): Promise<{ readonly child: LaunchedChild; remove(): Promise<void> }> {
-  const { bwrap, bwrapArguments, filter, dir, output = "" } = options;
+  const { bwrap, bwrapArguments, filter, dir, info, output = "" } = options;
   const id = randomUUID();
   const [optionsFile, filterFile] = [join(dir, `sandbox-${id}`), join(dir, `filter-${id}`)];
   await writeFile(optionsFile, bwrapArguments.map((word) => `${word}\0`).join(""), {
@@ -58,8 +61,12 @@ export async function prepareLaunch(
     mode: 0o600,
   });
   if (filter) await writeFile(filterFile, filter, { flag: "wx", mode: 0o600 });
-  const files = [optionsFile, filter ? filterFile : "/dev/null", output];
-  const own = [bwrap, "--args", "7", ...(filter ? ["--seccomp", "8"] : []), "--"];
+  const files = [optionsFile, filter ? filterFile : "/dev/null", info ?? "/dev/null", output];
+  const descriptors = [
+    ...(filter ? ["--seccomp", "8"] : []),
+    ...(info === undefined ? [] : ["--info-fd", "9"]),
+  ];
+  const own = [bwrap, "--args", "7", ...descriptors, "--"];
   return {
     child: {
       file: shellPath(),

@@ -15,7 +15,7 @@ import { confinedEnvironment } from "./private-places.ts";
 import { proveSandbox } from "./prove-sandbox.ts";
 import type { SandboxRules } from "./sandbox-rules.ts";
 import { seccompFilter } from "./seccomp-filter.ts";
-import { createStandIns } from "./stand-ins.ts";
+import { createStandIns, type Standing } from "./stand-ins.ts";
 
 /** Whether commands are confined. */
 export type SandboxStatus =
@@ -88,10 +88,6 @@ class BwrapSandbox implements Sandbox {
   private proxy: Promise<NetworkProxy> | null = null;
   private readonly warned = new Set<string>();
   private readonly memory = createPlanMemory();
-  /** Commands that are about to run, or run. */
-  private running = 0;
-  /** Folders that no command which runs now can move. */
-  private fixed: ReadonlySet<string> = new Set();
 
   constructor(options: SandboxOptions) {
     this.options = options;
@@ -179,44 +175,37 @@ class BwrapSandbox implements Sandbox {
     // A link that leads to it need not be in sight.
     const cwd = await realpath(outward.cwd);
     const base = this.base({ ...outward, cwd }, rules, disablesNamespaces);
-    const fixed = this.fix(plan);
-    this.running++;
-    const standIns = await createStandIns(join(stateDir, "sandbox"))
-      .hold(plan.holds)
-      .catch((error: unknown) => {
-        this.running--;
-        throw error;
-      });
+    const standing = await createStandIns(join(stateDir, "sandbox")).hold(plan.holds, plan);
     try {
       const confinement = {
         ...base,
-        ...openPlaces({ ...plan, fixed }, standIns.held, network?.programs ?? []),
+        ...openPlaces({ ...plan, fixed: standing.fixed }, standing.held, network?.programs ?? []),
       };
       const launch = await prepareLaunch(await checked(outward.command, confinement), {
-        ...{ bwrap, filter: this.filter, dir: sessionDir },
+        ...{ bwrap, filter: this.filter, dir: sessionDir, info: standing.infoFile },
         ...(command.output === undefined ? {} : { output: command.output }),
         bwrapArguments: bwrapArguments(confinement),
       });
       const release = async (): Promise<void> => {
-        this.running--;
         await launch.remove();
-        await standIns.release();
+        await this.giveBack(standing);
       };
       return { ok: true, child: launch.child, release };
     } catch (error) {
-      this.running--;
-      await standIns.release();
+      await standing.release();
       throw error;
     }
   }
 
-  /**
-   * While a command runs, only what it cannot move is mounted by itself: a folder that it made could be a link by then, and what that leads to
-   * would be written.
-   */
-  private fix({ fixed }: ConfinementPlan): readonly string[] {
-    if (this.running === 0) this.fixed = new Set(fixed);
-    return fixed.filter((path) => this.fixed.has(path));
+  private async giveBack({ release }: Standing): Promise<void> {
+    try {
+      await release();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.options.warn(
+        `What stands in for protected files while commands run stays in the project: ${why}.`,
+      );
+    }
   }
 
   private async network() {

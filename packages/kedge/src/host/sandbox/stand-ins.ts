@@ -1,47 +1,58 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import {
-  type FileHandle,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  rm,
-  rmdir,
-  unlink,
-  writeFile,
-} from "node:fs/promises";
+import { type FileHandle, link, lstat, mkdir, open, rmdir, unlink } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ensurePrivateFolder, readTextFile } from "../../platform/index.ts";
-import { isJsonObject, readJson } from "../../protocol/index.ts";
-import { isAlive, takeLock } from "../transcript/session-files.ts";
+import { endNamespace, ensurePrivateFolder } from "../../platform/index.ts";
+import { isInside } from "../paths.ts";
+import { takeLock } from "../transcript/lock-file.ts";
 import type { Hold, StandIn } from "./hold.ts";
+import {
+  isRecordOver,
+  type Made,
+  namespaceOf,
+  readRecord,
+  recordPaths,
+  recordsIn,
+  removeRecord,
+  type StandInRecord,
+  writeRecord,
+} from "./stand-in-records.ts";
 
 /** Milliseconds that another process may keep the register; its work takes a few. */
 const LOCK_WAIT_MS = 10_000;
-const MAX_RECORD_BYTES = 4 * 1024 * 1024;
+
+/** What one command may write, and which folders in that it cannot move, for they are mounts of their own. */
+export interface Reach {
+  readonly writable: readonly string[];
+  readonly fixed: readonly string[];
+}
+
+/** What stands for one command. */
+export interface Standing {
+  /** The places that are there. */
+  readonly held: readonly string[];
+  /** Of the folders that were to be fixed, those that no other command which runs now could have replaced by a link. */
+  readonly fixed: readonly string[];
+  /** Where bubblewrap writes which namespace it made (`--info-fd`). */
+  readonly infoFile: string;
+  /**
+   * Gives the places back, once nothing of the command runs any more: what is left of it is ended.
+   *
+   * @throws when something of it cannot be ended; then everything stays where it is
+   */
+  release(): Promise<void>;
+}
 
 /** Puts stand-ins where something is missing, for as long as commands run, and takes them away behind the last of them. */
 export interface StandIns {
   /**
    * Makes sure that every place is there.
    *
-   * @returns the places that are, and what gives them back
    * @throws when a place cannot be held that a command could make
    */
-  hold(holds: readonly Hold[]): Promise<{ readonly held: readonly string[]; release(): Promise<void> }>;
-}
-
-/** One stand-in, as it was made. */
-interface Made {
-  readonly path: string;
-  readonly kind: StandIn["kind"];
-  readonly dev: number;
-  readonly ino: number;
-  readonly mtimeMs: number;
+  hold(holds: readonly Hold[], reach?: Reach): Promise<Standing>;
 }
 
 /**
@@ -52,50 +63,59 @@ interface Made {
  */
 export function createStandIns(dir: string): StandIns {
   return {
-    async hold(holds) {
+    async hold(holds, reach = { writable: [], fixed: [] }) {
       await ensurePrivateFolder(dir);
-      const record = join(dir, `${process.pid}-${randomUUID()}.json`);
-      const held = await underLock(dir, async () => {
-        const known = await cleanUp(dir);
+      const paths = recordPaths(dir);
+      const { held, fixed } = await underLock(dir, async () => {
+        const others = await cleanUp(dir);
+        const known = new Map(others.flatMap(({ made }) => made.map((each) => [each.path, each])));
         const made: Made[] = [];
         try {
           const there = await standIn(holds, known, made);
-          await writeFile(record, JSON.stringify(made), { flag: "wx", mode: 0o600 });
-          return there;
+          const steady = reach.fixed.filter((path) => others.every((other) => isSteadyIn(path, other)));
+          await writeRecord(paths, { made, writable: reach.writable, fixed: steady });
+          return { held: there, fixed: steady };
         } catch (error) {
           for (const each of made) if (!known.has(each.path)) await remove(each);
           throw error;
         }
       });
       return {
-        held,
-        release: () =>
-          underLock(dir, async () => {
-            const own = await readRecord(record);
-            await rm(record, { force: true });
-            await cleanUp(dir, own);
-          }),
+        ...{ held, fixed, infoFile: paths.info },
+        async release() {
+          const namespace = await namespaceOf(paths);
+          if (namespace && !(await endNamespace(namespace)))
+            throw new Error(`process ${namespace.pid} of a confined command cannot be ended`);
+          await underLock(dir, async () => {
+            const { made } = await readRecord(paths);
+            await removeRecord(paths);
+            await cleanUp(dir, made);
+          });
+        },
       };
     },
   };
 }
 
+/** Whether a command that runs beside cannot have put a link in the place of a folder. */
+function isSteadyIn(path: string, { writable, fixed }: StandInRecord): boolean {
+  return !writable.some((dir) => isInside(dir, path)) || fixed.includes(path);
+}
+
 /** Removes what nobody uses any more, and answers what is in use. */
-async function cleanUp(dir: string, left: readonly Made[] = []): Promise<ReadonlyMap<string, Made>> {
-  const used = new Map<string, Made>();
+async function cleanUp(dir: string, left: readonly Made[] = []): Promise<readonly StandInRecord[]> {
+  const inUse: StandInRecord[] = [];
   const unused = [...left];
-  for (const name of await readdir(dir)) {
-    const pid = Number(/^(\d+)-.*\.json$/.exec(name)?.[1]);
-    if (!Number.isSafeInteger(pid)) continue;
-    const record = await readRecord(join(dir, name));
-    if (isAlive(pid)) for (const each of record) used.set(each.path, each);
-    else {
-      unused.push(...record);
-      await rm(join(dir, name), { force: true });
-    }
+  for (const paths of await recordsIn(dir)) {
+    const record = await readRecord(paths);
+    if (await isRecordOver(paths, record)) {
+      unused.push(...record.made);
+      await removeRecord(paths);
+    } else inUse.push(record);
   }
+  const used = new Set(inUse.flatMap(({ made }) => made.map(({ path }) => path)));
   for (const each of unused) if (!used.has(each.path)) await remove(each);
-  return used;
+  return inUse;
 }
 
 /** Puts something wherever nothing is, and answers what is there now. */
@@ -111,9 +131,8 @@ async function standIn(
     const earlier = known.get(path);
     if (stats) {
       held.push(path);
+      // Any other, as of a session with a register of its own, is not ours to take away: a command may run under it.
       if (earlier && isSame(earlier, stats)) made.push(earlier);
-      // One that a session without this register left behind, or uses: nothing else is a socket of such a name.
-      else if (stats.isSocket() && ifMissing?.kind === "socket") made.push(describe(path, "socket", stats));
     } else if (ifMissing?.kind === "socket") sockets.push(path);
     else if (ifMissing && (await make(path, ifMissing, made))) held.push(path);
   }
@@ -216,16 +235,6 @@ function isClosed(error: unknown): boolean {
   );
 }
 
-async function readRecord(path: string): Promise<readonly Made[]> {
-  const reading = await readTextFile(path, MAX_RECORD_BYTES);
-  const json = reading.ok ? readJson(reading.text, { maxDepth: 4 }) : null;
-  return json?.ok && Array.isArray(json.value) ? json.value.filter(isMade) : [];
-}
-
-function isMade(value: unknown): value is Made {
-  return isJsonObject(value) && typeof value.path === "string" && basename(value.path) !== "";
-}
-
 /** One at a time, among all processes that share the register. */
 async function underLock<T>(dir: string, work: () => Promise<T>): Promise<T> {
   const began = performance.now();
@@ -238,7 +247,7 @@ async function underLock<T>(dir: string, work: () => Promise<T>): Promise<T> {
         await taken();
       }
     if (performance.now() - began > LOCK_WAIT_MS)
-      throw new Error(`another process (${taken ?? "unknown"}) keeps ${dir} locked`);
+      throw new Error(`another process (${taken?.pid ?? "unknown"}) keeps ${join(dir, "lock")}`);
     await sleep(3);
   }
 }

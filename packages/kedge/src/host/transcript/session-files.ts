@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { link, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ensurePrivateFolder } from "../../platform/index.ts";
 import { HostError } from "../errors.ts";
+import { type Holder, takeLock } from "./lock-file.ts";
 
 const SESSION_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -59,69 +60,16 @@ export async function lockSession(dir: string, sessionId: string): Promise<() =>
   const path = join(dir, `${sessionId}.lock`);
   const taken = await takeLock(path);
   if (typeof taken === "function") return taken;
-  throw new HostError(
-    "SESSION_IN_USE",
-    taken === null
-      ? `Session ${sessionId} is being opened by another process`
-      : `Session ${sessionId} is open in process ${taken}. End that one first, or fork the session (--fork-session)`,
-  );
+  throw new HostError("SESSION_IN_USE", wordsOf(sessionId, taken));
 }
 
-/**
- * Takes a lock file for this process. That of a process that died counts for nothing.
- *
- * @returns gives it back; or the process that has it, or null when others take it in this moment
- */
-export async function takeLock(path: string): Promise<(() => Promise<void>) | number | null> {
-  for (let tries = 0; tries < 3; tries++) {
-    try {
-      await using file = await open(path, "wx", 0o600);
-      await file.writeFile(String(process.pid));
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const holder = await readHolder(path);
-    if (holder !== null && isAlive(holder)) return holder;
-    await removeStale(path, holder);
-  }
-  return null;
-}
-
-/**
- * Removes the lock of a process that died. Another process may do the same in this moment and have its own lock there already: what was
- * taken away is looked at, and put back.
- */
-async function removeStale(path: string, holder: number | null): Promise<void> {
-  const aside = `${path}.${process.pid}`;
-  try {
-    await rename(path, aside);
-    const taken = await readHolder(aside);
-    if (taken !== holder) await link(aside, path);
-    await rm(aside, { force: true });
-  } catch {
-    // gone, or taken by another: the next try sees which
-  }
-}
-
-async function readHolder(path: string): Promise<number | null> {
-  try {
-    const pid = Number(await readFile(path, "utf8"));
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
-  } catch {
-    return null; // given back in this moment
-  }
-}
-
-/** Whether there is a process of this number. */
-export function isAlive(pid: number): boolean {
-  if (pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+function wordsOf(sessionId: string, holder: Holder | null): string {
+  if (holder === null) return `Session ${sessionId} is being opened by another process`;
+  const way = holder.isElsewhere
+    ? `of another container. End that one first (if it is gone already, remove ${holder.path})`
+    : "End that one first";
+  const stop = holder.isElsewhere ? " " : ". ";
+  return `Session ${sessionId} is open in process ${holder.pid}${stop}${way}, or fork the session (--fork-session)`;
 }
 
 async function namesIn(dir: string): Promise<readonly string[]> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Hold } from "../../../src/host/sandbox/hold.ts";
 import { createStandIns } from "../../../src/host/sandbox/stand-ins.ts";
+import { holderLine } from "../../../src/platform/index.ts";
 import { makeScratch } from "../scratch.ts";
 
 function makeWorld() {
@@ -93,15 +94,53 @@ describe("what is real", () => {
   });
 });
 
+/** The line of a process that died, of this machine and its process numbers. */
+async function deadLine(): Promise<string> {
+  const dead = spawn("true");
+  await once(dead, "exit");
+  return `${dead.pid} ${holderLine().split(" ").slice(1).join(" ")}`;
+}
+
+/** Makes the only record of a register that of another process. */
+function rewrite(register: string, holder: string): void {
+  const [name = ""] = readdirSync(register);
+  const record = JSON.parse(readFileSync(join(register, name), "utf8")) as object;
+  writeFileSync(join(register, name), JSON.stringify({ ...record, holder }));
+}
+
+describe("what another command uses", () => {
+  test("stays when it has a register of its own", async () => {
+    const { standIns, holds, list, register } = makeWorld();
+    const first = await standIns.hold(holds);
+    const second = await createStandIns(`${register}-other`).hold(holds);
+    expect(second.held.length).toBe(4);
+    await second.release();
+    expect(list()).toEqual([".mcp.json", ".npmrc", ".vscode", "commondir"]);
+    await first.release();
+    expect(list()).toEqual([]);
+  });
+
+  test("says which folders cannot have been replaced by a link", async () => {
+    const { standIns, at, register } = makeWorld();
+    const fixedFor = async (fixed: readonly string[], writable = [at("")]) =>
+      createStandIns(register).hold([], { writable, fixed: fixed.map(at) });
+    const one = await standIns.hold([], { writable: [at("")], fixed: [at("a"), at("b")] });
+    const elsewhere = await fixedFor([], [at("../elsewhere")]);
+    const two = await fixedFor(["b", "c"]);
+    const three = await fixedFor(["a", "b", "c"]);
+    expect([one, two, three].map(({ fixed }) => fixed)).toEqual([[at("a"), at("b")], [at("b")], [at("b")]]);
+    for (const { release } of [one, two, three, elsewhere]) await release();
+    const last = await fixedFor(["c"]);
+    expect(last.fixed).toEqual([at("c")]);
+    await last.release();
+  });
+});
+
 describe("what a process that died left behind", () => {
   test("is removed by the next, and what only looks like it stays", async () => {
     const { standIns, holds, at, list, register } = makeWorld();
     const own = await standIns.hold(holds);
-    const [record = ""] = readdirSync(register);
-    const dead = spawn("true");
-    await once(dead, "exit");
-    writeFileSync(join(register, `${dead.pid}-0.json`), readFileSync(join(register, record)));
-    rmSync(join(register, record));
+    rewrite(register, await deadLine());
     rmSync(at(".npmrc"));
     writeFileSync(at(".npmrc"), "real");
     const next = await standIns.hold([]);
@@ -111,13 +150,39 @@ describe("what a process that died left behind", () => {
     expect(readFileSync(at(".npmrc"), "utf8")).toBe("real");
   });
 
+  test("is removed where another process has its number, this one too", async () => {
+    const { standIns, holds, list, register } = makeWorld();
+    await standIns.hold(holds);
+    const [pid, ticks, ...rest] = holderLine().split(" ");
+    rewrite(register, [pid, Number(ticks) - 1, ...rest].join(" "));
+    await (await standIns.hold([])).release();
+    expect([list(), readdirSync(register)]).toEqual([[], []]);
+  });
+
+  test("is removed when the machine was started again since", async () => {
+    const { standIns, holds, list, register } = makeWorld();
+    await standIns.hold(holds);
+    const [pid, ticks, , space] = holderLine().split(" ");
+    rewrite(register, [pid, ticks, "another-boot", space].join(" "));
+    await (await standIns.hold([])).release();
+    expect(list()).toEqual([]);
+  });
+
+  test("stays where nobody can tell, as of a container", async () => {
+    const { standIns, holds, list, register } = makeWorld();
+    const own = await standIns.hold(holds);
+    rewrite(register, (await deadLine()).replace(/pid:.*/, "pid:[1]"));
+    await (await standIns.hold([])).release();
+    expect(list()).toEqual([".mcp.json", ".npmrc", ".vscode", "commondir"]);
+    await own.release();
+  });
+
   test("half a record, and a lock that nobody holds any more, stop nobody", async () => {
     const { standIns, holds, list, register } = makeWorld();
     mkdirSync(register, { mode: 0o700 });
-    const dead = spawn("true");
-    await once(dead, "exit");
-    writeFileSync(join(register, `${dead.pid}-0.json`), '[{"path":');
-    writeFileSync(join(register, "lock"), String(dead.pid));
+    const dead = await deadLine();
+    writeFileSync(join(register, `${dead.split(" ")[0]}-0.json`), '{"made":[{"path":');
+    writeFileSync(join(register, "lock"), dead);
     await (await standIns.hold(holds)).release();
     expect([list(), readdirSync(register)]).toEqual([[], []]);
   });
