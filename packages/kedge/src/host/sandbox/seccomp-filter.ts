@@ -7,21 +7,22 @@ const SYSTEMS = {
     // Above this begin the calls of x32, which have numbers of their own for the same things.
     end: 0x40000000,
     // The kernel's keys are not in any namespace; the rest needs rights that no confined command has, and is closed all the same:
-    // mounts, namespaces, modules, io_uring (which opens sockets past this filter), and what programs look into the kernel with.
+    // mounts, namespaces, modules, io_uring (which opens sockets past this filter), descriptors of other processes, and what programs look into
+    // the kernel with.
     closed: [
       ...[248, 249, 250, 425, 426, 427, 321, 298, 323, 246, 320, 304, 165, 166, 155, 308],
-      ...[428, 429, 430, 431, 432, 433, 442, 467, 175, 313, 176, 167, 168, 169, 163, 103, 179],
+      ...[428, 429, 430, 431, 432, 433, 438, 442, 467, 175, 313, 176, 167, 168, 169, 163, 103, 179],
     ],
-    ...{ unshare: 272, clone: 56, clone3: 435, socket: 41, ioctl: 16 },
+    ...{ unshare: 272, clone: 56, clone3: 435, socket: 41, ioctl: 16, ptrace: 101, writev: 311 },
   },
   arm64: {
     auditArch: 0xc00000b7,
     end: 0x40000000,
     closed: [
       ...[217, 218, 219, 425, 426, 427, 280, 241, 282, 104, 294, 265, 40, 39, 41, 268],
-      ...[428, 429, 430, 431, 432, 433, 442, 467, 105, 273, 106, 224, 225, 142, 89, 116, 60],
+      ...[428, 429, 430, 431, 432, 433, 438, 442, 467, 105, 273, 106, 224, 225, 142, 89, 116, 60],
     ],
-    ...{ unshare: 97, clone: 220, clone3: 435, socket: 198, ioctl: 29 },
+    ...{ unshare: 97, clone: 220, clone3: 435, socket: 198, ioctl: 29, ptrace: 117, writev: 271 },
   },
 } as const;
 
@@ -33,6 +34,9 @@ const CLOSED_IOCTLS = [0x5412, 0x541c] as const;
 
 /** Every kind of namespace that `clone` and `unshare` make. */
 const NAMESPACES = 0x7e020000;
+
+/** Its number in every namespace of processes; it is bubblewrap's own. */
+const FIRST_PROCESS = 1;
 
 const ALLOW = 0x7fff0000;
 const FAIL = 0x00050000;
@@ -49,7 +53,7 @@ const AT = { number: 0, arch: 4, first: 16, second: 24 } as const;
  */
 export function seccompFilter(arch: string): Uint8Array | null {
   if (arch !== "x64" && arch !== "arm64") return null;
-  const { auditArch, end, closed, unshare, clone, clone3, socket, ioctl } = SYSTEMS[arch];
+  const { auditArch, end, closed, unshare, clone, clone3, socket, ioctl, ptrace, writev } = SYSTEMS[arch];
   const { EPERM, ENOSYS, EAFNOSUPPORT } = constants.errno;
   return encode([
     load(AT.arch),
@@ -68,6 +72,9 @@ export function seccompFilter(arch: string): Uint8Array | null {
       CLOSED_IOCTLS.map((equals) => ({ equals })),
       FAIL | EPERM,
     ),
+    // Debuggers work. Whoever takes the first process, which ends all others, could keep them alive behind the command.
+    ...onCall(ptrace, AT.second, [{ equals: FIRST_PROCESS }], FAIL | EPERM),
+    ...onCall(writev, AT.first, [{ equals: FIRST_PROCESS }], FAIL | EPERM),
     answer(ALLOW),
   ]);
 }

@@ -90,6 +90,17 @@ describeWith({ needs: ["bwrap", "perl"] }, "what a command leaves running", () =
     expect(warnings).toEqual([]);
     await close();
   });
+
+  test("cannot take the first process, and debuggers work", async () => {
+    const { run, close } = makeWorld();
+    const { stdout } = await run(`perl -e '
+      my $child = fork() || do { sleep 20; exit };
+      print join(" ", syscall(${CALLS.ptrace}, 0x4206, 1, 0, 0), syscall(${CALLS.writev}, 1, 0, 0, 0, 0, 0),
+        syscall(${CALLS.ptrace}, 0x4206, $child, 0, 0));
+      kill 9, $child;'`);
+    expect(stdout).toBe("-1 -1 0");
+    await close();
+  });
 });
 
 const spawned: ChildProcess[] = [];
