@@ -55,6 +55,7 @@ const KERNEL_PLACES = [
 export function bwrapArguments(confinement: Confinement): readonly string[] {
   const { cwd, env, writable, inside, hidden, shown, sockets, foreignSockets } = confinement;
   const { sessionDir, temporaryDir, files } = confinement;
+  const stands = standsInTmp(confinement);
   const isAround = ({ path }: Pick<HiddenPlace, "path">): boolean =>
     writable.some((dir) => isInside(path, dir));
   const hiddenFolders = hidden.flatMap(({ path, isFolder }) => (isFolder ? [path] : []));
@@ -75,6 +76,7 @@ export function bwrapArguments(confinement: Confinement): readonly string[] {
     ...(sockets === null ? [] : ["--tmpfs", "/run"]),
     ...RUN_PROGRAMS.flatMap((path) => (sockets === null ? [] : ["--ro-bind-try", path, path])),
     ...["--bind", temporaryDir, "/tmp"],
+    ...stands.flatMap((path) => ["--tmpfs", path]),
     ...sight.filter(isAround).flatMap(({ options }) => options),
     ...outermost(writable).flatMap((path) => ["--bind", path, path]),
     ...inside.flatMap(({ path, isWritable }) => [isWritable ? "--bind" : "--ro-bind-try", path, path]),
@@ -86,9 +88,23 @@ export function bwrapArguments(confinement: Confinement): readonly string[] {
     ...files.flatMap(({ path, isWritable }) => [isWritable ? "--bind" : "--ro-bind-try", path, path]),
     // Only now, since what is shown in a hidden folder needs a place in it.
     ...[...hiddenFolders, ...sessions, sessionDir].flatMap((path) => ["--remount-ro", path]),
+    ...stands.flatMap((path) => ["--remount-ro", path]),
     ...["--chdir", cwd, "--clearenv"],
     ...Object.entries(env).flatMap(([name, value]) => ["--setenv", name, value]),
   ];
+}
+
+/**
+ * The outermost folders around everything that is mounted deeper in `/tmp`. That is one folder for all commands of a session, so they could move
+ * what is around a working directory there, and have it under another name, where nothing in it is held. Empty and closed, nobody can.
+ */
+function standsInTmp(confinement: Confinement): readonly string[] {
+  const { writable, inside, hidden, shown, sockets, foreignSockets, files } = confinement;
+  const placed = [...inside, ...hidden, ...files].map(({ path }) => path);
+  const own = [confinement.sessionDir, confinement.temporaryDir];
+  const paths = [...writable, ...placed, ...shown, ...(sockets ?? []), ...foreignSockets, ...own];
+  const stands = paths.flatMap((path) => /^(\/tmp\/[^/]+)\/./.exec(path)?.[1] ?? []);
+  return [...new Set(stands)].filter((path) => !writable.includes(path));
 }
 
 function namespaces({ disablesNamespaces }: Confinement): readonly string[] {

@@ -1,61 +1,69 @@
-import { readTextFile } from "../../platform/index.ts";
-import { isInside } from "../paths.ts";
-import type { Confinement } from "./bwrap-arguments.ts";
+import { askedMounts } from "./asked-mounts.ts";
+import { bwrapArguments, type Confinement } from "./bwrap-arguments.ts";
 import { shellPath } from "./launch.ts";
-
-const MAX_BYTES = 8 * 1024 * 1024;
+import { asMountPoint, isWithin, readMountTable } from "./mount-table.ts";
 
 /**
- * What runs first in the sandbox: it looks at every mount inside of what is written. What is mounted there is either empty, or the very place
- * that it is mounted on. Bubblewrap goes by paths: a command that runs beside can put a link into the way of one for a moment, and then something
- * that is hidden would be mounted where it is read. The list of mounts tells both places without asking for a path again.
+ * What runs first in the sandbox: it sees to it that everything that was asked for is mounted at its own point and is what it should be, that
+ * nothing else is mounted in what is written, and that nothing else can be written. Bubblewrap goes by paths: a command that runs beside can put
+ * a link into the way of one for a moment, or take away what is to be held. The list of mounts tells where everything came to be without asking
+ * for a path again.
  *
- * It sets variables, which could be some that the command gets, so it is a shell of its own.
+ * Mounts are listed as they were made, so the search for each begins behind the one before. It sets variables, which could be some that the
+ * command gets, so it is a shell of its own.
  *
  * @source Linux proc_pid_mountinfo(5)
  */
 const CHECK = `
-( set -f; ids=
+( set -f; count=$1 total=0; shift
   while read -r id around dev root at rest; do
-    eval "around_$id=\\$around dev_$id=\\$dev root_$id=\\$root at_$id=\\$at rest_$id=\\$rest"
-    ids="$ids $id"
+    total=$((total + 1))
+    case $rest in ro,*|"ro "*) flag=ro;; *) flag=rw;; esac
+    type=\${rest#* - } type=\${type%% *}
+    [ "$root" = / ] || type=
+    eval "at_$total=\\$at flag_$total=\\$flag line_$total=\\"\\$at \\$dev \\$root \\$flag\\" empty_$total=\\"\\$at \\$type \\$flag\\" found_$total="
   done </proc/self/mountinfo
-  [ -n "$ids" ] || exit 1
-  for id in $ids; do
-    eval "around=\\$around_$id dev=\\$dev_$id root=\\$root_$id at=\\$at_$id rest=\\$rest_$id"
-    inside=
-    for each in $1; do case $at in "$each"/*) inside=yes;; esac; done
-    [ -n "$inside" ] || continue
+  [ "$total" -gt 0 ] || exit 1
+  next=1
+  while [ "$count" -gt 0 ]; do
+    tries=$total
+    while :; do
+      [ "$tries" -gt 0 ] || exit 1
+      this=$next next=$((next % total + 1)) tries=$((tries - 1))
+      eval "line=\\$line_$this empty=\\$empty_$this found=\\$found_$this"
+      [ -z "$found" ] || continue
+      case $line in "$1"*) break;; esac
+      case $empty in "$1"*) break;; esac
+    done
+    eval "found_$this=yes"; shift; count=$((count - 1))
+  done
+  while [ "$total" -gt 0 ]; do
+    eval "at=\\$at_$total flag=\\$flag_$total found=\\$found_$total"; total=$((total - 1))
+    [ -z "$found" ] || continue
     case " $2 " in *" $at "*) continue;; esac
-    case $root in /) case $rest in *" - tmpfs "*) continue;; esac;; /null) continue;; esac
-    eval "outer_dev=\\$dev_$around outer_root=\\$root_$around outer_at=\\$at_$around"
-    [ "$dev $root" = "$outer_dev \${outer_root%/}\${at#"\${outer_at%/}"}" ] || exit 1
+    for each in $1; do case $at in "$each"|"$each"/*) exit 1;; esac; done
+    [ "$flag" = rw ] || continue
+    case $at in /dev|/dev/*|/proc|/proc/*) continue;; esac
+    # What this user cannot reach, bubblewrap leaves as it is.
+    [ ! -w "$(printf %b "$at")" ] || exit 1
   done
 ) || { echo "sandbox: a folder was replaced while the sandbox was set up, so the command did not run" >&2; exit 125; }
-shift 2; exec "$@"`;
+shift "$(($1 + 3))"; exec "$@"`;
 
 /** The same command behind a look at what was mounted. */
 export async function checked(
   command: readonly string[],
-  { writable, shown, sockets, files, temporaryDir, sessionDir }: Confinement,
+  confinement: Confinement,
 ): Promise<readonly string[]> {
-  const own = [...shown, ...(sockets ?? []), ...files.map(({ path }) => path), temporaryDir, sessionDir];
-  const known = [...own.map(asMountPoint), ...(await mountPoints())];
+  const { writable, inside } = confinement;
+  const table = await readMountTable();
+  const needed = inside.map(({ path }) => path);
+  const asked = askedMounts(bwrapArguments(confinement), { writable, needed, table });
   const roots = writable.map(asMountPoint);
-  const inside = known.filter((path) => roots.some((root) => isInside(root, path)));
+  const known = table.points.filter((point) => roots.some((root) => isWithin(root, point)));
   const shell = shellPath();
   // Else it would begin with a file that a variable names.
   const options = shell.endsWith("bash") ? ["-p", "-c"] : ["-c"];
-  return [shell, ...options, CHECK, "sandbox", roots.join(" "), inside.join(" "), ...command];
-}
-
-/** What is mounted on the machine anyway, as the list writes it. */
-async function mountPoints(): Promise<readonly string[]> {
-  const reading = await readTextFile("/proc/self/mountinfo", MAX_BYTES);
-  return reading.ok ? reading.text.split("\n").flatMap((line) => line.split(" ")[4] ?? []) : [];
-}
-
-/** A path as the list of mounts writes it: without blanks, so that blanks can stand between several. */
-function asMountPoint(path: string): string {
-  return path.replace(/[ \t\n\\]/g, (sign) => `\\${sign.charCodeAt(0).toString(8).padStart(3, "0")}`);
+  const lists = [String(asked.length), ...asked, roots.join(" "), known.join(" ")];
+  return [shell, ...options, CHECK, "sandbox", ...lists, ...command];
 }

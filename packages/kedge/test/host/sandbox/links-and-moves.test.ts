@@ -201,6 +201,19 @@ describeWith({ needs: ["bwrap"] }, "a folder that is moved", () => {
   });
 });
 
+describeWith({ needs: ["bwrap"] }, "a project deep in /tmp", () => {
+  test("has nothing around it that can be moved, and a command has the rest of /tmp", async () => {
+    const { texts, world } = await runCalls([
+      'mv "$(dirname "$PROJECT")" /tmp/other; mkdir "$(dirname "$PROJECT")/beside"; ls -d /tmp/other; echo x >/tmp/own; cat /tmp/own; echo work >file',
+    ]);
+    expect(world.project).toMatch(/^\/tmp\/[^/]+\/./);
+    expect(texts[0]).toMatch(/cannot move .*busy/);
+    expect(texts[0]).toMatch(/cannot create directory .*Read-only/);
+    expect(texts[0]).toMatch(/^x$/m);
+    expect(readFileSync(join(world.project, "file"), "utf8")).toBe("work\n");
+  });
+});
+
 describeWith({ needs: ["bwrap", "perl"] }, "a place of the machine", () => {
   test("a socket that its program listens on by a relative path is covered", async () => {
     const folder = outside();

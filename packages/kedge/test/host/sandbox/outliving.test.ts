@@ -33,13 +33,16 @@ const OUTLIVE = `
     open(my $alive, ">>", "alive"); print $alive "x"; close $alive;
   }`;
 
-function makeWorld() {
-  const folder = outsideFolder();
-  for (const name of ["project", "home", "state", "session"]) mkdirSync(join(folder, name));
+function makeWorld({ folder = outsideFolder(), session = "session", filesystem = {} } = {}) {
+  for (const name of ["project", "home", "state", session])
+    mkdirSync(join(folder, name), { recursive: true });
   const project = join(folder, "project");
   const warnings: string[] = [];
   const children = createChildProcesses();
-  const { sandbox: settings } = parseSettings(JSON.stringify({ sandbox: ON }), "user").settings;
+  const { sandbox: settings } = parseSettings(
+    JSON.stringify({ sandbox: { ...ON, filesystem } }),
+    "user",
+  ).settings;
   const sources = [{ isManaged: false, mayPermit: true, sandbox: settings }];
   const rules = mergeSandboxRules(sources, { projectDir: project, homeDir: join(folder, "home") });
   const sandbox = createSandbox({
@@ -100,6 +103,22 @@ describeWith({ needs: ["bwrap", "perl"] }, "what a command leaves running", () =
       kill 9, $child;'`);
     expect(stdout).toBe("-1 -1 0");
     await close();
+  });
+});
+
+describeWith({ needs: ["bwrap"] }, "sessions that share their state", () => {
+  test("open no folder by itself that a command of the other could have made a link of", async () => {
+    const filesystem = { denyWrite: ["late/fixed"] };
+    const one = makeWorld({ filesystem });
+    const two = makeWorld({ filesystem, folder: one.folder, session: "session-2" });
+    const running = one.run("mkdir -p late/fixed; until [ -e done ]; do sleep 0.01; done");
+    while (!existsSync(join(one.project, "late/fixed")))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    const look = "grep -c ' [^ ]*/late rw,' /proc/self/mountinfo; touch done";
+    const beside = await two.run(look);
+    expect((await running).exitCode).toBe(0);
+    expect([beside.stdout, (await two.run(look)).stdout]).toEqual(["0\n", "1\n"]);
+    for (const each of [one, two]) await each.close();
   });
 });
 
