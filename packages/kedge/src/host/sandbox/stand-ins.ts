@@ -24,7 +24,7 @@ import {
 const LOCK_WAIT_MS = 10_000;
 
 /** What one command may write, and which folders in that it cannot move, for they are mounts of their own. */
-export interface Reach {
+interface Reach {
   readonly writable: readonly string[];
   readonly fixed: readonly string[];
 }

@@ -151,7 +151,8 @@ async function makeCrash() {
     "/proc",
   ];
   const script = "echo began; sleep 600 & wait";
-  const child = spawn("bwrap", [...base, "--info-fd", "3", "--", "sh", "-c", script], {
+  const program = "bwrap";
+  const child = spawn(program, [...base, "--info-fd", "3", "--", "sh", "-c", script], {
     stdio: ["ignore", "pipe", "ignore", info],
   });
   spawned.push(child);
