@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, lstatSync } from "node:fs";
 import { type FileHandle, link, lstat, mkdir, open, rmdir, unlink } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
@@ -127,7 +127,7 @@ async function standIn(
   const held: string[] = [];
   const sockets: string[] = [];
   for (const { path, ifMissing } of holds) {
-    const stats = await lstat(path).catch(() => null);
+    const stats = statsOf(path);
     const earlier = known.get(path);
     if (stats) {
       held.push(path);
@@ -141,6 +141,15 @@ async function standIn(
     if (await makeSockets(folder, own, made)) held.push(...own);
   }
   return held;
+}
+
+/** What is there; null for nothing. Asking the thread pool about each of the many names would take many times as long. */
+function statsOf(path: string): Stats | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null; // what cannot be looked at is tried to be made
+  }
 }
 
 /** False where this user cannot make anything, for then no command can. */
@@ -179,6 +188,8 @@ async function makeSockets(folder: string, paths: readonly string[], made: Made[
   let server: Server | null = null;
   try {
     server = await listen(`${short}/${first}`);
+    // All names are of the same one.
+    const own = describe(first, "socket", await lstat(join(folder, first)));
     for (const path of paths) {
       const isNew = await link(join(folder, first), path).then(
         () => true,
@@ -187,7 +198,7 @@ async function makeSockets(folder: string, paths: readonly string[], made: Made[
           return false; // somebody has just made the real one, which is held as it is
         },
       );
-      if (isNew) made.push(describe(path, "socket", await lstat(path)));
+      if (isNew) made.push({ ...own, path });
     }
     return true;
   } catch (error) {
