@@ -16,6 +16,7 @@ export {
 } from "./child-process.ts";
 export type { ChildEnding, ChildOptions } from "./child-run.ts";
 export { type ChildStream, startChildStream } from "./child-stream.ts";
+export { isForsaken, keepFresh } from "./fresh-file.ts";
 export type { LeftProcesses } from "./left-processes.ts";
 export { createProcessFinder, type ProcessFinder } from "./live-process.ts";
 export { lazyNode } from "./node-modules.ts";

@@ -5,6 +5,8 @@ import {
   endNamespace,
   holderLine,
   holderPid,
+  isForsaken,
+  isHolderElsewhere,
   isHolderGone,
   isOfEarlierBoot,
   type NamespaceStart,
@@ -88,7 +90,8 @@ export async function removeRecord({ record, info }: RecordPaths): Promise<void>
  * first.
  */
 export async function isRecordOver(paths: RecordPaths, { holder }: StandInRecord): Promise<boolean> {
-  if (!isHolderGone(holder)) return false;
+  // A container that ended has ended all that was in it.
+  if (!isHolderGone(holder)) return isHolderElsewhere(holder) && isForsaken(paths.record);
   if (isOfEarlierBoot(holder) || holderPid(holder) === null) return true;
   const namespace = await namespaceOf(paths);
   return namespace === null || (await endNamespace(namespace));

@@ -4,7 +4,7 @@ import { type FileHandle, link, lstat, mkdir, open, rmdir, unlink } from "node:f
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endNamespace, ensurePrivateFolder } from "../../platform/index.ts";
+import { endNamespace, ensurePrivateFolder, keepFresh } from "../../platform/index.ts";
 import { isInside } from "../paths.ts";
 import { takeLock } from "../transcript/lock-file.ts";
 import type { Hold, StandIn } from "./hold.ts";
@@ -80,12 +80,14 @@ export function createStandIns(dir: string): StandIns {
           throw error;
         }
       });
+      const rest = keepFresh(paths.record);
       return {
         ...{ held, fixed, infoFile: paths.info },
         async release() {
           const namespace = await namespaceOf(paths);
           if (namespace && !(await endNamespace(namespace)))
             throw new Error(`process ${namespace.pid} of a confined command cannot be ended`);
+          rest();
           await underLock(dir, async () => {
             const { made } = await readRecord(paths);
             await removeRecord(paths);

@@ -1,22 +1,28 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { copyFile, link, readFile, rm, writeFile } from "node:fs/promises";
-import { holderLine, holderPid, isHolderElsewhere, isHolderGone } from "../../platform/index.ts";
+import {
+  holderLine,
+  holderPid,
+  isForsaken,
+  isHolderElsewhere,
+  isHolderGone,
+  keepFresh,
+} from "../../platform/index.ts";
 
 /** The process that has a lock. */
 export interface Holder {
   readonly pid: number;
   /** Its number belongs to others, as in another container, so that nobody here can tell whether it lives. */
   readonly isElsewhere: boolean;
-  /** Of the lock. */
-  readonly path: string;
 }
 
 /** File systems without hard links answer so. */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /**
- * Takes a lock file for this process. That of a process that died counts for nothing.
+ * Takes a lock file for this process. That of a process that died counts for nothing; one that nobody here can see gives a sign of life at
+ * it, and counts for nothing two minutes after the last.
  *
  * @returns gives it back; or who has it, or null when others take it in this moment
  */
@@ -24,14 +30,24 @@ export async function takeLock(path: string): Promise<(() => Promise<void>) | Ho
   // What is behind it makes it this lock and no other: one process may take the same twice, one after the other.
   const text = `${holderLine()} ${randomBytes(9).toString("base64url")}`;
   for (let tries = 0; tries < 3; tries++) {
-    if (await putThere(path, text)) return () => removeOwn(path, text);
+    if (await putThere(path, text)) {
+      const rest = keepFresh(path);
+      return () => {
+        rest();
+        return removeOwn(path, text);
+      };
+    }
     const other = await readText(path);
     if (other === null) continue; // given back in this moment
     const pid = holderPid(other);
-    if (pid !== null && !isHolderGone(other)) return { pid, isElsewhere: isHolderElsewhere(other), path };
+    if (pid !== null && !(await isGone(path, other))) return { pid, isElsewhere: isHolderElsewhere(other) };
     await removeStale(path, other);
   }
   return null;
+}
+
+async function isGone(path: string, line: string): Promise<boolean> {
+  return isHolderGone(line) || (isHolderElsewhere(line) && (await isForsaken(path)));
 }
 
 /** Makes a file that has its text from the first moment on: who found it empty would take it for nobody's. */
@@ -68,7 +84,7 @@ async function removeStale(path: string, stale: string): Promise<void> {
     return;
   }
   const other = await readText(turn);
-  if (other !== null && isHolderGone(other)) await removeOwn(turn, other);
+  if (other !== null && (await isGone(turn, other))) await removeOwn(turn, other);
 }
 
 async function readText(path: string): Promise<string | null> {

@@ -66,7 +66,7 @@ export async function lockSession(dir: string, sessionId: string): Promise<() =>
 function wordsOf(sessionId: string, holder: Holder | null): string {
   if (holder === null) return `Session ${sessionId} is being opened by another process`;
   const way = holder.isElsewhere
-    ? `of another container. End that one first (if it is gone already, remove ${holder.path})`
+    ? "of another container. End that one first (if it is gone already, this works two minutes after its end)"
     : "End that one first";
   const stop = holder.isElsewhere ? " " : ". ";
   return `Session ${sessionId} is open in process ${holder.pid}${stop}${way}, or fork the session (--fork-session)`;

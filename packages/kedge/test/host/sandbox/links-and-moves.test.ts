@@ -170,12 +170,17 @@ describeWith({ needs: ["bwrap"] }, "a folder that is moved", () => {
     const { texts, world } = await runCalls(
       [
         "mv .config other; mv .local other2; grep -c ' /run rw' /proc/self/mountinfo",
-        "cat */gh/hosts.yml .config/gh/hosts.yml; mkdir -p .ssh .config/autostart; echo evil >.ssh/authorized_keys; echo evil >.config/autostart/x; echo work >file; cat file",
+        // In a file, where no text tells.
+        "sh script",
       ],
       {
         prepare(world) {
           world.write("project/.claude/settings.json", JSON.stringify({ sandbox: ON }));
           world.write("project/.config/gh/hosts.yml", "gh-login");
+          world.write(
+            "project/script",
+            "cat */gh/hosts.yml .config/gh/hosts.yml; mkdir -p .ssh .config/autostart; echo evil >.ssh/authorized_keys; echo evil >.config/autostart/x; echo work >file; cat file",
+          );
           mkdirSync(join(world.project, ".local/state"), { recursive: true });
         },
         sessionIn: ({ project }) => ({ homeDir: project, stateDir: join(project, ".local/state/kedge") }),

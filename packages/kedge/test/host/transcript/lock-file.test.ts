@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { takeLock } from "../../../src/host/transcript/lock-file.ts";
 import { holderLine } from "../../../src/platform/index.ts";
 import { makeScratch } from "../scratch.ts";
+
+afterEach(() => void vi.useRealTimers());
 
 function makeWorld() {
   const folder = makeScratch({});
@@ -22,7 +24,7 @@ async function mustTake(path: string): Promise<() => Promise<void>> {
 test("one has it at a time, and leaves nothing behind", async () => {
   const { path, list } = makeWorld();
   const give = await mustTake(path);
-  expect(await takeLock(path)).toEqual({ pid: process.pid, isElsewhere: false, path });
+  expect(await takeLock(path)).toEqual({ pid: process.pid, isElsewhere: false });
   expect(list()).toEqual(["lock"]);
   await give();
   expect(list()).toEqual([]);
@@ -98,5 +100,26 @@ test("that of a process whose number belongs to others is held", async () => {
     .replace(/^\d+/, "4194999")
     .replace(/pid:.*/, "pid:[1]");
   writeFileSync(path, `${line} x`);
-  expect(await takeLock(path)).toEqual({ pid: 4_194_999, isElsewhere: true, path });
+  expect(await takeLock(path)).toEqual({ pid: 4_194_999, isElsewhere: true });
+  const isOld = (seconds: number): void => {
+    const then = Date.now() / 1_000 - seconds;
+    utimesSync(path, then, then);
+  };
+  isOld(100);
+  expect(await takeLock(path)).toMatchObject({ isElsewhere: true });
+  // It would have given a sign of life.
+  isOld(130);
+  await (await mustTake(path))();
+});
+
+test("whoever has it gives signs of life, until it is given back", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const { path } = makeWorld();
+  const give = await mustTake(path);
+  const long = Date.now() / 1_000 - 1_000;
+  utimesSync(path, long, long);
+  vi.advanceTimersByTime(20_000);
+  await expect.poll(() => Date.now() - statSync(path).mtimeMs).toBeLessThan(100_000);
+  await give();
+  expect(vi.getTimerCount()).toBe(0);
 });
