@@ -19,6 +19,9 @@ export interface ProtectedEntries {
   readonly isPartial: boolean;
 }
 
+/** Folders that are gone when they are looked at, and are looked for again. */
+const MAX_MOVED = 200;
+
 /** Milliseconds that looking may hold the event loop at a time. Asking the thread pool about each folder would take many times as long. */
 const SLICE_MS = 8;
 
@@ -44,10 +47,19 @@ export async function findProtected(
   names: ProtectedNames,
   { earlier = new Set(), apart = new Set() }: Known = {},
 ): Promise<ProtectedEntries> {
-  const walk: Walk = { top: dir, holds: [], reopened: [], folders: [dir], aliases: new Set(), count: 0 };
+  const walk: Walk = {
+    top: dir,
+    holds: [],
+    reopened: [],
+    folders: [dir],
+    seen: new Set(),
+    aliases: new Set(),
+    count: 0,
+  };
   let isPartial = false;
   let sliceEnd = performance.now() + SLICE_MS;
   let newHolds = 0;
+  let moved = 0;
   // It grows as they are found.
   for (const folder of walk.folders) {
     if (performance.now() > sliceEnd) {
@@ -55,11 +67,19 @@ export async function findProtected(
       sliceEnd = performance.now() + SLICE_MS;
     }
     const entries = entriesOf(folder);
+    if (entries === null) {
+      // What runs beside may have renamed it: it is looked for once more where it was.
+      walk.seen.delete(folder);
+      if (folder !== dir && moved++ < MAX_MOVED) walk.folders.push(dirname(folder));
+      continue;
+    }
     walk.count += entries.length;
     isPartial = walk.count > MAX_ENTRIES || newHolds > MAX_HOLDS;
     if (isPartial && folder !== dir) break;
     for (const entry of entries) {
       const path = join(folder, entry.name);
+      if (walk.seen.has(path)) continue;
+      walk.seen.add(path);
       if (names.kindOf(entry.name) !== null) {
         if (!earlier.has(path)) newHolds++;
         await hold(walk, entry, path);
@@ -92,17 +112,19 @@ interface Walk {
   readonly holds: Hold[];
   readonly reopened: string[];
   readonly folders: string[];
+  /** What was met in the folders that were looked at. */
+  readonly seen: Set<string>;
   /** Files, by device and inode, of protected names that have other names as well. */
   readonly aliases: Set<string>;
   count: number;
 }
 
-/** What is in a folder; nothing where it is gone meanwhile, or not ours to read. */
-function entriesOf(folder: string): readonly Dirent[] {
+/** What is in a folder; nothing where it is not ours to read, null where it is gone meanwhile. */
+function entriesOf(folder: string): readonly Dirent[] | null {
   try {
     return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? null : [];
   }
 }
 

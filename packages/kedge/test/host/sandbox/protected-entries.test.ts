@@ -1,9 +1,15 @@
-import { chmodSync, linkSync } from "node:fs";
+import fs, { chmodSync, linkSync, renameSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { protectedNames } from "../../../src/host/permissions/protected-names.ts";
 import { findProtected } from "../../../src/host/sandbox/protected-entries.ts";
 import { makeScratch } from "../scratch.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+});
 
 /** Places that are there, below the folder. */
 async function heldIn(dir: string) {
@@ -41,6 +47,23 @@ test("what was held before is held behind as many entries as there are, as long 
   const { holds } = await findProtected(dir, protectedNames(), { earlier, apart });
   const there = holds.filter(({ ifMissing }) => ifMissing === undefined);
   expect(there).toEqual([{ path: join(dir, "a/.npmrc") }]);
+});
+
+test("a folder that is renamed as it is looked at is found under its other name", async () => {
+  const dir = makeScratch({ "other/deep/.vscode/tasks.json": "{}", "plain/.npmrc": "x" });
+  const names = [join(dir, "other"), join(dir, "sub")] as const;
+  const { readdirSync } = fs;
+  let renames = 0;
+  vi.spyOn(fs, "readdirSync").mockImplementation(((path: string, options: never) => {
+    const at = names.indexOf(path);
+    // Who renames it is always faster, some times.
+    if (at >= 0 && renames++ < 5) renameSync(path, names[1 - at] ?? "");
+    return readdirSync(path, options);
+  }) as never);
+  syncBuiltinESMExports();
+  const { held } = await heldIn(dir);
+  expect(renames).toBe(6);
+  expect(new Set(held)).toEqual(new Set(["plain/.npmrc", "sub/deep/.vscode"]));
 });
 
 test("a protected file with a second name is found by that too", async () => {
