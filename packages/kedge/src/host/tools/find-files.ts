@@ -1,6 +1,8 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { compileSearchPattern, MAX_PATTERN_LENGTH } from "./search-pattern.ts";
+import type { SearchTime } from "./search-time.ts";
 
 /** Folders that hold no work of the project. */
 export const LEFT_OUT: ReadonlySet<string> = new Set([".git", ".hg", ".svn", "node_modules"]);
@@ -8,13 +10,13 @@ export const LEFT_OUT: ReadonlySet<string> = new Set([".git", ".hg", ".svn", "no
 /** Files that are looked at before a search gives up. */
 const MAX_FILES = 50_000;
 
-/** Walks the files below a folder, links not followed. Ends at {@link MAX_FILES}, and when nobody wants more. */
-export async function* walkFiles(root: string, signal: AbortSignal): AsyncGenerator<string> {
+/** Walks the files below a folder, links not followed. Ends at {@link MAX_FILES}, and when there is no time for more. */
+export async function* walkFiles(root: string, time: SearchTime): AsyncGenerator<string> {
   const folders = [root];
   let count = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const entry of await entriesOf(folder)) {
-      if (signal.aborted) return;
+      if (!(await time.goesOn())) return;
       if (entry.isDirectory()) {
         if (!LEFT_OUT.has(entry.name)) folders.push(join(folder, entry.name));
       } else if (entry.isFile()) {
@@ -30,17 +32,16 @@ export type FileGlob = (file: string, root: string) => boolean;
 
 /**
  * Compiles a glob, which without a slash holds at any depth: `*`, `?`, `[…]`, `{a,b}` and `**` for any folders. Names that begin with a
- * dot are meant only where the glob has that dot. Whatever the glob, a name is judged in linear time; null for one that cannot be read.
+ * dot are meant only where the glob has that dot. Whatever the glob, a name is judged in linear time; null for one that cannot be read, or
+ * that would take long all the same.
  */
 export async function compileGlob(glob: string): Promise<FileGlob | null> {
-  const { RE2JS } = await import("re2js");
+  if (glob.length > MAX_PATTERN_LENGTH) return null;
   const own = glob.replace(/^(?:\.\/)+/, "");
-  try {
-    const pattern = RE2JS.compile(own.includes("/") ? toRegex(own) : `(?:${toRegex("**/")})${toRegex(own)}`);
-    return (file, root) => pattern.matcher(relative(root, file)).matches();
-  } catch {
-    return null; // a bracket that does not close, or more than the engine takes
-  }
+  const regex = own.includes("/") ? toRegex(own) : `(?:${toRegex("**/")})${toRegex(own)}`;
+  const compiled = await compileSearchPattern(regex);
+  if (!compiled.ok) return null;
+  return (file, root) => compiled.pattern.matcher(relative(root, file)).matches();
 }
 
 /** Behind a slash, or at the beginning, stars stand for no dot. */

@@ -1,7 +1,9 @@
 import { stat } from "node:fs/promises";
+import { firstLine, type JsonObject } from "../../protocol/index.ts";
 import { absolutePath } from "../paths.ts";
 import { compileGlob, newestFirst, walkFiles } from "./find-files.ts";
-import { refuse, type Tool } from "./tool.ts";
+import { createSearchTime, INTERRUPTED, SEARCH_LIMIT_MS, timeNote } from "./search-time.ts";
+import { refuse, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts";
 
 const MAX_RESULTS = 100;
 
@@ -19,27 +21,40 @@ export const globTool: Tool = {
     },
   },
   isParallel: true,
-  async run(input, context) {
-    const root = absolutePath(String(input.path ?? "."), context);
-    if (!(await isThere(root))) return refuse(`${root} does not exist.`);
-    const isMeant = await compileGlob(String(input.pattern));
-    if (!isMeant) return refuse(`The pattern cannot be read: ${String(input.pattern)}`);
-    const found: string[] = [];
-    for await (const file of walkFiles(root, context.signal))
-      if (isMeant(file, root) && (await context.mayRead(file, root))) found.push(file);
-    if (context.signal.aborted) return { ...refuse("The search was interrupted."), isInterrupt: true };
-    const filenames = (await newestFirst(found)).slice(0, MAX_RESULTS);
-    const truncated = found.length > filenames.length;
-    const text = filenames.length === 0 ? "No file has such a name." : filenames.join("\n");
-    return {
-      ok: true,
-      text: truncated
-        ? `${text}\n(${found.length - filenames.length} more are left out; narrow the pattern)`
-        : text,
-      response: { filenames, numFiles: filenames.length, truncated },
-    };
-  },
+  run: (input, context) => findByName(input, context, SEARCH_LIMIT_MS),
 };
+
+/** Finds files by their names, for at most so many milliseconds. */
+export async function findByName(
+  input: JsonObject,
+  context: ToolContext,
+  limitMs: number,
+): Promise<ToolOutcome> {
+  const root = absolutePath(String(input.path ?? "."), context);
+  if (!(await isThere(root))) return refuse(`${root} does not exist.`);
+  const isMeant = await compileGlob(String(input.pattern));
+  if (!isMeant)
+    return refuse(
+      `The pattern cannot be read, or takes too many steps: ${firstLine(String(input.pattern), 200)}`,
+    );
+  const time = createSearchTime(context.signal, limitMs);
+  const found: string[] = [];
+  for await (const file of walkFiles(root, time))
+    if (isMeant(file, root) && (await context.mayRead(file, root))) found.push(file);
+  if (context.signal.aborted) return INTERRUPTED;
+  const filenames = (await newestFirst(found)).slice(0, MAX_RESULTS);
+  const left = found.length - filenames.length;
+  const parts = [
+    filenames.length === 0 ? "No file has such a name." : filenames.join("\n"),
+    left > 0 ? `(${left} more are left out; narrow the pattern)` : "",
+    timeNote(time, limitMs),
+  ];
+  return {
+    ok: true,
+    text: parts.filter((part) => part !== "").join("\n"),
+    response: { filenames, numFiles: filenames.length, truncated: left > 0 || time.isUp },
+  };
+}
 
 function isThere(path: string): Promise<boolean> {
   return stat(path).then(

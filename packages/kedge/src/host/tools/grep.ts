@@ -1,16 +1,21 @@
 import { stat } from "node:fs/promises";
+import type { RE2JS } from "re2js";
+import { firstLine, type JsonObject } from "../../protocol/index.ts";
 import { absolutePath } from "../paths.ts";
 import { compileGlob, type FileGlob, walkFiles } from "./find-files.ts";
 import { readTextOf } from "./read.ts";
-import { boundResult, refuse, type Tool, type ToolContext } from "./tool.ts";
+import { compileSearchPattern, MAX_PATTERN_LENGTH } from "./search-pattern.ts";
+import { createSearchTime, INTERRUPTED, SEARCH_LIMIT_MS, type SearchTime, timeNote } from "./search-time.ts";
+import { boundResult, refuse, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts";
 
 const MODES = ["files_with_matches", "content", "count"] as const;
 const MAX_RESULTS = 250;
 
-interface Found {
-  readonly file: string;
-  readonly lines: readonly { readonly at: number; readonly text: string }[];
-}
+/** Characters of a line that are searched, between two of which nothing else runs. Longer lines are data, which a repository may be full of. */
+const MAX_LINE_LENGTH = 10_000;
+
+/** Characters after which others may have their turn; to ask for each line would take longer than most lines. */
+const PIECE_LENGTH = 4_000;
 
 export const grepTool: Tool = {
   definition: {
@@ -30,53 +35,134 @@ export const grepTool: Tool = {
     },
   },
   isParallel: true,
-  async run(input, context) {
-    // A pattern of a model may be any: this engine takes linear time for all of them.
-    const { RE2JS } = await import("re2js");
-    let expression: InstanceType<typeof RE2JS>;
-    try {
-      expression = RE2JS.compile(String(input.pattern), input["-i"] === true ? RE2JS.CASE_INSENSITIVE : 0);
-    } catch (error) {
-      return refuse(`The pattern cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    const root = absolutePath(String(input.path ?? "."), context);
-    const stats = await stat(root).catch(() => null);
-    if (!stats) return refuse(`${root} does not exist.`);
-    const isMeant = typeof input.glob === "string" ? await compileGlob(input.glob) : () => true;
-    if (!isMeant) return refuse(`The glob cannot be read: ${String(input.glob)}`);
-    const limit = Math.max(1, Math.min(Number(input.head_limit ?? MAX_RESULTS) || MAX_RESULTS, 10_000));
-    const found: Found[] = [];
-    let lines = 0;
-    for await (const file of stats.isFile() ? [root] : filesIn(root, isMeant, context)) {
-      const reading = await readTextOf(file);
-      if (!reading.ok) continue; // binary, too large, or not ours
-      const matching = reading.text
-        .split(/\r?\n/)
-        .map((text, index) => ({ at: index + 1, text }))
-        .filter(({ text }) => expression.matcher(text).find());
-      if (matching.length === 0) continue;
-      found.push({ file, lines: matching });
-      lines += matching.length;
-      if ((input.output_mode === "content" ? lines : found.length) >= limit) break;
-    }
-    if (context.signal.aborted) return { ...refuse("The search was interrupted."), isInterrupt: true };
-    const rows = rowsOf(found, input.output_mode).slice(0, limit);
-    const response = {
-      mode: input.output_mode ?? MODES[0],
-      filenames: found.map(({ file }) => file),
-      numFiles: found.length,
-    };
-    return { ok: true, text: boundResult(rows.join("\n")) || "Nothing matches.", response };
-  },
+  run: (input, context) => findInFiles(input, context, SEARCH_LIMIT_MS),
 };
 
-async function* filesIn(root: string, isMeant: FileGlob, context: ToolContext): AsyncGenerator<string> {
-  for await (const file of walkFiles(root, context.signal))
+/** What is looked for in each file. */
+interface Search {
+  readonly pattern: RE2JS;
+  readonly mode: (typeof MODES)[number];
+  /** Files, or lines of content. */
+  readonly limit: number;
+  readonly time: SearchTime;
+  /** Lines that were searched in part, and the first of them, such as `data.json:1`. */
+  readonly cut: { first: string; count: number };
+}
+
+interface Found {
+  readonly file: string;
+  /** Of lines; where only the file matters, there may be more. */
+  readonly count: number;
+  readonly rows: readonly string[];
+}
+
+/** Searches in files, for at most so many milliseconds. */
+export async function findInFiles(
+  input: JsonObject,
+  context: ToolContext,
+  limitMs: number,
+): Promise<ToolOutcome> {
+  const compiled = await compile(String(input.pattern), input["-i"] === true);
+  if (!compiled.ok) return refuse(compiled.why);
+  const root = absolutePath(String(input.path ?? "."), context);
+  const stats = await stat(root).catch(() => null);
+  if (!stats) return refuse(`${root} does not exist.`);
+  const isMeant = typeof input.glob === "string" ? await compileGlob(input.glob) : () => true;
+  if (!isMeant)
+    return refuse(`The glob cannot be read, or takes too many steps: ${firstLine(String(input.glob), 200)}`);
+  const search: Search = {
+    ...{
+      pattern: compiled.pattern,
+      time: createSearchTime(context.signal, limitMs),
+      cut: { first: "", count: 0 },
+    },
+    mode: MODES.find((mode) => mode === input.output_mode) ?? MODES[0],
+    limit: Math.max(1, Math.min(Number(input.head_limit ?? MAX_RESULTS) || MAX_RESULTS, 10_000)),
+  };
+  const found: Found[] = [];
+  let results = 0;
+  for await (const file of stats.isFile() ? [root] : filesIn(root, { isMeant, context, search })) {
+    const reading = await readTextOf(file);
+    if (!reading.ok) continue; // binary, too large, or not ours
+    const own = await searchText(reading.text, file, search);
+    if (own.count === 0) continue;
+    found.push(own);
+    results += search.mode === "content" ? own.rows.length : 1;
+    if (results >= search.limit) break;
+  }
+  if (context.signal.aborted) return INTERRUPTED;
+  const rows = found.flatMap((each) => rowsOf(each, search)).slice(0, search.limit);
+  const parts = [
+    boundResult(rows.join("\n")) || "Nothing matches.",
+    cutNote(search),
+    timeNote(search.time, limitMs),
+  ];
+  return {
+    ok: true,
+    text: parts.filter((part) => part !== "").join("\n"),
+    response: { mode: search.mode, filenames: found.map(({ file }) => file), numFiles: found.length },
+  };
+}
+
+async function compile(source: string, ignoresCase: boolean): ReturnType<typeof compileSearchPattern> {
+  const { length } = source;
+  if (length > MAX_PATTERN_LENGTH)
+    return {
+      ok: false,
+      why: `The pattern has ${length} characters, and ${MAX_PATTERN_LENGTH} are allowed. Search for less of it.`,
+    };
+  const compiled = await compileSearchPattern(source, ignoresCase);
+  return compiled.ok ? compiled : { ok: false, why: `The pattern cannot be read: ${compiled.why}` };
+}
+
+async function* filesIn(
+  root: string,
+  { isMeant, context, search }: { isMeant: FileGlob; context: ToolContext; search: Search },
+): AsyncGenerator<string> {
+  for await (const file of walkFiles(root, search.time))
     if (isMeant(file, root) && (await context.mayRead(file, root))) yield file;
 }
 
-function rowsOf(found: readonly Found[], mode: unknown): readonly string[] {
-  if (mode === "count") return found.map(({ file, lines }) => `${file}:${lines.length}`);
-  if (mode !== "content") return found.map(({ file }) => file);
-  return found.flatMap(({ file, lines }) => lines.map(({ at, text }) => `${file}:${at}:${text}`));
+async function searchText(text: string, file: string, search: Search): Promise<Found> {
+  const { pattern, mode, limit, time, cut } = search;
+  const rows: string[] = [];
+  let [count, at, looked] = [0, 0, 0];
+  for (const line of linesOf(text)) {
+    at++;
+    const part = line.slice(0, MAX_LINE_LENGTH);
+    const isCut = part.length < line.length;
+    if (isCut && cut.count++ === 0) cut.first = `${file}:${at}`;
+    looked += part.length + 1;
+    if (looked > PIECE_LENGTH) {
+      if (!(await time.goesOn())) break;
+      looked = 0;
+    }
+    // The cut is no end of a line: behind a line break `$` does not hold there.
+    if (!pattern.matcher(isCut ? `${part}\n` : part).find()) continue;
+    count++;
+    if (mode === "content") rows.push(`${file}:${at}:${isCut ? `${part}…`.toWellFormed() : part}`);
+    if (mode === "files_with_matches" || rows.length >= limit) break;
+  }
+  return { file, count, rows };
+}
+
+/** One after the other: a file of empty lines has millions of them. */
+function* linesOf(text: string): Generator<string> {
+  for (let from = 0; from <= text.length; ) {
+    const found = text.indexOf("\n", from);
+    const end = found < 0 ? text.length : found;
+    yield text.slice(from, found > from && text[found - 1] === "\r" ? found - 1 : end);
+    from = end + 1;
+  }
+}
+
+function rowsOf({ file, count, rows }: Found, { mode }: Search): readonly string[] {
+  if (mode === "content") return rows;
+  return [mode === "count" ? `${file}:${count}` : file];
+}
+
+function cutNote({ cut }: Search): string {
+  if (cut.count === 0) return "";
+  const others = cut.count > 1 ? ` and ${cut.count - 1} more` : "";
+  return `(of lines over ${MAX_LINE_LENGTH} characters only the beginning was searched: ${cut.first}${others})`;
 }

