@@ -30,7 +30,7 @@ export interface SubagentTask {
   readonly signal: AbortSignal;
 }
 
-/** Model calls of a subagent whose definition says nothing. */
+/** Model calls of a subagent whose definition says nothing, and the most that one of somebody else may say. */
 const DEFAULT_MAX_TURNS = 100;
 
 /** Runs a subagent with a conversation, a transcript and a Stop guard of its own. */
@@ -74,7 +74,7 @@ export async function runSubagent(
     const contexts = contextBlocks("SubagentStart", decision.contexts);
     const skills = await loadOwnSkills(core, conversation, definition, signal);
     await say(conversation, [...contexts, ...skills, { type: "text", text: prompt }], core.state.promptId);
-    const maxTurns = definition.maxTurns ?? DEFAULT_MAX_TURNS;
+    const maxTurns = maxTurnsOf(definition);
     return { agent, end: await runTurn(core, conversation, { signal, guard: newGuard(), maxTurns }) };
   } finally {
     removeHooks();
@@ -117,9 +117,14 @@ async function loadOwnSkill(
   return loadSkill(core, conversation, skill, { args: "", signal });
 }
 
+/** What a project or a plugin brings chooses no model: nobody was asked, and the account of the user pays. */
 function modelOf({ model, definition }: SubagentTask, own: string): string {
-  const wanted = model ?? definition.model;
+  const wanted = model ?? (definition.mayWiden === false ? undefined : definition.model);
   return wanted === undefined || wanted === "inherit" ? own : wanted;
+}
+
+function maxTurnsOf({ maxTurns = DEFAULT_MAX_TURNS, mayWiden }: AgentDefinition): number {
+  return mayWiden === false ? Math.min(maxTurns, DEFAULT_MAX_TURNS) : maxTurns;
 }
 
 /** A subagent starts no subagents: nothing would bound them. A name of an MCP server stands for all of its tools, as in rules. */

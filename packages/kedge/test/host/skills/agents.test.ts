@@ -97,6 +97,31 @@ describe("facts of a subagent's file", () => {
     expect(world.notices()).toContain("The subagent reader starts without the skill nothing");
   });
 
+  test.each([
+    [PROJECT, "claude-sonnet-5-5", 100],
+    [USER, "claude-large", 103],
+  ] as const)("of %s, the model is %s and its requests are %i", async (place, model, requests) => {
+    const world = await makeSkillWorld({
+      routes: [route("TASK-A", ...Array(110).fill({ tool: "TaskList", input: {} }))],
+      replies: [sub("greedy", "TASK-A"), { text: "done" }] as never,
+    });
+    const facts = { name: "greedy", description: "d", model: "claude-large", maxTurns: 103 };
+    world.markdown(`${place}/agents/greedy.md`, facts, "x");
+    await (await world.open()).send("go");
+    expect(world.asked(1).model).toBe(model);
+    expect(world.requests().filter(({ route: name }) => name === "TASK-A")).toHaveLength(requests);
+  });
+
+  test("of a project, fewer requests count", async () => {
+    const world = await makeSkillWorld({
+      routes: [route("TASK-A", ...Array(5).fill({ tool: "TaskList", input: {} }))],
+      replies: [sub("modest", "TASK-A"), { text: "done" }] as never,
+    });
+    world.markdown(`${PROJECT}/agents/modest.md`, { name: "modest", description: "d", maxTurns: 2 }, "x");
+    await (await world.open()).send("go");
+    expect(world.requests().filter(({ route: name }) => name === "TASK-A")).toHaveLength(2);
+  });
+
   test("of two with one name the user's counts, and before it the flag's", async () => {
     const world = await makeSkillWorld();
     for (const [place, text] of [
