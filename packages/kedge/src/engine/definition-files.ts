@@ -56,6 +56,13 @@ const MAX_BYTES = 256 * 1024;
 const MAX_FILES = 500;
 /** Folders below `commands` and `agents`. */
 const MAX_DEPTH = 5;
+/** Milliseconds in which the texts of one load are taken apart. What people write takes a hundredth of what can be made up. */
+const MAX_PARSING_MS = 2_000;
+
+/** What is left of the time; a project has one of its own, so it takes nothing from the user. */
+interface ParsingTime {
+  leftMs: number;
+}
 
 /**
  * Reads the skills, commands and agents of some folders. One file that cannot be used is told and left out by itself (D1).
@@ -69,12 +76,19 @@ export async function readDefinitionFiles(
 ): Promise<Definitions> {
   const files: DefinitionFile[] = [];
   const problems: Problem[] = [];
+  const ofProject: ParsingTime = { leftMs: MAX_PARSING_MS };
+  const ofOthers: ParsingTime = { leftMs: MAX_PARSING_MS };
   for (const root of roots) {
+    const time = root.isFromProject ? ofProject : ofOthers;
     for (const { kind, find } of KINDS) {
       const paths = await find(root.dir);
       if (paths.length > MAX_FILES) problems.push(tooMany(root, kind));
       for (const path of paths.sort().slice(0, MAX_FILES)) {
-        const reading = await readOne(root, { kind, path, projectDir }, parseYaml);
+        if (time.leftMs <= 0) {
+          problems.push(tookTooLong(root, kind, path));
+          break;
+        }
+        const reading = await readOne(root, { kind, path, projectDir, time }, parseYaml);
         problems.push(...reading.problems);
         if (reading.file) files.push(reading.file);
       }
@@ -126,10 +140,15 @@ const NOTHING: Reading = { file: null, problems: [] };
 
 async function readOne(
   root: DefinitionRoot,
-  at: { readonly kind: FrontmatterPlace["kind"]; readonly path: string; readonly projectDir: string },
+  at: {
+    readonly kind: FrontmatterPlace["kind"];
+    readonly path: string;
+    readonly projectDir: string;
+    readonly time: ParsingTime;
+  },
   parseYaml: YamlParser,
 ): Promise<Reading> {
-  const { kind, path, projectDir } = at;
+  const { kind, path, projectDir, time } = at;
   const file = join(root.dir, path);
   const shownAs = escapeInvisible(`${root.shownAs}/${path}`);
   const list = new ProblemList(shownAs);
@@ -152,10 +171,12 @@ async function readOne(
     ...(plugin ? { plugin } : {}),
     ...(isForced ? { isForced } : {}),
   };
-  const { values, body, source, problems } = readFrontmatter({ ...place, text: text.text }, parseYaml);
-  if (values === null) return { file: null, problems };
   const called = plugin ? `${plugin.id.split("@")[0]}:${name}` : name;
-  const wishes = textWishes({ ...place, called, dir: dirname(file) }, values, body);
+  const began = performance.now();
+  const { values, body, source, problems } = readFrontmatter({ ...place, text: text.text }, parseYaml);
+  const wishes = values && textWishes({ ...place, called, dir: dirname(file) }, values, body);
+  time.leftMs -= performance.now() - began;
+  if (values === null) return { file: null, problems };
   const own = { kind, name: called, scope, file, shownAs, isFromProject, values, body, wishes };
   return { file: { ...own, hooks: source, ...(plugin ? { plugin } : {}) }, problems };
 }
@@ -208,5 +229,13 @@ function tooMany({ shownAs }: DefinitionRoot, kind: FrontmatterPlace["kind"]): P
   return new ProblemList(`${shownAs}${sep}${kind}s`).error({
     ...{ code: "too_many", path: "", expected: `at most ${MAX_FILES} files`, came: "more" },
     effect: `Only the first ${MAX_FILES} are loaded.`,
+  });
+}
+
+function tookTooLong({ shownAs }: DefinitionRoot, kind: FrontmatterPlace["kind"], path: string): Problem {
+  return new ProblemList(escapeInvisible(`${shownAs}/${path}`)).error({
+    ...{ code: "too_many", path: "", expected: `texts that are read in ${MAX_PARSING_MS / 1_000} s in all` },
+    came: "ones that take longer",
+    effect: `This ${kind} is not loaded, nor is any behind it.`,
   });
 }

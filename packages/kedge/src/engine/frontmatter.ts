@@ -43,8 +43,8 @@ export interface Frontmatter {
   readonly problems: readonly Problem[];
 }
 
-/** Characters of a frontmatter. What stands in it are names and a few hooks; parsers take long for more. */
-const MAX_BLOCK_LENGTH = 64 * 1024;
+/** Characters of a frontmatter. What stands in it are names and a few hooks; of brackets alone so many take a parser 0.1 s. */
+const MAX_BLOCK_LENGTH = 8 * 1024;
 
 /**
  * Takes a skill, a command or an agent apart. Its hooks live from the skill's call to the end of the session, or while the agent

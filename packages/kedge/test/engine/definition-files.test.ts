@@ -1,8 +1,10 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { parseFrontmatterYaml } from "../../src/cli/frontmatter-yaml.ts";
 import { formatProblem } from "../../src/protocol/index.ts";
 import { makePlaces } from "../support/engine-places.ts";
+
+afterEach(() => vi.restoreAllMocks());
 
 const SKILL = "---\ndescription: d\n---\nText.\n";
 
@@ -74,11 +76,16 @@ describe("files of skills, commands and agents", () => {
         /at most 262144 bytes, got a larger one/,
       ],
       ["a frontmatter of 200 KB", `---\n${"a: b\n".repeat(40_000)}---\n`, /frontmatter in YAML/],
+      [
+        "a frontmatter of 9 KB",
+        `---\ndescription: d\nx: ${"word ".repeat(1_800)}\n---\n`,
+        /frontmatter in YAML, of at most 8192 characters, got 90\d\d characters/,
+      ],
       ["aliases that grow", bomb, /frontmatter in YAML/],
       ["no YAML", "---\n\t- [\n---\n", /frontmatter in YAML/],
       ["a tag", '---\nx:\n  y: !!js/function "x"\n---\n', /frontmatter in YAML/],
       ["a key that comes twice", "---\nhooks: {}\nhooks: {}\n---\n", /frontmatter in YAML/],
-      ["deep nesting", `---\nx:\n  a: ${"[".repeat(20_000)}\n---\n`, /frontmatter in YAML/],
+      ["deep nesting", `---\nx:\n  a: ${"[".repeat(8_000)}\n---\n`, /frontmatter in YAML/],
     ])("%s: told, and the others are there", async (_, content, says) => {
       const places = makePlaces();
       places.write("project/.claude/skills/bad/SKILL.md", content);
@@ -88,6 +95,27 @@ describe("files of skills, commands and agents", () => {
       expect(names).toEqual(["project skill good"]);
       expect(problems).toEqual([expect.stringMatching(says)]);
       expect(performance.now() - began).toBeLessThan(3_000);
+    });
+
+    test("a project whose files take the parser long loads those of 2 s, and takes none of the user's", async () => {
+      const places = makePlaces();
+      for (const at of [1, 2, 3, 4, 5]) {
+        places.write(`project/.claude/skills/s${at}/SKILL.md`, SKILL);
+        places.write(`project/.claude/agents/a${at}.md`, SKILL);
+      }
+      places.write("home/.claude/skills/mine/SKILL.md", SKILL);
+      let now = 0;
+      vi.spyOn(performance, "now").mockImplementation(() => now);
+      const slow = (text: string): unknown => {
+        now += 700;
+        return parseFrontmatterYaml(text);
+      };
+      const { files, problems } = await (await places.engine()).definitions(slow);
+      expect(files.map(({ name }) => name)).toEqual(["s1", "s2", "s3", "mine"]);
+      expect(problems.map(formatProblem)).toEqual([
+        expect.stringMatching(/texts that are read in 2 s in all, got ones that take longer.*skills\/s4/),
+        expect.stringMatching(/agents\/a1\.md/),
+      ]);
     });
 
     test("names that would deceive are not loaded, and are shown as they are", async () => {
