@@ -9,7 +9,7 @@ export interface KnownSecret {
 
 const MIN_LENGTH = 8;
 const SECRET_WORD =
-  /key|token|secret|passw|passphrase|pwd|credential|auth|private|cookie|apikey|webhook|signing|bearer|^pass$|^pat$|^dsn$|^salt$|^jwt$|^sas$/;
+  /key|token|secret|passw|passphrase|pwd|credential|auth|private|cookie|apikey|webhook|signing|bearer|^pass$|^pat$|^dsn$|^salt$|^jwt$|^sas$|^creds?$/;
 const PREFIXES = new Set(["anthropic", "aws", "openai", "stripe", "twilio", "vault"]);
 // A name that ends so says where something is, what it is called or how it is set, not what it is.
 const HARMLESS_END = new Set([
@@ -102,7 +102,7 @@ const USER_INFO = /^[A-Za-z][\w+.-]{0,31}:\/\/[^\s/?#@:]{0,256}:([^\s/?#@]{8,102
  *
  * A variable counts when its value has at least 8 characters and
  * - a word of its name holds KEY, TOKEN, SECRET, PASSWORD, PASSWD, PASSPHRASE, PWD, CREDENTIAL, AUTH, PRIVATE, COOKIE,
- *   WEBHOOK, SIGNING or BEARER, or is PASS, PAT, DSN, SALT, JWT or SAS, or its first word is ANTHROPIC, AWS, OPENAI,
+ *   WEBHOOK, SIGNING or BEARER, or is PASS, PAT, DSN, SALT, JWT, SAS or CRED, or its first word is ANTHROPIC, AWS, OPENAI,
  *   STRIPE, TWILIO or VAULT; and
  * - its last word does not say that the value is a place, a name or a setting (PATH, FILE, DIR, URL, HOST, REGION, MODEL,
  *   PROFILE, NAME, TTL, LIMIT, …; a WEBHOOK_URL counts all the same); and

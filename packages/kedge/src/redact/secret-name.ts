@@ -1,4 +1,5 @@
 import type { SecretKind } from "./kinds.ts";
+import { isPath } from "./secret-value.ts";
 
 /** What the name of a value says about the value. */
 export interface NameVerdict {
@@ -123,8 +124,7 @@ const JOINED_KEY =
 
 /** Judges a name such as `DB_PASSWORD`, `x-api-key` or `clientSecret`; undefined when it names no secret. */
 export function judgeName(name: string): NameVerdict | undefined {
-  const words = splitWords(name);
-  while (words.length > 1 && ENDINGS.has(words.at(-1) ?? "")) words.pop();
+  const words = tellingWords(name);
   const last = words.at(-1) ?? "";
   const before = words.at(-2) ?? "";
   if (/^(?:proxy)?authorization$/.test(last)) {
@@ -147,6 +147,22 @@ export function judgeName(name: string): NameVerdict | undefined {
   if (last === "auth") return weak("secret");
   if (/^sig(?:nature)?$/.test(last)) return weak("token");
   return undefined;
+}
+
+/**
+ * Whether the value of a variable is secret by the variable's name alone, however short it is and whatever it looks like: `DB_PASSWORD`,
+ * `CLIENT_SECRET`, `JIRA_CRED`. `PWD` and `OLDPWD` are folders, and a path under the name of credentials says where they are.
+ */
+export function isSecretByName(name: string, value: string): boolean {
+  if (/^(?:OLD)?PWD$/.test(name)) return false;
+  if (judgeName(name)?.proof === "strong") return true;
+  return /^cred(?:ential)?s?$/.test(tellingWords(name).at(-1) ?? "") && !isPath(value);
+}
+
+function tellingWords(name: string): string[] {
+  const words = splitWords(name);
+  while (words.length > 1 && ENDINGS.has(words.at(-1) ?? "")) words.pop();
+  return words;
 }
 
 function judgeToken(words: readonly string[], before: string): NameVerdict | undefined {
