@@ -17,6 +17,7 @@ import type { MessagesClient } from "./model/messages-client.ts";
 import type { RetryPolicy } from "./model/retry-policy.ts";
 import type { KnownInstructions } from "./nested-instructions.ts";
 import type { PermissionAsker } from "./permissions/asker.ts";
+import type { Programs } from "./permissions/programs.ts";
 import type { Protection } from "./permissions/protection.ts";
 import type { SessionRules } from "./permissions/session-rules.ts";
 import type { SettingsInForce } from "./permissions/settings-in-force.ts";
@@ -96,6 +97,8 @@ export interface SessionState {
   /** Replaced as a whole when it changes. */
   sessionRules: SessionRules;
   readonly seen: Map<string, number>;
+  /** What is known of the programs that PATH gives. */
+  readonly programs: Programs;
   /** Counts for the whole task, wakes included (D15). */
   guard: StopGuard;
   lastTool: LastTool | null;

@@ -43,6 +43,11 @@ async function judgeAt(
     ...{ name, input, projectDir, homeDir, place, cwd: state.cwd },
     ...{ mode: modeIn(core, conversation), workingDirs: workingDirs(core) },
   };
-  const places = await protectedPlaces(core);
-  return { ...(await judgeCall(about, { rules, readPlain: await loadPlainReader(), places })), place };
+  const path = settings.env.PATH ?? core.env.PATH;
+  const parts = {
+    ...{ rules, readPlain: await loadPlainReader(), places: await protectedPlaces(core) },
+    doubtful: (names: readonly string[], written: readonly string[]) =>
+      state.programs.doubtful(names, { path, workingDirs: about.workingDirs }, written),
+  };
+  return { ...(await judgeCall(about, parts)), place };
 }

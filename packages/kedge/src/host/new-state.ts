@@ -1,5 +1,6 @@
 import type { SessionState } from "./core.ts";
 import type { SessionOptions } from "./options.ts";
+import { createPrograms } from "./permissions/programs.ts";
 import { NO_RULES } from "./permissions/session-rules.ts";
 import { newGuard } from "./stop-guard.ts";
 
@@ -8,7 +9,13 @@ export function newState({ projectDir, addedDirs = [] }: SessionOptions): Sessio
   return {
     ...{ cwd: projectDir, mode: "default", addedDirs: [...addedDirs], sessionRules: NO_RULES },
     ...{ promptId: null, lastTool: null, turnSignal: null, isEnding: false },
-    ...{ guard: newGuard(), seen: new Map(), rules: [], instructions: new WeakMap() },
+    ...{
+      guard: newGuard(),
+      programs: createPrograms(),
+      seen: new Map(),
+      rules: [],
+      instructions: new WeakMap(),
+    },
     ...{ pending: [], denials: [], toldUntrusted: new Set() },
   };
 }

@@ -3,8 +3,8 @@ import { absolutePath, isInside, reachedPath } from "../paths.ts";
 import type { CommandPlace } from "../sandbox/command-place.ts";
 import type { Grant } from "./grant.ts";
 import { type Guarded, guardedFile, guardedLine, guardedRepository } from "./guarded.ts";
-import { isEditing, isReading, readsBelow } from "./known-commands.ts";
-import { isLineWithin, type PlacedCommand, placeCommands } from "./lines.ts";
+import { isEditing, isReading, programOf, readsBelow } from "./known-commands.ts";
+import { bothPlaces, isLineWithin, type PlacedCommand, placeCommands } from "./lines.ts";
 import { meantByLine, NO_MEANING } from "./meant-by-line.ts";
 import type { PlainCommand, PlainReader } from "./plain-commands.ts";
 import type { Looked, ProtectedPlaces } from "./protection.ts";
@@ -57,6 +57,8 @@ export interface JudgeParts {
   readonly rules: Rules;
   readonly readPlain: PlainReader;
   readonly places: ProtectedPlaces;
+  /** Of these names, those that may stand for a program of the project; `written` is what the same line changes. */
+  readonly doubtful: (names: readonly string[], written: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 /** Names of files on other machines: to ask for one would be to send something there. */
@@ -120,7 +122,9 @@ async function byMode(about: PermissionCase, call: Line): Promise<Verdict> {
   if (await isReadingCall(about, call)) return allow("it only reads, where the session works");
   if (about.mode === "acceptEdits" && (await isEditingCall(about, call))) return allow("edits are accepted");
   if (isFreeInSandbox(about, call)) return allow("it runs in the sandbox");
-  return ask("nobody has permitted it", false);
+  const [name] = call.doubtful;
+  const doubt = name === undefined ? "" : `: by PATH, ${name} may be a program of the project`;
+  return ask(`nobody has permitted it${doubt}`, false);
 }
 
 /**
@@ -137,10 +141,14 @@ interface Line extends JudgedCall {
   /** Of Bash: its commands with the folders that they run in, or null when nobody knows. */
   readonly placed: readonly PlacedCommand[] | null;
   readonly reads: (command: PlainCommand) => boolean;
+  readonly edits: (command: PlainCommand) => boolean;
+  /** Names of its commands that say nothing of what would run. */
+  readonly doubtful: ReadonlySet<string>;
   readonly place: Looked["place"];
 }
 
-async function toJudged(about: PermissionCase, { rules, readPlain, places }: JudgeParts): Promise<Line> {
+async function toJudged(about: PermissionCase, parts: JudgeParts): Promise<Line> {
+  const { rules, readPlain, places } = parts;
   const { name, input, cwd, projectDir, homeDir, workingDirs } = about;
   const known = Object.hasOwn(PATH_FIELDS, name) ? PATH_FIELDS[name] : undefined;
   const value = known && (input[known.field] ?? (known.changes ? undefined : "."));
@@ -148,10 +156,16 @@ async function toJudged(about: PermissionCase, { rules, readPlain, places }: Jud
   const commands = name === "Bash" ? readPlain(String(input.command)) : null;
   const placed = commands && placeCommands(commands, cwd);
   const isLine = name === "Bash" && rules.mayRefuse;
+  const doubtful = await parts.doubtful(
+    [...new Set(commands?.flatMap((command) => programOf(command) ?? []))],
+    await changedBeforeEnd(placed ?? []),
+  );
+  const isKnown = ({ words: [name = ""] }: PlainCommand): boolean => !doubtful.has(name);
   const reads = (command: PlainCommand): boolean =>
-    isReading(command) && !(rules.limitsReading && readsBelow(command));
+    isReading(command) && isKnown(command) && !(rules.limitsReading && readsBelow(command));
+  const edits = (command: PlainCommand): boolean => isEditing(command) && isKnown(command);
   return {
-    ...{ name, input, projectDir, homeDir, workingDirs, placed, reads },
+    ...{ name, input, projectDir, homeDir, workingDirs, placed, reads, edits, doubtful },
     meaning: isLine ? await meantByLine(String(input.command), placed, cwd) : NO_MEANING,
     commands: placed && commands,
     path,
@@ -159,6 +173,13 @@ async function toJudged(about: PermissionCase, { rules, readPlain, places }: Jud
     ...(path === null ? { reached: null, place: null } : await places.look(path)),
     isHarmless: async (command) => reads(command) && isLineWithin([command], about, reads),
   };
+}
+
+/** Files that a line changes before its last command begins. */
+async function changedBeforeEnd(placed: readonly PlacedCommand[]): Promise<readonly string[]> {
+  // A single one has begun before it writes.
+  const changing = placed.length > 1 ? placed.filter(({ touches }) => touches === "Write") : [];
+  return (await Promise.all(changing.map((each) => bothPlaces(each)))).flat();
 }
 
 /** What a call would change that needs a person's word, as far as its input tells. */
@@ -180,7 +201,7 @@ async function isReadingCall(about: PermissionCase, call: Line): Promise<boolean
 
 async function isEditingCall(about: PermissionCase, call: Line): Promise<boolean> {
   if (call.path !== null) return isWithin(call.reached, about);
-  const isOfKind = (command: PlainCommand): boolean => isEditing(command) || call.reads(command);
+  const isOfKind = (command: PlainCommand): boolean => call.edits(command) || call.reads(command);
   return call.commands !== null && isLineWithin(call.commands, about, isOfKind);
 }
 

@@ -63,6 +63,15 @@ export function isReading({ words: [name = "", ...args] }: PlainCommand): boolea
   return limits !== undefined && args.every((arg) => isWithin(limits, arg));
 }
 
+/** Of these commands, what bash does by itself, whatever programs of such names there are. */
+const BUILT_IN: ReadonlySet<string> = new Set(["echo", "false", "printf", "pwd", "test", "true"]);
+
+/** The program that a reading or editing command is taken for; null for what needs none, and for all other commands. */
+export function programOf(command: PlainCommand): string | null {
+  const [name = ""] = command.words;
+  return BUILT_IN.has(name) || !(READING.has(name) || EDITING.has(name)) ? null : name;
+}
+
 function isWithin({ letters = "", long = [], never, only }: Limits, arg: string): boolean {
   if (never?.test(arg) || (only && !only.test(arg))) return false;
   if (/^--./.test(arg)) return !isLongOption(arg, long);

@@ -1,6 +1,6 @@
-import { constants } from "node:fs";
-import { access, realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
+import { isProgram } from "../find-program.ts";
 import { isInside } from "../paths.ts";
 
 /** Where bubblewrap is, or why there is none. */
@@ -35,13 +35,4 @@ export async function findBwrap(
         ? "bubblewrap (bwrap) is not installed"
         : `${planted} is inside of where the session works, so it is not run, and there is no other bubblewrap (bwrap)`,
   };
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false; // not there, or not ours to run: the next folder may have it
-  }
 }

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { ChildEnding, ChildOptions, ChildProcesses } from "../../platform/index.ts";
+import { findBash } from "../find-program.ts";
 import type { LaunchedChild } from "../sandbox/launch.ts";
 import { bashArguments, shortCommand } from "./shell-command.ts";
 import type { ToolContext } from "./tool.ts";
@@ -31,14 +32,15 @@ export async function startCommand(
     readonly output?: string;
   },
 ): Promise<CommandStart> {
-  const { sandbox, env, envFile, temporaryDir } = context;
+  const { sandbox, env, envFile, temporaryDir, workingDirs } = context;
   const { cwd, preparation, folderFile, output } = options;
   const text = await shortCommand(command, sandbox?.temporaryDir ?? temporaryDir);
   const args = bashArguments(text, preparation, envFile);
-  if (sandbox === null) return { ok: true, child: { file: "bash", args, cwd, env }, release: async () => {} };
+  const bash = await findBash(env.PATH, workingDirs);
+  if (sandbox === null) return { ok: true, child: { file: bash, args, cwd, env }, release: async () => {} };
   if (folderFile !== undefined) await writeFile(folderFile, "", { flag: "wx", mode: 0o600 });
   return sandbox.confine({
-    ...{ command: ["bash", ...args], cwd, env },
+    ...{ command: [bash, ...args], cwd, env },
     files: [
       { path: envFile, isWritable: false },
       ...(folderFile === undefined ? [] : [{ path: folderFile, isWritable: true }]),

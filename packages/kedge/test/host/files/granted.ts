@@ -37,7 +37,8 @@ export async function makeGranted(
   const judge: GrantedWorld["judge"] = async (name, input) => {
     const places = { cwd: project, projectDir: project, homeDir, workingDirs: [project] };
     const about = { name, input, mode, ...places, place: OUTSIDE };
-    return judgeCall(about, { rules, readPlain, places: await placesNow() });
+    const doubtful = async (): Promise<ReadonlySet<string>> => new Set();
+    return judgeCall(about, { rules, readPlain, doubtful, places: await placesNow() });
   };
   const run: GrantedWorld["run"] = (name, input, { grant }) => {
     const placeOf = async (held: Pick<HeldPath, "path" | "folder" | "entry">) =>

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Judgement, judgeCall } from "../../../src/host/permissions/judge.ts";
 import { loadPlainReader } from "../../../src/host/permissions/plain-commands.ts";
+import { createPrograms } from "../../../src/host/permissions/programs.ts";
 import { createProtection } from "../../../src/host/permissions/protection.ts";
 import { compileRules } from "../../../src/host/permissions/rules.ts";
 import { ALL_PROTECTED, type Unprotected } from "../../../src/host/permissions/unprotected.ts";
@@ -23,6 +24,8 @@ interface JudgingOptions {
   /** Below the folder; default the project. */
   readonly cwd?: string;
   readonly unprotected?: Unprotected;
+  /** Default: that of the tests. */
+  readonly path?: string;
   /** Default: outside of any sandbox. */
   readonly place?: CommandPlace;
 }
@@ -43,8 +46,10 @@ export function makeJudging(files: Files = {}): Judging {
   const protection = createProtection({
     ...{ homeDir, folders: [join(folder, "state")], inHome: OBEYED_IN_HOME },
   });
+  const programs = createPrograms();
   const judge: Judging["judge"] = async (name, input, options = {}) => {
     const { mode = "default", rules = {}, cwd, unprotected = ALL_PROTECTED, place = OUTSIDE } = options;
+    const { path = process.env.PATH } = options;
     return judgeCall(
       {
         ...{ name, input, mode, projectDir: project, homeDir, workingDirs: [project], place },
@@ -54,6 +59,7 @@ export function makeJudging(files: Files = {}): Judging {
         rules: await compileRules(parse(rules)),
         readPlain: await loadPlainReader(),
         places: await protection.places({ workingDirs: [project], unprotected }),
+        doubtful: (names, written) => programs.doubtful(names, { path, workingDirs: [project] }, written),
       },
     );
   };

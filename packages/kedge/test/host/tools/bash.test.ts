@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bashTool } from "../../../src/host/tools/bash.ts";
 import { isAlive } from "../../platform/child-fixtures.ts";
-import { makeToolWorld } from "./tool-world.ts";
+import { makeToolWorld, type ToolWorld } from "./tool-world.ts";
 
 const run = (command: string) => makeToolWorld().call("Bash", { command });
 
@@ -191,10 +191,50 @@ it("reads what hooks export, before every command", async () => {
   expect(await world.text("Bash", { command: 'echo "$FROM_HOOK"' })).toBe("a b");
 });
 
-it("says why bash does not start", async () => {
-  const world = makeToolWorld();
-  const text = await world.failure("Bash", { command: "true" }, { env: { PATH: "/nowhere" } });
-  expect(text).toContain("bash could not be started: ");
+/** A folder of PATH with a program that says only its own name. */
+function plant(world: ToolWorld, folder: string, name: string, script = `#!/bin/sh\necho planted ${name}\n`) {
+  const dir = join(world.folder, folder);
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, name), script, { mode: 0o755 });
+  return dir;
+}
+
+describe("the bash that commands run in", () => {
+  it("is none that PATH gives within the project, nor one beside it that packages bring", async () => {
+    const world = makeToolWorld({ "outside/link": "-> ../project/own" });
+    const own = plant(world, "project/own", "bash");
+    const packages = plant(world, "node_modules/.bin", "bash");
+    for (const first of [own, packages, join(world.folder, "outside/link"), "own", ""]) {
+      const env = { ...world.context.env, PATH: `${first}:${process.env.PATH}` };
+      expect(await world.text("Bash", { command: "echo ran" }, { env })).toBe("ran");
+    }
+  });
+
+  it("is none that leads into the project", async () => {
+    const world = makeToolWorld({ "outside/bash": "-> ../project/own/bash" });
+    plant(world, "project/own", "bash");
+    const env = { PATH: `${join(world.folder, "outside")}:/usr/bin:/bin` };
+    expect(await world.text("Bash", { command: "echo ran" }, { env })).toBe("ran");
+  });
+
+  it("is the first that the user has elsewhere", async () => {
+    const world = makeToolWorld();
+    const env = { PATH: `${plant(world, "outside", "bash")}:/usr/bin:/bin` };
+    expect(await world.text("Bash", { command: "echo ran" }, { env })).toBe("planted bash");
+  });
+
+  it("is that of the system where PATH has none", async () => {
+    const world = makeToolWorld();
+    for (const env of [{}, { PATH: "" }, { PATH: "/nowhere" }])
+      expect(await world.text("Bash", { command: "echo ran" }, { env })).toBe("ran");
+  });
+
+  it("is told why it does not start", async () => {
+    const world = makeToolWorld();
+    const PATH = plant(world, "outside", "bash", "#!/nowhere/at/all\n");
+    const text = await world.failure("Bash", { command: "true" }, { env: { PATH } });
+    expect(text).toContain("bash could not be started: ");
+  });
 });
 
 it.each([
