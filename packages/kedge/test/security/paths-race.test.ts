@@ -6,39 +6,58 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type GrantedWorld, makeGranted } from "../host/files/granted.ts";
-import type { Files } from "../host/scratch.ts";
+import { type Files, fill } from "../host/scratch.ts";
+import { makeHost } from "../support/host-world.ts";
 import { describeWith, inFull } from "../support/requires.ts";
 
-/** Exchanges what stands at two names, and at no moment is nothing there: many times within one call, and not so often that none gets on. */
+/**
+ * Exchanges what stands at two names, and at no moment is nothing there: many times within one call, with pauses in which a call gets on,
+ * one order or the other. When it is ended it leaves them as they were, and says how often it swapped.
+ */
 const SWAPPER = `
-import ctypes, sys, time
+import ctypes, signal, sys, time
 one, other = [name.encode() for name in sys.argv[1:]]
 exchange = ctypes.CDLL(None, use_errno=True).renameat2
-if exchange(-100, one, -100, other, 2) != 0: sys.exit(f"renameat2: {ctypes.get_errno()}")
-print("swapping", flush=True)
-while True:
-    exchange(-100, one, -100, other, 2)
-    time.sleep(0.00005)
+swaps, isOver = 0, False
+def end(*_):
+    global isOver
+    isOver = True
+signal.signal(signal.SIGTERM, end)
+while not isOver or swaps % 2:
+    if exchange(-100, one, -100, other, 2) != 0: sys.exit(f"renameat2: {ctypes.get_errno()}")
+    swaps += 1
+    if swaps == 1: print("swapping", flush=True)
+    time.sleep(0.00005 if swaps % 99 else 0.02)
+print(swaps)
 `;
 
+/** Works beside the swapper, and says how often that swapped meanwhile. */
 async function whileSwapping(
-  { project }: GrantedWorld,
+  { project }: Pick<GrantedWorld, "project">,
   [one, other]: readonly [string, string],
   work: () => Promise<void>,
-): Promise<void> {
+): Promise<number> {
   const swapper = spawn("python3", ["-c", SWAPPER, join(project, one), join(project, other)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const closed = once(swapper, "close");
+  let said = "";
+  swapper.stdout.setEncoding("utf8").on("data", (piece: string) => {
+    said += piece;
+  });
   try {
-    const [said] = await Promise.race([once(swapper.stdout, "data"), closed]);
-    expect(String(said)).toContain("swapping");
+    await Promise.race([once(swapper.stdout, "data"), closed]);
+    expect(said).toContain("swapping");
     await work();
   } finally {
-    swapper.kill("SIGKILL");
+    swapper.kill("SIGTERM");
     await closed;
   }
+  return Number(said.split("\n")[1]);
 }
+
+/** So many calls at least did not go by without a swap. */
+const SWAPS_A_CALL = 0.5;
 
 const FILES: Files = {
   "project/src/target.txt": "one",
@@ -53,7 +72,7 @@ const FILES: Files = {
 };
 
 /** What must stay: all outside, and what is in the folder that was `.git` at the beginning, whatever its name is now. */
-function mustStay({ folder, project }: GrantedWorld, git: bigint): unknown {
+function mustStay({ folder, project }: Pick<GrantedWorld, "folder" | "project">, git: bigint): unknown {
   const name =
     [".git", "moved"].find((each) => statSync(join(project, each), { bigint: true }).ino === git) ?? "";
   const outside = readdirSync(join(folder, "outside"));
@@ -87,9 +106,9 @@ async function insist(world: GrantedWorld, file: string, times: number): Promise
 
 describeWith({ needs: ["python3"] }, "names that are swapped", () => {
   test.each([
-    ["a folder with a link to one outside", ["src", "to-outside"], "src/target.txt", 500, 1],
-    ["a file with a link to what is protected", ["plain.txt", "to-config"], "plain.txt", 150, 1],
-    ["a file with another name of what is protected", ["plain.txt", "twin"], "plain.txt", 150, 1],
+    ["a folder with a link to one outside", ["src", "to-outside"], "src/target.txt", 500, 0.05],
+    ["a file with a link to what is protected", ["plain.txt", "to-config"], "plain.txt", 150, 0.05],
+    ["a file with another name of what is protected", ["plain.txt", "twin"], "plain.txt", 150, 0.05],
     // What was seen as `.git` once stays protected, so the ordinary one soon is as well.
     ["a protected folder with an ordinary one", [".git", "moved"], "moved/config", 150, 0],
     ["the same, for a file deeper in it", [".git", "moved"], "moved/hooks/pre-commit", 150, 0],
@@ -100,16 +119,51 @@ describeWith({ needs: ["python3"] }, "names that are swapped", () => {
       linkSync(world.at(".git/hooks/pre-commit"), world.at("twin"));
       const git = statSync(world.at(".git"), { bigint: true }).ino;
       const before = mustStay(world, git);
+      const calls = inFull({ normal: times, full: 10_000 });
       let done = 0;
-      await whileSwapping(world, pair, async () => {
-        done = await insist(world, file, inFull({ normal: times, full: 10_000 }));
+      const swaps = await whileSwapping(world, pair, async () => {
+        done = await insist(world, file, calls);
       });
+      expect(swaps).toBeGreaterThan(calls * SWAPS_A_CALL);
       expect(mustStay(world, git)).toEqual(before);
-      // What was not swapped in the wrong moment was written.
-      expect(done).toBeGreaterThanOrEqual(least);
+      // What was not swapped in the wrong moment was written, and what is swapped no longer is, every time.
+      expect(done).toBeGreaterThanOrEqual(calls * least);
+      expect(await insist(world, file, 10)).toBe(least === 0 ? 0 : 10);
+      expect(mustStay(world, git)).toEqual(before);
     },
     inFull({ normal: 20_000, full: 600_000 }),
   );
+
+  test.each([
+    ["a folder with a link to one outside", ["src", "to-outside"], "src/target.txt"],
+    ["a file with a link to what is protected", ["plain.txt", "to-config"], "plain.txt"],
+  ] as const)("in a session whose permissions are bypassed: %s", async (_, pair, file) => {
+    const times = 100;
+    const call = (tool: string, at: number, input: object = {}) => ({
+      ...{ tool, id: `${tool}_${at}` },
+      input: { file_path: file, ...input },
+    });
+    const tools = Array.from({ length: times }, (_each, at) => [
+      call("Read", at),
+      call("Write", at, { content: "one and PWNED" }),
+    ]);
+    const world = await makeHost({ replies: [{ tools: tools.flat() }, { text: "done" }] });
+    fill(world.folder, FILES);
+    const git = statSync(join(world.project, ".git"), { bigint: true }).ino;
+    const before = mustStay(world, git);
+    const session = await world.open({ permissionMode: "bypassPermissions" });
+    const swaps = await whileSwapping(world, pair, async () => {
+      await session.send("go");
+    });
+    expect(swaps).toBeGreaterThan(times * SWAPS_A_CALL);
+    expect(mustStay(world, git)).toEqual(before);
+    const results = (world.asked(1).messages.at(-1)?.content ?? []).filter(({ tool_use_id: id }) =>
+      String(id).startsWith("Write"),
+    );
+    expect(results).toHaveLength(times);
+    const written = results.filter(({ is_error: isError }) => isError !== true);
+    expect(written.length).toBeGreaterThanOrEqual(times * 0.05);
+  });
 
   test("would redirect a write that looks at the path before it", async () => {
     const world = await makeGranted(FILES);
