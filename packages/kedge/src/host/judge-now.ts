@@ -46,8 +46,7 @@ async function judgeAt(
   const path = settings.env.PATH ?? core.env.PATH;
   const parts = {
     ...{ rules, readPlain: await loadPlainReader(), places: await protectedPlaces(core) },
-    doubtful: (names: readonly string[], written: readonly string[]) =>
-      state.programs.doubtful(names, { path, workingDirs: about.workingDirs }, written),
+    doubtful: state.programs.at({ path, workingDirs: about.workingDirs }),
   };
   return { ...(await judgeCall(about, parts)), place };
 }

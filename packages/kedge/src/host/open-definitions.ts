@@ -10,12 +10,13 @@ const NONE: Definitions = { files: [], problems: [] };
 
 /** Reads the files of skills, commands and agents. Without a reader of their format there are none. */
 export async function openDefinitions(
-  { parseYaml, agents: given = [] }: SessionOptions,
+  { parseYaml, agents: given = [], hooks }: SessionOptions,
   engine: Engine,
 ): Promise<Pick<Core, "skills" | "agents" | "agentProblems">> {
   const read = async (): Promise<Definitions> => (parseYaml ? engine.definitions(parseYaml) : NONE);
   const first = await read();
-  const ofFiles = agentsFromFiles(first.files, BUILT_IN_AGENTS);
+  const isProjectTrusted = hooks?.trust === "project";
+  const ofFiles = agentsFromFiles(first.files, { reserved: BUILT_IN_AGENTS, isProjectTrusted });
   return {
     skills: createSkillShelf(first, read),
     agents: allAgents(given, ofFiles.agents),

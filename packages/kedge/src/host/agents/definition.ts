@@ -16,11 +16,10 @@ export interface AgentDefinition {
   readonly maxTurns?: number;
   /** Missing: the session's. */
   readonly permissionMode?: PermissionMode;
-  /**
-   * Its mode may let through more than that of the session, and its model and its turns count whatever they cost. Default true; false for
-   * what a project or a plugin brings.
-   */
+  /** Its mode may let through more than that of the session. Default true; false for what a project or a plugin brings. */
   readonly mayWiden?: boolean;
+  /** Its model and its turns count whatever they cost. Default true; false for what a project brings that is not trusted as a whole. */
+  readonly maySpend?: boolean;
   /** Hooks that hear its events while it runs. */
   readonly hooks?: Source;
   /** Skills that it has from its beginning. */

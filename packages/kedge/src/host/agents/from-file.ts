@@ -22,6 +22,7 @@ interface AgentOrigin {
   readonly hooks: Source | null;
   /** It is the user's own, or was given with the call. */
   readonly mayWiden: boolean;
+  readonly maySpend: boolean;
 }
 
 /** What the model writes to call it, and people read: letters of any script, digits, and what joins words. */
@@ -30,7 +31,7 @@ const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_ .:-]{0,127}$/u;
 /** Reads the facts of a subagent; null when it has no name, no description or no instructions. */
 function toAgent(
   values: JsonObject,
-  { name, prompt, hooks, mayWiden }: AgentOrigin,
+  { name, prompt, hooks, mayWiden, maySpend }: AgentOrigin,
   list: ProblemList,
 ): AgentDefinition | null {
   const description = textIn(values, "description");
@@ -43,7 +44,7 @@ function toAgent(
   const { maxTurns } = values;
   const permissionMode = modeOf(values, list);
   return {
-    ...{ name, description, prompt: cleanForModel(prompt.trim()), mayWiden },
+    ...{ name, description, prompt: cleanForModel(prompt.trim()), mayWiden, maySpend },
     ...(tools && !tools.includes("*") ? { tools } : {}),
     ...(tools === null || disallowedTools === null ? { tools: [] } : {}),
     ...(disallowedTools ? { disallowedTools } : {}),
@@ -68,7 +69,7 @@ export function agentFromFlag(
   const place = { kind: "agent", name: list.file, file: "", isFromProject: false } as const;
   const hooks = readHookSource(values, place, list);
   return {
-    agent: toAgent(values, { name, prompt: values.prompt, hooks, mayWiden: true }, list),
+    agent: toAgent(values, { name, prompt: values.prompt, hooks, mayWiden: true, maySpend: true }, list),
     problems: list.problems,
   };
 }
@@ -82,11 +83,15 @@ const PRECEDENCE: readonly DefinitionScope[] = ["managed", "user", "project", "p
 /**
  * The subagents that files describe, each name once, and the files with facts that describe none.
  *
- * @param reserved names that nothing of a project takes: nobody has to trust it before its instructions would stand in place of those
+ * @param options.reserved names that nothing of a project takes: nobody has to trust it before its instructions would stand in place of those
+ * @param options.isProjectTrusted whatever it says counts
  */
 export function agentsFromFiles(
   files: readonly DefinitionFile[],
-  reserved: readonly AgentDefinition[] = [],
+  {
+    reserved,
+    isProjectTrusted,
+  }: { readonly reserved: readonly AgentDefinition[]; readonly isProjectTrusted: boolean },
 ): { readonly agents: readonly AgentDefinition[]; readonly problems: readonly Problem[] } {
   const found = new Map<string, AgentDefinition>();
   const problems: Problem[] = [];
@@ -94,7 +99,7 @@ export function agentsFromFiles(
   for (const scope of PRECEDENCE)
     for (const file of own.filter((each) => each.scope === scope)) {
       const list = new ProblemList(file.shownAs);
-      const agent = fromFile(file, list);
+      const agent = fromFile(file, isProjectTrusted, list);
       const isTaken = file.isFromProject && reserved.some(({ name }) => name === agent?.name);
       if (isTaken) list.error(takenName(agent?.name));
       problems.push(...list.problems);
@@ -121,12 +126,17 @@ function noAgent({ shownAs }: DefinitionFile): Problem {
   });
 }
 
-function fromFile(file: DefinitionFile, list: ProblemList): AgentDefinition | null {
+function fromFile(
+  file: DefinitionFile,
+  isProjectTrusted: boolean,
+  list: ProblemList,
+): AgentDefinition | null {
   const { values, body, hooks, scope, plugin, isFromProject } = file;
   const said = textIn(values, "name");
   const name = said !== undefined && plugin ? `${plugin.id.split("@")[0]}:${said}` : said;
   const mayWiden = (scope === "user" || scope === "managed") && !isFromProject;
-  return toAgent(values, { name, prompt: body, hooks, mayWiden }, list);
+  const maySpend = !isFromProject || isProjectTrusted;
+  return toAgent(values, { name, prompt: body, hooks, mayWiden, maySpend }, list);
 }
 
 /** What stands in brackets narrows a rule, and names no tool. Null: nobody knows which tools are meant, so that the subagent has none. */

@@ -117,14 +117,14 @@ async function loadOwnSkill(
   return loadSkill(core, conversation, skill, { args: "", signal });
 }
 
-/** What a project or a plugin brings chooses no model: nobody was asked, and the account of the user pays. */
+/** What a project brings that nobody trusts chooses no model: the account of the user pays. */
 function modelOf({ model, definition }: SubagentTask, own: string): string {
-  const wanted = model ?? (definition.mayWiden === false ? undefined : definition.model);
+  const wanted = model ?? (definition.maySpend === false ? undefined : definition.model);
   return wanted === undefined || wanted === "inherit" ? own : wanted;
 }
 
-function maxTurnsOf({ maxTurns = DEFAULT_MAX_TURNS, mayWiden }: AgentDefinition): number {
-  return mayWiden === false ? Math.min(maxTurns, DEFAULT_MAX_TURNS) : maxTurns;
+function maxTurnsOf({ maxTurns = DEFAULT_MAX_TURNS, maySpend }: AgentDefinition): number {
+  return maySpend === false ? Math.min(maxTurns, DEFAULT_MAX_TURNS) : maxTurns;
 }
 
 /** A subagent starts no subagents: nothing would bound them. A name of an MCP server stands for all of its tools, as in rules. */

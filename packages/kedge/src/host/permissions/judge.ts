@@ -3,10 +3,11 @@ import { absolutePath, isInside, reachedPath } from "../paths.ts";
 import type { CommandPlace } from "../sandbox/command-place.ts";
 import type { Grant } from "./grant.ts";
 import { type Guarded, guardedFile, guardedLine, guardedRepository } from "./guarded.ts";
-import { isEditing, isReading, programOf, readsBelow } from "./known-commands.ts";
-import { bothPlaces, isLineWithin, type PlacedCommand, placeCommands } from "./lines.ts";
+import { isEditing, isReading, readsBelow } from "./known-commands.ts";
+import { isLineWithin, type PlacedCommand, placeCommands } from "./lines.ts";
 import { meantByLine, NO_MEANING } from "./meant-by-line.ts";
 import type { PlainCommand, PlainReader } from "./plain-commands.ts";
+import { doubtfulIn, type ProgramDoubts } from "./programs.ts";
 import type { Looked, ProtectedPlaces } from "./protection.ts";
 import type { JudgedCall, Rules } from "./rules.ts";
 
@@ -57,8 +58,7 @@ export interface JudgeParts {
   readonly rules: Rules;
   readonly readPlain: PlainReader;
   readonly places: ProtectedPlaces;
-  /** Of these names, those that may stand for a program of the project; `written` is what the same line changes. */
-  readonly doubtful: (names: readonly string[], written: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly doubtful: ProgramDoubts;
 }
 
 /** Names of files on other machines: to ask for one would be to send something there. */
@@ -156,11 +156,8 @@ async function toJudged(about: PermissionCase, parts: JudgeParts): Promise<Line>
   const commands = name === "Bash" ? readPlain(String(input.command)) : null;
   const placed = commands && placeCommands(commands, cwd);
   const isLine = name === "Bash" && rules.mayRefuse;
-  const doubtful = await parts.doubtful(
-    [...new Set(commands?.flatMap((command) => programOf(command) ?? []))],
-    await changedBeforeEnd(placed ?? []),
-  );
-  const isKnown = ({ words: [name = ""] }: PlainCommand): boolean => !doubtful.has(name);
+  const doubtful = await doubtfulIn(placed ?? [], parts.doubtful);
+  const isKnown = ({ words: [program = ""] }: PlainCommand): boolean => !doubtful.has(program);
   const reads = (command: PlainCommand): boolean =>
     isReading(command) && isKnown(command) && !(rules.limitsReading && readsBelow(command));
   const edits = (command: PlainCommand): boolean => isEditing(command) && isKnown(command);
@@ -173,13 +170,6 @@ async function toJudged(about: PermissionCase, parts: JudgeParts): Promise<Line>
     ...(path === null ? { reached: null, place: null } : await places.look(path)),
     isHarmless: async (command) => reads(command) && isLineWithin([command], about, reads),
   };
-}
-
-/** Files that a line changes before its last command begins. */
-async function changedBeforeEnd(placed: readonly PlacedCommand[]): Promise<readonly string[]> {
-  // A single one has begun before it writes.
-  const changing = placed.length > 1 ? placed.filter(({ touches }) => touches === "Write") : [];
-  return (await Promise.all(changing.map((each) => bothPlaces(each)))).flat();
 }
 
 /** What a call would change that needs a person's word, as far as its input tells. */

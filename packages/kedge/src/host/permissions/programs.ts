@@ -2,6 +2,8 @@ import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { allSpellings, isProgram, type ProgramFolder, programFolders } from "../find-program.ts";
 import { isInside, reachedPath } from "../paths.ts";
+import { programOf } from "./known-commands.ts";
+import { bothPlaces, type PlacedCommand } from "./lines.ts";
 
 /** Where programs are looked for, and where the session works. */
 interface ProgramPlaces {
@@ -10,18 +12,19 @@ interface ProgramPlaces {
   readonly workingDirs: readonly string[];
 }
 
+/**
+ * Of some names, those that may stand for a program of the project: `ls` is what lists a folder only where PATH gives that of the system.
+ *
+ * @param written gives what the same line changes: it may put a program there before it runs it
+ */
+export type ProgramDoubts = (
+  names: readonly string[],
+  written: () => Promise<readonly string[]>,
+) => Promise<ReadonlySet<string>>;
+
 /** Knows whose programs the names of commands stand for. */
 export interface Programs {
-  /**
-   * Of these names, those that may stand for a program of the project: `ls` is what lists a folder only where PATH gives that of the system.
-   *
-   * @param written files and folders that the same line changes: it may put a program there before it runs it
-   */
-  doubtful(
-    names: readonly string[],
-    places: ProgramPlaces,
-    written: readonly string[],
-  ): Promise<ReadonlySet<string>>;
+  at(places: ProgramPlaces): ProgramDoubts;
 }
 
 /** What does not change with what is done in the session. */
@@ -37,7 +40,7 @@ interface Known {
 export function createPrograms(): Programs {
   let last: Known | null = null;
   return {
-    async doubtful(names, places, written) {
+    at: (places) => async (names, written) => {
       const key = JSON.stringify([places.path, places.workingDirs]);
       const known = last?.key === key ? last : await learn(key, places);
       last = known;
@@ -48,6 +51,17 @@ export function createPrograms(): Programs {
   };
 }
 
+/** The names in a line that say nothing of what would run. */
+export async function doubtfulIn(
+  line: readonly PlacedCommand[],
+  doubts: ProgramDoubts,
+): Promise<ReadonlySet<string>> {
+  const names = new Set(line.flatMap(({ command }) => programOf(command) ?? []));
+  // One that is alone has begun before it writes.
+  const writing = line.length > 1 ? line.filter(({ touches }) => touches === "Write") : [];
+  return doubts([...names], async () => (await Promise.all(writing.map((each) => bothPlaces(each)))).flat());
+}
+
 async function learn(key: string, { path, workingDirs }: ProgramPlaces): Promise<Known> {
   const dirs = await allSpellings(workingDirs);
   const folders: ProgramFolder[] = [];
@@ -55,13 +69,17 @@ async function learn(key: string, { path, workingDirs }: ProgramPlaces): Promise
   return { key, dirs, folders, at: new Map() };
 }
 
-async function isCertain(known: Known, name: string, written: readonly string[]): Promise<boolean> {
+async function isCertain(
+  known: Known,
+  name: string,
+  written: () => Promise<readonly string[]>,
+): Promise<boolean> {
   const at = known.at.get(name) ?? (await firstPlace(known, name));
   if (at === null) return false;
   known.at.set(name, at);
   for (const { path, isOpen } of known.folders.slice(0, at)) {
     if (!isOpen) continue;
-    if ((await isTouched(path, written)) || (await isProgram(join(path, name)))) return false;
+    if ((await isTouched(path, await written())) || (await isProgram(join(path, name)))) return false;
   }
   return true;
 }

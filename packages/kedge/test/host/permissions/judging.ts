@@ -59,7 +59,7 @@ export function makeJudging(files: Files = {}): Judging {
         rules: await compileRules(parse(rules)),
         readPlain: await loadPlainReader(),
         places: await protection.places({ workingDirs: [project], unprotected }),
-        doubtful: (names, written) => programs.doubtful(names, { path, workingDirs: [project] }, written),
+        doubtful: programs.at({ path, workingDirs: [project] }),
       },
     );
   };

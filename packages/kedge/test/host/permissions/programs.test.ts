@@ -140,7 +140,7 @@ it("folders that nobody in the session writes to are asked once", async () => {
   chmodSync(tool, 0o755);
   const programs = createPrograms();
   const doubtful = async (path: string) => [
-    ...(await programs.doubtful(["tool"], { path, workingDirs: [join(folder, "project")] }, [])),
+    ...(await programs.at({ path, workingDirs: [join(folder, "project")] })(["tool"], async () => [])),
   ];
   expect(await doubtful(join(folder, "bin"))).toEqual([]);
   rmSync(tool);

@@ -98,16 +98,18 @@ describe("facts of a subagent's file", () => {
   });
 
   test.each([
-    [PROJECT, "claude-sonnet-5-5", 100],
-    [USER, "claude-large", 103],
-  ] as const)("of %s, the model is %s and its requests are %i", async (place, model, requests) => {
+    [PROJECT, "store", "claude-sonnet-5-5", 100],
+    [PROJECT, "project", "claude-large", 103],
+    [USER, "store", "claude-large", 103],
+  ] as const)("of %s, with trust %s, the model is %s and its requests are %i", async (...row) => {
+    const [place, trust, model, requests] = row;
     const world = await makeSkillWorld({
       routes: [route("TASK-A", ...Array(110).fill({ tool: "TaskList", input: {} }))],
       replies: [sub("greedy", "TASK-A"), { text: "done" }] as never,
     });
     const facts = { name: "greedy", description: "d", model: "claude-large", maxTurns: 103 };
     world.markdown(`${place}/agents/greedy.md`, facts, "x");
-    await (await world.open()).send("go");
+    await (await world.open({ hooks: { ...world.base.hooks, trust } })).send("go");
     expect(world.asked(1).model).toBe(model);
     expect(world.requests().filter(({ route: name }) => name === "TASK-A")).toHaveLength(requests);
   });
@@ -118,7 +120,7 @@ describe("facts of a subagent's file", () => {
       replies: [sub("modest", "TASK-A"), { text: "done" }] as never,
     });
     world.markdown(`${PROJECT}/agents/modest.md`, { name: "modest", description: "d", maxTurns: 2 }, "x");
-    await (await world.open()).send("go");
+    await (await world.openUntrusted()).send("go");
     expect(world.requests().filter(({ route: name }) => name === "TASK-A")).toHaveLength(2);
   });
 
