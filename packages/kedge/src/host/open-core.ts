@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { BackgroundOutcome } from "../engine/index.ts";
@@ -22,7 +21,7 @@ import { configDirOf } from "./own-places.ts";
 import { createProtection, type Protection } from "./permissions/protection.ts";
 import type { SettingsInForce } from "./permissions/settings-in-force.ts";
 import { OBEYED_IN_HOME } from "./sandbox/private-places.ts";
-import { makeSessionFolder } from "./session-folder.ts";
+import { makeSessionFolder, removeSessionFolder } from "./session-folder.ts";
 import { createSessionTools } from "./session-tools.ts";
 import { createSettingsReader } from "./settings-reader.ts";
 import { createSpending } from "./spending/spending.ts";
@@ -133,7 +132,7 @@ async function openChildren(
   const { projectDir, homeDir, stateDir, env = {}, onEvent: emit = () => {} } = options;
   const children = createChildProcesses();
   const temporaryDir = await makeSessionFolder(tmpdir());
-  undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
+  undo.push(() => removeSessionFolder(temporaryDir));
   // It looks a last time when all children are dead.
   const guard = openGuard({
     ...{ sessionId: id, homeDir, stateDir, temporaryDir, env, emit, now },

@@ -1,9 +1,11 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ensurePrivateFolder } from "../platform/index.ts";
 
 /** In the folder for temporary files: the parent of the private folders of all sessions of a user. */
 const PARENT = "kedge-sessions";
+
+const MAX_TRIES = 5;
 
 /**
  * Makes the private folder of a session. All of them have one parent, so that commands of one session can be kept from those of the others,
@@ -13,12 +15,24 @@ const PARENT = "kedge-sessions";
  */
 export async function makeSessionFolder(temporaryDir: string): Promise<string> {
   const parent = join(temporaryDir, `${PARENT}-${process.geteuid?.() ?? 0}`);
-  try {
-    await ensurePrivateFolder(parent);
-    return await mkdtemp(join(parent, "s-"));
-  } catch {
-    return mkdtemp(join(temporaryDir, "kedge-session-"));
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    try {
+      await ensurePrivateFolder(parent);
+      return await mkdtemp(join(parent, "s-"));
+    } catch (error) {
+      // The last of the others has just removed it.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") break;
+    }
   }
+  return mkdtemp(join(temporaryDir, "kedge-session-"));
+}
+
+/** Removes the folder of a session, and the parent behind the last of them. */
+export async function removeSessionFolder(sessionDir: string): Promise<void> {
+  await rm(sessionDir, { recursive: true, force: true });
+  const parent = sessionsFolderOf(sessionDir);
+  // With others in it, it stays.
+  if (parent !== null) await rmdir(parent).catch(() => undefined);
 }
 
 /** The parent of the private folders of all sessions; null where a session's has none. */

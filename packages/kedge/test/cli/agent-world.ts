@@ -103,7 +103,7 @@ export async function makeAgent(scenario: Scenario = {}): Promise<AgentWorld> {
       return blocks.map((block) => String(block.text ?? block.content ?? "")).join("\n");
     },
     transcripts: () => stateFiles(".jsonl"),
-    holder: () => Number(readFileSync(stateFiles(".lock")[0] ?? "", "utf8")),
+    holder: () => Number.parseInt(readFileSync(stateFiles(".lock")[0] ?? "", "utf8"), 10),
     has: (name) => existsSync(join(project, name)),
   };
 }

@@ -1,7 +1,15 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { makeSessionFolder, sessionsFolderOf } from "../../src/host/session-folder.ts";
+import { makeSessionFolder, removeSessionFolder, sessionsFolderOf } from "../../src/host/session-folder.ts";
 import { makeScratch } from "./scratch.ts";
 
 const name = `kedge-sessions-${process.geteuid?.() ?? 0}`;
@@ -17,6 +25,25 @@ test("the folders of all sessions of a user have one parent, which is open to no
     expect([dirname(folder), sessionsFolderOf(folder)]).toEqual([join(dir, name), join(dir, name)]);
     expect([modeOf(folder), modeOf(dirname(folder))]).toEqual([0o700, 0o700]);
   }
+});
+
+test("the parent goes with the last of them", async () => {
+  const dir = makeScratch();
+  const [one, two] = [await makeSessionFolder(dir), await makeSessionFolder(dir)];
+  writeFileSync(join(one, "x"), "");
+  await removeSessionFolder(one);
+  expect([existsSync(one), existsSync(two)]).toEqual([false, true]);
+  await removeSessionFolder(two);
+  expect(readdirSync(dir)).toEqual([]);
+  // Sessions that begin and end beside each other find one all the same.
+  const beginAndEnd = async () => {
+    for (let count = 0; count < 30; count++) {
+      const folder = await makeSessionFolder(dir);
+      expect(sessionsFolderOf(folder)).toBe(join(dir, name));
+      await removeSessionFolder(folder);
+    }
+  };
+  await Promise.all([beginAndEnd(), beginAndEnd(), beginAndEnd()]);
 });
 
 test.for(["link", "file"] as const)("a %s under the name of the parent is not trusted", async (kind) => {

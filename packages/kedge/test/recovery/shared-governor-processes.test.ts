@@ -128,7 +128,7 @@ test(
 test(
   "a process killed in the middle of a call leaves what was before it or what is after it",
   async () => {
-    const rounds = inFull({ normal: 25, full: 400 });
+    const rounds = inFull({ normal: 14, full: 400 });
     const random = createRandom(fuzzSeed);
     const world = makeRecovery();
     const orderFile = join(world.folder, "order");

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -334,7 +342,7 @@ describe("where the transcript lies", () => {
   const put = (...names: readonly string[]): string => {
     const dir = join(folder, ...names);
     mkdirSync(dir, { recursive: true });
-    writeFileSync(join(dir, `${ID}.jsonl`), "");
+    writeFileSync(join(dir, `${ID}.jsonl`), "{}\n");
     return join(dir, `${ID}.jsonl`);
   };
 
@@ -364,6 +372,13 @@ describe("where the transcript lies", () => {
   test("of Kedge in its state folder", async () => {
     const path = put("state/sessions", "project-0123abcd");
     expect(await adapterNamed("kedge")?.findTranscript({ ...places, cwd: "/x" })).toBe(path);
+  });
+
+  test("nowhere where it is empty: the agent died before it took its prompt", async () => {
+    rmSync(join(folder, "state"), { recursive: true, force: true });
+    const path = put("state/sessions", "project-0123abcd");
+    truncateSync(path);
+    expect(await adapterNamed("kedge")?.findTranscript({ ...places, cwd: "/x" })).toBe(null);
   });
 
   test("nowhere", async () => {

@@ -191,10 +191,10 @@ const OPTIONS = [
 /** What is seen where settings put up with the machine's process list: numbers, and nothing that they lead to. */
 const PROCESS_LIST = ["the descriptors of the first process", "the folder of Kedge's own process"];
 
-/** These, and every third of the others; in full all. */
+/** These, and every eighth of the others; in full all. */
 function sample(from: number, except: readonly string[] = []): readonly Attempt[] {
   const all = ATTEMPTS.filter(({ name }) => !except.includes(name));
-  const some = all.filter(({ name }, at) => at % 3 === from || OPTIONS.includes(name));
+  const some = all.filter(({ name }, at) => at % 8 === from || OPTIONS.includes(name));
   return inFull({ normal: some, full: all });
 }
 
