@@ -1,7 +1,15 @@
 import { type BigIntStats, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { foldName } from "../permissions/protected-names.ts";
-import { below, type Container, type Entry, type Place, type Rule, type SeenFolder } from "./entry.ts";
+import {
+  below,
+  budgetOf,
+  type Container,
+  type Entry,
+  type Place,
+  type Rule,
+  type SeenFolder,
+} from "./entry.ts";
 import type { FolderLists } from "./folder-list.ts";
 import { identityOf, type Memory, signatureOf } from "./memory.ts";
 
@@ -62,7 +70,7 @@ export function createCollector(memory: Memory, lists: FolderLists): Collector {
       const file = join(container.path, path);
       const stats = statsOf(file);
       if (stats === null || saysNothing(file, stats, gitDir) || ++guarded > MAX_ENTRIES) return null;
-      const entry = toEntry(file, stats, { rule, gitDir, memory });
+      const entry = toEntry(file, stats, { rule, gitDir, memory, budget: budgetOf(container) });
       container.entries.set(path, entry);
       return entry.kind;
     },
@@ -138,14 +146,15 @@ export function statsOf(path: string): BigIntStats | null {
 /** One entry as it is now; null for none. */
 export function entryAt(path: string, like: Pick<Entry, "rule" | "gitDir">, memory: Memory): Entry | null {
   const stats = statsOf(path);
-  return stats && toEntry(path, stats, { ...like, memory });
+  return stats && toEntry(path, stats, { ...like, memory, budget: "" });
 }
 
-function toEntry(
-  path: string,
-  stats: BigIntStats,
-  { rule, gitDir, memory }: Pick<Entry, "rule" | "gitDir"> & { readonly memory: Memory },
-): Entry {
+interface EntryMaking extends Pick<Entry, "rule" | "gitDir"> {
+  readonly memory: Memory;
+  readonly budget: string;
+}
+
+function toEntry(path: string, stats: BigIntStats, { rule, gitDir, memory, budget }: EntryMaking): Entry {
   const kind = kindOf(stats);
   return {
     ...{ kind, rule, gitDir },
@@ -153,7 +162,7 @@ function toEntry(
     ...{ uid: Number(stats.uid), gid: Number(stats.gid), size: Number(stats.size) },
     ...{ mtimeMs: Number(stats.mtimeMs), ctimeNs: stats.ctimeNs },
     signature: kind === "folder" ? identityOf(stats) : signatureOf(stats),
-    content: kind === "file" || kind === "link" ? memory.contentOf(path, stats) : null,
+    content: kind === "file" || kind === "link" ? memory.contentOf(path, stats, budget) : null,
   };
 }
 

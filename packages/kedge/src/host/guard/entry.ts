@@ -85,6 +85,11 @@ export function isSame(before: Entry, after: Entry): boolean {
   return before.signature === after.signature;
 }
 
+/** Whose room for contents an entry takes: what lies directly in a place leaves none of it to folders further down. */
+export function budgetOf({ isPlace, place }: Pick<Container, "isPlace" | "place">): string {
+  return `${isPlace ? "in" : "below"} ${place.kind} ${place.path}`;
+}
+
 /** A path below a container, made of parts; empty ones are left out. */
 export function below(...parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("/");

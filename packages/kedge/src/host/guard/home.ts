@@ -16,10 +16,10 @@ const OBEYED: Readonly<Record<string, readonly string[]>> = {
 /** Files of git in a home that have no protected name. */
 const GIT_FILES = [".config/git/config", ".config/git/attributes"] as const;
 
-/** Paths below a home at which programs obey what they find. */
+/** Paths below a home at which programs obey what they find; first what is small, so that nothing large takes its room. */
 export function obeyedInHome(names: ProtectedNames): readonly string[] {
   const paths = [...names.folders].flatMap((name) =>
     Object.hasOwn(OBEYED, name) ? (OBEYED[name] ?? []).map((each) => `${name}/${each}`) : [name],
   );
-  return [...paths, ...names.files, ...GIT_FILES];
+  return [...names.files, ...GIT_FILES, ...paths];
 }

@@ -1,8 +1,8 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from "node:fs";
 
-/** Bytes of a file that are kept, and of all. */
+/** Bytes of a file that are kept, and of all that share a budget. */
 const MAX_FILE_BYTES = 1024 * 1024;
-const MAX_ALL_BYTES = 32 * 1024 * 1024;
+const MAX_BUDGET_BYTES = 32 * 1024 * 1024;
 
 /** Times of files may be this coarse: what changed so shortly before it was read may have changed again since, at the same time. */
 export const RACY_NS = 2_000_000_000n;
@@ -11,13 +11,18 @@ export const RACY_NS = 2_000_000_000n;
 export interface Memory {
   /** Begins a look; what it does not ask for is forgotten with the next. */
   begin(nowNs: bigint | null): void;
-  /** Bytes of a regular file, or the target of a link; null for what is too large, or cannot be read. */
-  contentOf(path: string, stats: BigIntStats): Buffer | null;
+  /**
+   * Bytes of a regular file, or the target of a link; null for what is too large, or cannot be read.
+   *
+   * @param budget who shares its room with it; what was kept before has its room before what comes later
+   */
+  contentOf(path: string, stats: BigIntStats, budget: string): Buffer | null;
 }
 
 interface Kept {
   readonly signature: string;
   readonly content: Buffer;
+  readonly budget: string;
   /** It was old enough when it was read for its signature to tell every later change. */
   readonly isSure: boolean;
 }
@@ -25,26 +30,32 @@ interface Kept {
 export function createMemory(): Memory {
   let last = new Map<string, Kept>();
   let current = new Map<string, Kept>();
-  let bytes = 0;
+  /** Bytes by budget: of what is kept, and of what was and has not been asked for again. */
+  const taken = new Map<string, number>();
+  const take = (budget: string, bytes: number): void =>
+    void taken.set(budget, (taken.get(budget) ?? 0) + bytes);
   let nowNs: bigint | null = null;
   return {
     begin(now) {
       last = current;
       current = new Map();
-      bytes = 0;
+      taken.clear();
+      for (const { budget, content } of last.values()) take(budget, content.length);
       nowNs = now;
     },
-    contentOf(path, stats) {
-      if (stats.size > MAX_FILE_BYTES || bytes + Number(stats.size) > MAX_ALL_BYTES) return null;
-      const signature = signatureOf(stats);
+    contentOf(path, stats, budget) {
       const known = last.get(path);
+      const own = known?.budget === budget && !current.has(path) ? known.content.length : 0;
+      const isRoom = (taken.get(budget) ?? 0) - own + Number(stats.size) <= MAX_BUDGET_BYTES;
+      if (stats.size > MAX_FILE_BYTES || !isRoom) return null;
+      const signature = signatureOf(stats);
       const isSure = nowNs !== null && nowNs - stats.ctimeNs > RACY_NS;
       let content = known?.isSure && known.signature === signature ? known.content : readContent(path, stats);
       if (content === null) return null;
       // Two snapshots share what is the same.
       if (known?.content.equals(content)) content = known.content;
-      bytes += content.length;
-      current.set(path, { signature, content, isSure });
+      take(budget, content.length - own);
+      current.set(path, { signature, content, budget, isSure });
       return content;
     },
   };
