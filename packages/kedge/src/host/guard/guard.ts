@@ -11,6 +11,7 @@ import { findPlaces, type GuardedFolders } from "./places.ts";
 import { type GuardReport, isNothing, joinReports, NOTHING } from "./report.ts";
 import { createScanner } from "./scan.ts";
 import { removeEmptied, undo } from "./undo.ts";
+import { createUsedFolders } from "./used-folders.ts";
 
 /** A command that runs in sight of the guard. */
 interface GuardToken {
@@ -68,6 +69,7 @@ class RunningGuard implements Guard {
   private readonly options: GuardOptions;
   private readonly scanner;
   private readonly kept;
+  private readonly used = createUsedFolders();
   private readonly active = new Set<GuardToken>();
   /** How things have to be; null when no command runs, for then anybody may change them. */
   private baseline: Snapshot | null = null;
@@ -142,6 +144,7 @@ class RunningGuard implements Guard {
     const places = findPlaces(this.options.folders(), this.options.names);
     if (old !== null && JSON.stringify(old.places) === JSON.stringify(places)) return;
     const now = await this.scanner.look(places);
+    this.used.note(now);
     this.baseline =
       old === null
         ? now
@@ -161,6 +164,7 @@ class RunningGuard implements Guard {
     for (let round = 0; ; round++) {
       const { after, all, wrong } = await this.compare(this.baseline, report);
       if (wrong.length === 0) {
+        this.used.note(after);
         this.baseline = after;
         break;
       }
@@ -182,13 +186,14 @@ class RunningGuard implements Guard {
   private async compare(before: Snapshot, { notRestored }: GuardReport) {
     const after = await this.scanner.look(before.places);
     this.tellTooMuch(after);
+    const { used } = this;
     const all = differencesOf(before, after);
     const failed = new Set(notRestored.map(({ path }) => path));
     const wrong = all.filter(
       (each) =>
         !failed.has(pathOf(each)) &&
         !this.isPermitted(each) &&
-        !isOrdinary(each, { before, after }) &&
+        !isOrdinary(each, { before, after, used }) &&
         !isLeftOut(each, after),
     );
     return { after, all, wrong };

@@ -7,11 +7,14 @@ import type { Difference } from "./differences.ts";
 import { below, type Container, type Entry, type Snapshot } from "./entry.ts";
 import { readContent } from "./memory.ts";
 import { differsHarmlessly } from "./obeyed-config.ts";
+import type { UsedFolders } from "./used-folders.ts";
 
 /** The looks before and after. */
 export interface Looks {
   readonly before: Snapshot;
   readonly after: Snapshot;
+  /** Folders that had something in them at any time before. */
+  readonly used: UsedFolders;
 }
 
 /**
@@ -100,20 +103,16 @@ function isFurther(container: Container | null, gitDir: string): boolean {
 
 /**
  * Whether something came with a repository that was cloned or checked out into a folder of its own: nobody obeys what is in it until
- * somebody goes to work there. A folder that had something in it before is no such place.
+ * somebody goes to work there. A folder that had something in it before is no such place, nor is another one of its name: people go to
+ * work in what it is called.
  */
-function isBrought(container: Container, { before, after }: Looks): boolean {
+function isBrought(container: Container, { before, after, used }: Looks): boolean {
   for (const { key, path, isPlace, entries } of after.containers.values()) {
     if (isPlace || !entries.has(".git") || !isInside(path, container.path)) continue;
     const wasEmpty = (before.folders.get(key)?.count ?? 0) === 0;
-    if (wasEmpty && !before.containers.has(key) && !wasInUse(path, before)) return true;
+    if (wasEmpty && !before.containers.has(key) && !used.has(path)) return true;
   }
   return false;
-}
-
-/** Whether something was in the folder of this name, which may have been another one: people go to work in what it is called. */
-function wasInUse(path: string, { folders }: Snapshot): boolean {
-  return folders.values().some((folder) => folder.count > 0 && folder.path === path);
 }
 
 /** The repository of a submodule names its work tree, which is in the folder that holds both, or in a further work tree of it. */
