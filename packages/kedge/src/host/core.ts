@@ -29,6 +29,7 @@ import type { StopGuard } from "./stop-guard.ts";
 import type { TaskList } from "./tasks/task-list.ts";
 import type { BackgroundShells } from "./tools/background-shells.ts";
 import type { Tool } from "./tools/tool.ts";
+import { withVariables } from "./variables-file.ts";
 import type { FileChanges } from "./watch/file-changes.ts";
 
 /** What does not change while a session lasts. */
@@ -178,12 +179,14 @@ export async function fire(
     hook_event_name: event,
     ...fields,
   };
-  const dispatch = await deliver(event, input, {
+  const own = {
     cwd: state.cwd,
     ...(signal ? { signal } : {}),
-    ...(WITH_ENV_FILE.has(event) ? { envFile: core.envFile } : {}),
     ...(awaitsRewakes ? { awaitsRewakes } : {}),
-  });
+  };
+  const dispatch = WITH_ENV_FILE.has(event)
+    ? await withVariables(core, event, (envFile) => deliver(event, input, { ...own, envFile }))
+    : await deliver(event, input, own);
   const { decision, trace } = dispatch;
   if (trace.runs.length > 0 || trace.considered.length > 0)
     emit({ type: "hooks", trace, decision, ...(toolUseId === undefined ? {} : { toolUseId }) });

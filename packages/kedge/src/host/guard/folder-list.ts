@@ -30,7 +30,7 @@ interface Known extends Listing {
 }
 
 /** Installed packages: what is in them nobody obeys there. */
-const PACKAGES = "node_modules";
+export const PACKAGES = "node_modules";
 
 /** Only folders that the look before met are remembered. */
 export function createFolderLists(names: ProtectedNames): FolderLists {

@@ -36,6 +36,14 @@ export interface Guard {
    * @param path what is changed; absolute
    */
   accepts<T>(path: string, change: () => Promise<T>): Promise<T>;
+  /**
+   * Lets somebody who is trusted change a path, for as long as it takes: looks go on meanwhile. What stands there at the first look after
+   * that counts as permitted.
+   *
+   * @param path what may be changed; absolute
+   * @returns says that it is over, and whether it can have been changed
+   */
+  permits(path: string): (isChanged: boolean) => void;
   /** Looks a last time, when no command runs any more. */
   close(): Promise<GuardReport>;
 }
@@ -71,6 +79,7 @@ class RunningGuard implements Guard {
   private readonly kept;
   private readonly used = createUsedFolders();
   private readonly active = new Set<GuardToken>();
+  private readonly permitted = new Set<{ readonly path: string; isOver: boolean }>();
   /** How things have to be; null when no command runs, for then anybody may change them. */
   private baseline: Snapshot | null = null;
   /** Since when processes may have been left behind by commands that have ended. */
@@ -126,6 +135,15 @@ class RunningGuard implements Guard {
     });
   }
 
+  permits(path: string): (isChanged: boolean) => void {
+    const permit = { path, isOver: false };
+    this.permitted.add(permit);
+    return (isChanged) => {
+      permit.isOver = true;
+      if (!isChanged) this.permitted.delete(permit);
+    };
+  }
+
   close(): Promise<GuardReport> {
     return this.enqueue(async () => {
       const report = joinReports(this.untold, await this.look());
@@ -159,27 +177,31 @@ class RunningGuard implements Guard {
 
   /** Puts back what has changed since the last look. */
   private async look(): Promise<GuardReport> {
-    if (this.baseline === null) return NOTHING;
+    const over = [...this.permitted].filter(({ isOver }) => isOver);
+    const report = this.baseline === null ? NOTHING : await this.putBack(this.baseline);
+    for (const permit of over) this.permitted.delete(permit);
+    if (!isNothing(report)) this.options.onReport(report);
+    return report;
+  }
+
+  private async putBack(baseline: Snapshot): Promise<GuardReport> {
     let report = NOTHING;
     for (let round = 0; ; round++) {
-      const { after, all, wrong } = await this.compare(this.baseline, report);
+      const { after, all, wrong } = await this.compare(baseline, report);
       if (wrong.length === 0) {
         this.used.note(after);
         this.baseline = after;
-        break;
+        return report;
       }
       if (round === MAX_ROUNDS) {
         const why = "there is too much of it, or a program goes on changing it";
         const notRestored = wrong.map((each) => ({ path: pathOf(each), why }));
-        report = joinReports(report, { undone: [], notRestored });
-        break;
+        return joinReports(report, { undone: [], notRestored });
       }
       const found = await undo(wrong, { after, kept: this.kept });
       removeEmptied(all, found);
       report = joinReports(report, found);
     }
-    if (!isNothing(report)) this.options.onReport(report);
-    return report;
   }
 
   /** What is not as it was, and what of it nobody permitted. What could not be put back is not tried again. */
@@ -206,7 +228,10 @@ class RunningGuard implements Guard {
     const names = [...difference.path.split("/").map(foldName), ...(isOfGit ? [".git"] : [])];
     const covers = (place: string): boolean =>
       place.includes("/") ? isInside(place, path) : names.includes(foldName(place));
-    return this.active.values().some(({ mayChange }) => mayChange.some(covers));
+    return (
+      this.active.values().some(({ mayChange }) => mayChange.some(covers)) ||
+      this.permitted.values().some((permit) => isInside(permit.path, path))
+    );
   }
 
   private tellTooMuch({ isTooMuch }: Snapshot): void {

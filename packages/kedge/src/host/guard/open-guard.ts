@@ -39,8 +39,9 @@ export function openGuard(session: GuardedSession): Guard {
   });
 }
 
-/** What Kedge itself obeys: its configuration, and what was trusted. */
+/** What Kedge itself obeys: its configuration, what was trusted, and what the shell of every command begins with. */
 function ownFiles(session: GuardedSession): readonly string[] {
-  const { stateDir } = session;
-  return [configDirOf(session), join(stateDir, "trust"), join(stateDir, "disabled.json")];
+  const { stateDir, temporaryDir } = session;
+  const own = [join(stateDir, "trust"), join(stateDir, "disabled.json"), join(temporaryDir, "env")];
+  return [configDirOf(session), ...own];
 }

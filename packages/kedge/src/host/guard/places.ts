@@ -1,9 +1,10 @@
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { isInside } from "../paths.ts";
 import type { ProtectedNames } from "../permissions/protected-names.ts";
 import { statsOf } from "./collector.ts";
 import type { Place } from "./entry.ts";
+import { PACKAGES } from "./folder-list.ts";
 import { obeyedInHome } from "./home.ts";
 import { readContent } from "./memory.ts";
 
@@ -25,17 +26,24 @@ export function findPlaces(
   names: ProtectedNames,
 ): readonly Place[] {
   const places: Place[] = [];
+  const home = realPath(homeDir);
+  // What is in a working directory is looked at there by its name, and by no other. At the top of a home most is the work of programs.
+  const isNamedIn = (tree: string, path: string): boolean => {
+    const way = relative(tree, path);
+    return names.partOf(way) !== null && !way.split(sep).includes(PACKAGES) && tree !== home;
+  };
   const add = (kind: Place["kind"], path: string): void => {
     // A folder of git is looked at as such, inside of a working directory too: it may have any name.
     const isCovered = places.some(
-      (each) => each.path === path || (each.kind === "tree" && kind === "all" && isInside(each.path, path)),
+      (each) =>
+        each.path === path ||
+        (each.kind === "tree" && kind === "all" && isInside(each.path, path) && isNamedIn(each.path, path)),
     );
     if (!isCovered) places.push({ kind, path });
   };
   const trees = workingDirs.map(realPath).filter((path) => path !== null);
   for (const path of trees) add("tree", path);
   for (const path of trees) for (const place of repositoryOf(path)) add(place.kind, place.path);
-  const home = realPath(homeDir);
   if (home !== null) {
     places.push({ kind: "home", path: home });
     for (const path of obeyedInHome(names)) addTarget(home, path, add);
