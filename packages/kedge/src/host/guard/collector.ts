@@ -38,13 +38,19 @@ export interface Collector {
   names(container: Container, path: string): readonly string[];
   /** Counts entries of an ordinary folder. False when there were too many. */
   count(entries: number): boolean;
-  /** An ordinary folder could not be read. */
-  miss(): void;
-  /** A protected folder has more in it than is taken in. */
-  leaveOut(): void;
+  /** Something is there that cannot be reached. */
+  miss(path: string, identity?: string): void;
+  /** There are more entries than are taken in: these are left out. */
+  leaveOut(paths: readonly string[]): void;
   readonly isTooMuch: boolean;
-  /** Nothing was left out, for whatever reason. */
-  readonly isWhole: boolean;
+  /** What is there and was not looked at, by its identity, or by its path where that is not known. */
+  readonly leftOut: ReadonlyMap<string, NotLookedAt>;
+}
+
+interface NotLookedAt {
+  readonly path: string;
+  /** It could have been reached. */
+  readonly isTooMuch: boolean;
 }
 
 export function createCollector(memory: Memory, lists: FolderLists): Collector {
@@ -52,7 +58,7 @@ export function createCollector(memory: Memory, lists: FolderLists): Collector {
   const folders = new Map<string, SeenFolder>();
   let ordinary = 0;
   let guarded = 0;
-  let missed = 0;
+  const leftOut = new Map<string, NotLookedAt>();
   let isCut = false;
   const isTooMuch = (): boolean => isCut || ordinary > MAX_ENTRIES || guarded > MAX_ENTRIES;
   const keep = (container: Container): Container => {
@@ -61,15 +67,24 @@ export function createCollector(memory: Memory, lists: FolderLists): Collector {
     return known ?? container;
   };
   return {
-    ...{ containers, folders, lists },
+    ...{ containers, folders, lists, leftOut },
+    miss: (path, identity = path) => void leftOut.set(identity, { path, isTooMuch: false }),
+    leaveOut(paths) {
+      isCut = true;
+      for (const path of paths) leftOut.set(path, { path, isTooMuch: true });
+    },
     containerOf: (place, path, stats) =>
       keep({ key: identityOf(stats), path, place, isPlace: false, entries: new Map() }),
     containerOfPlace: (place, path) =>
       keep({ key: `${place.kind} ${place.path}`, path, place, isPlace: true, entries: new Map() }),
     add(container, path, rule, gitDir = null) {
       const file = join(container.path, path);
-      const stats = statsOf(file);
-      if (stats === null || saysNothing(file, stats, gitDir) || ++guarded > MAX_ENTRIES) return null;
+      const stats = statsOf(file, () => this.miss(file));
+      if (stats === null || saysNothing(file, stats, gitDir)) return null;
+      if (++guarded > MAX_ENTRIES) {
+        this.leaveOut([file]);
+        return null;
+      }
       const entry = toEntry(file, stats, { rule, gitDir, memory, budget: budgetOf(container) });
       container.entries.set(path, entry);
       return entry.kind;
@@ -78,7 +93,7 @@ export function createCollector(memory: Memory, lists: FolderLists): Collector {
       try {
         return readdirSync(join(container.path, path));
       } catch {
-        missed++;
+        this.miss(join(container.path, path), container.entries.get(path)?.signature);
         return []; // gone meanwhile, or not ours to read
       }
     },
@@ -86,15 +101,8 @@ export function createCollector(memory: Memory, lists: FolderLists): Collector {
       ordinary += entries;
       return ordinary <= MAX_ENTRIES;
     },
-    miss: () => void missed++,
-    leaveOut() {
-      isCut = true;
-    },
     get isTooMuch() {
       return isTooMuch();
-    },
-    get isWhole() {
-      return missed === 0 && !isTooMuch();
     },
   };
 }
@@ -109,7 +117,7 @@ const MEANINGLESS: ReadonlyMap<string, bigint> = new Map([
  * Whether nobody obeys what is there, so that it is as good as nothing. Confined commands have such things in place of what is missing, which
  * come and go while other commands are looked after.
  */
-function saysNothing(file: string, stats: BigIntStats, gitDir: string | null): boolean {
+export function saysNothing(file: string, stats: BigIntStats, gitDir: string | null): boolean {
   if (stats.isSocket()) return true;
   const name = basename(file);
   if (stats.isDirectory()) return foldName(name) === ".git" && isEmpty(file);
@@ -134,19 +142,29 @@ function readsAs(file: string, text: string): boolean {
   }
 }
 
-/** What is at a path, itself; null for nothing, and for what cannot be reached. */
-export function statsOf(path: string): BigIntStats | null {
+/**
+ * What is at a path, itself; null for nothing, and for what cannot be reached.
+ *
+ * @param onHidden hears that it cannot be reached, whether there is something or not
+ */
+export function statsOf(path: string, onHidden: () => void = () => {}): BigIntStats | null {
   try {
     return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
   } catch {
+    onHidden();
     return null;
   }
 }
 
 /** One entry as it is now; null for none. */
-export function entryAt(path: string, like: Pick<Entry, "rule" | "gitDir">, memory: Memory): Entry | null {
+export function entryAt(
+  path: string,
+  { rule, gitDir }: Pick<Entry, "rule" | "gitDir">,
+  memory: Memory,
+  budget = "",
+): Entry | null {
   const stats = statsOf(path);
-  return stats && toEntry(path, stats, { ...like, memory, budget: "" });
+  return stats && toEntry(path, stats, { rule, gitDir, memory, budget });
 }
 
 interface EntryMaking extends Pick<Entry, "rule" | "gitDir"> {
@@ -182,7 +200,7 @@ export function addAll(
   const waiting = [path];
   for (const [count, next] of waiting.entries()) {
     if (count === MAX_BELOW) {
-      collector.leaveOut();
+      collector.leaveOut(waiting.slice(count).map((each) => join(container.path, each)));
       return;
     }
     if (collector.add(container, next, "whole") !== "folder") continue;

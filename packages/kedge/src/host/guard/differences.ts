@@ -1,7 +1,5 @@
 import { join } from "node:path";
-import { entryAt, statsOf } from "./collector.ts";
 import { type Container, type Entry, isSame, type Snapshot } from "./entry.ts";
-import { createMemory, identityOf } from "./memory.ts";
 
 /** A protected entry that is not as it was. */
 export interface Difference {
@@ -43,22 +41,11 @@ export function differencesOf(before: Snapshot, after: Snapshot): readonly Diffe
   return all.sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
 }
 
-/** Whether a look that was too much has only left something out: it is there, as it was. */
-export function isLeftOut(difference: Difference, { isWhole }: Snapshot): boolean {
-  const { before, after } = difference;
-  if (isWhole || before === null || after !== null) return false;
-  const now = entryAt(pathOf(difference), before, createMemory());
-  return now !== null && isSame(before, now);
-}
-
 /** A container in which nothing protected is left; null when it is gone itself. */
 function emptied(was: Container, after: Snapshot): Container | null {
   if (was.isPlace) return { ...was, entries: new Map() };
   const folder = after.folders.get(was.key);
   // A submodule is taken out of its work tree like this: its folder stays, with nothing in it.
   if (folder?.count === 0 && was.entries.get(".git")?.kind === "file") return null;
-  if (folder) return { ...was, path: folder.path, entries: new Map() };
-  // A look that was too much may have left it out.
-  const stats = statsOf(was.path);
-  return stats !== null && identityOf(stats) === was.key && !after.isWhole ? was : null;
+  return folder ? { ...was, path: folder.path, entries: new Map() } : null;
 }

@@ -62,6 +62,13 @@ export interface SeenFolder {
   readonly count: number;
 }
 
+/** Something that was there, and was not looked at: there was too much, or it could not be reached. */
+export interface LeftOut {
+  readonly path: string;
+  /** What changes it later than this is known to be new; null where the time is not known. */
+  readonly sinceNs: bigint | null;
+}
+
 /** All that is protected, at one time. */
 export interface Snapshot {
   readonly places: readonly Place[];
@@ -70,8 +77,8 @@ export interface Snapshot {
   readonly folders: ReadonlyMap<string, SeenFolder>;
   /** The kernel's time when it was begun; null where it is not known. */
   readonly timeNs: bigint | null;
-  /** Nothing was left out: not for being too much, and not for being unreadable. */
-  readonly isWhole: boolean;
+  /** By their identity, or by their path where that is not known. */
+  readonly leftOut: ReadonlyMap<string, LeftOut>;
   readonly isTooMuch: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { LeftProcesses } from "../../platform/index.ts";
 import { isInside } from "../paths.ts";
 import { foldName, type ProtectedNames } from "../permissions/protected-names.ts";
 import { acceptPath } from "./accept-path.ts";
-import { type Difference, differencesOf, isLeftOut, pathOf } from "./differences.ts";
+import { type Difference, differencesOf, pathOf } from "./differences.ts";
 import type { Snapshot } from "./entry.ts";
 import { createFileClock } from "./file-clock.ts";
 import { createKeptVersions } from "./kept-versions.ts";
@@ -130,7 +130,7 @@ class RunningGuard implements Guard {
       } finally {
         const { baseline } = this;
         if (baseline !== null)
-          this.baseline = await acceptPath(baseline, await this.scanner.look(baseline.places), path);
+          this.baseline = await acceptPath(baseline, await this.scanner.look(baseline.places, true), path);
       }
     });
   }
@@ -161,7 +161,7 @@ class RunningGuard implements Guard {
     const old = this.isWatching ? this.baseline : null;
     const places = findPlaces(this.options.folders(), this.options.names);
     if (old !== null && JSON.stringify(old.places) === JSON.stringify(places)) return;
-    const now = await this.scanner.look(places);
+    const now = await this.scanner.look(places, old !== null);
     this.used.note(now);
     this.baseline =
       old === null
@@ -206,17 +206,14 @@ class RunningGuard implements Guard {
 
   /** What is not as it was, and what of it nobody permitted. What could not be put back is not tried again. */
   private async compare(before: Snapshot, { notRestored }: GuardReport) {
-    const after = await this.scanner.look(before.places);
+    const after = await this.scanner.look(before.places, true);
     this.tellTooMuch(after);
     const { used } = this;
     const all = differencesOf(before, after);
     const failed = new Set(notRestored.map(({ path }) => path));
     const wrong = all.filter(
       (each) =>
-        !failed.has(pathOf(each)) &&
-        !this.isPermitted(each) &&
-        !isOrdinary(each, { before, after, used }) &&
-        !isLeftOut(each, after),
+        !failed.has(pathOf(each)) && !this.isPermitted(each) && !isOrdinary(each, { before, after, used }),
     );
     return { after, all, wrong };
   }

@@ -72,6 +72,11 @@ export function identityOf({ dev, ino, birthtimeNs }: BigIntStats): string {
   return `${dev}:${ino}:${birthtimeNs}`;
 }
 
+/** When it was made, which nobody can set; 0 where the file system does not tell. */
+export function bornNs(identity: string): bigint {
+  return BigInt(identity.slice(identity.lastIndexOf(":") + 1));
+}
+
 /** Bytes of a file, or the target of a link, that is still the one that was seen; null for anything else. */
 export function readContent(path: string, stats: BigIntStats): Buffer | null {
   try {

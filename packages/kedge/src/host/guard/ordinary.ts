@@ -5,7 +5,8 @@ import { isGitFolder } from "../permissions/bare-repository.ts";
 import { statsOf } from "./collector.ts";
 import type { Difference } from "./differences.ts";
 import { below, type Container, type Entry, type Snapshot } from "./entry.ts";
-import { readContent } from "./memory.ts";
+import { leftOutAbove, leftOutAt } from "./left-out.ts";
+import { bornNs, readContent } from "./memory.ts";
 import { differsHarmlessly } from "./obeyed-config.ts";
 import type { UsedFolders } from "./used-folders.ts";
 
@@ -47,11 +48,8 @@ function mayGo({ was, container }: Difference, before: Entry): boolean {
 const STEP_NS = 20_000_000n;
 
 function mayCome(difference: Difference, after: Entry, looks: Looks): boolean {
-  const { kind, rule, content, ctimeNs } = after;
-  if (kind === "folder") return true;
-  const { isWhole, timeNs } = looks.before;
-  // A look that was too much may have missed it.
-  if (!isWhole && (timeNs === null || ctimeNs < timeNs - STEP_NS)) return true;
+  const { kind, rule, content } = after;
+  if (kind === "folder" || wasLeftOut(difference, after, looks)) return true;
   switch (rule) {
     case "whole":
       return after.gitDir === null && isBrought(difference.container, looks);
@@ -67,6 +65,14 @@ function mayCome(difference: Difference, after: Entry, looks: Looks): boolean {
     default:
       return kind === "file" && mayPoint(difference, after, looks);
   }
+}
+
+/** Whether it may have been there before, out of sight. Its own times tell little: a folder that is moved leaves those of what is in it. */
+function wasLeftOut(difference: Difference, { ctimeNs }: Entry, { before }: Looks): boolean {
+  // Most of what is new has new times, too.
+  if (before.leftOut.size === 0 || (before.timeNs !== null && ctimeNs >= before.timeNs)) return false;
+  const left = leftOutAt(before, difference);
+  return left !== null && (left.sinceNs === null || ctimeNs < left.sinceNs - STEP_NS);
 }
 
 function mayChange(difference: Difference, before: Entry, after: Entry): boolean {
@@ -107,12 +113,20 @@ function isFurther(container: Container | null, gitDir: string): boolean {
  * work in what it is called.
  */
 function isBrought(container: Container, { before, after, used }: Looks): boolean {
-  for (const { key, path, isPlace, entries } of after.containers.values()) {
+  for (const own of after.containers.values()) {
+    const { key, path, isPlace, entries } = own;
     if (isPlace || !entries.has(".git") || !isInside(path, container.path)) continue;
     const wasEmpty = (before.folders.get(key)?.count ?? 0) === 0;
-    if (wasEmpty && !before.containers.has(key) && !used.has(path)) return true;
+    if (wasEmpty && !before.containers.has(key) && !used.has(path) && !wasUnseen(own, before)) return true;
   }
   return false;
+}
+
+/** Whether it was there before, and nobody knows what was in it. */
+function wasUnseen({ key, path, place }: Container, before: Snapshot): boolean {
+  const { leftOut, timeNs } = before;
+  if (leftOut.size === 0 || leftOutAbove(before, place.path, path) === null) return false;
+  return timeNs === null || bornNs(key) < timeNs;
 }
 
 /** The repository of a submodule names its work tree, which is in the folder that holds both, or in a further work tree of it. */

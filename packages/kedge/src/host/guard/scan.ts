@@ -1,26 +1,27 @@
 import { basename, dirname, join } from "node:path";
 import { foldName, type ProtectedNames } from "../permissions/protected-names.ts";
 import { addAll, type Collector, createCollector, statsOf } from "./collector.ts";
+import { completeLook } from "./complete-look.ts";
 import { below, type Container, type Place, type Rule, type Snapshot } from "./entry.ts";
 import type { FileClock } from "./file-clock.ts";
 import { createFolderLists } from "./folder-list.ts";
 import { addGit, addGitFolder } from "./git-folder.ts";
 import { obeyedInHome } from "./home.ts";
-import { createMemory, identityOf, type Memory } from "./memory.ts";
+import { createMemory, identityOf } from "./memory.ts";
 import { createPauses } from "./pauses.ts";
 
 /** Looks at all that is protected. What has not changed since the look before is not read again. */
 export interface Scanner {
-  readonly memory: Memory;
-  look(places: readonly Place[]): Promise<Snapshot>;
+  /** @param isOurs whether commands ran since the look before, so that what is new is theirs */
+  look(places: readonly Place[], isOurs: boolean): Promise<Snapshot>;
 }
 
 export function createScanner(names: ProtectedNames, clock: FileClock): Scanner {
   const memory = createMemory();
   const lists = createFolderLists(names);
+  let last: Snapshot | null = null;
   return {
-    memory,
-    async look(places) {
+    async look(places, isOurs) {
       const timeNs = clock();
       memory.begin(timeNs);
       lists.begin(timeNs);
@@ -28,8 +29,10 @@ export function createScanner(names: ProtectedNames, clock: FileClock): Scanner 
       // Small places first: what is protected there is seen however much there is elsewhere.
       for (const place of places) addPlace(collector, place, names);
       await walk(collector, places);
-      const { containers, folders, isWhole, isTooMuch } = collector;
-      return { places, containers, folders, timeNs, isWhole, isTooMuch };
+      const { containers, folders, leftOut, isTooMuch } = collector;
+      const look = { places, containers, folders, timeNs, leftOut, isTooMuch };
+      last = completeLook(look, last, { isOurs, memory });
+      return last;
     },
   };
 }
@@ -96,19 +99,23 @@ async function walk(collector: Collector, places: readonly Place[]): Promise<voi
     await pause();
     const step = steps[at];
     if (step === undefined) late[done++]?.();
-    else at = takeStep(own, step) ? at + 1 : steps.length;
+    else if (takeStep(own, step)) at++;
+    else {
+      collector.leaveOut(steps.slice(at + 1).map(({ path }) => path));
+      at = steps.length;
+    }
   }
 }
 
 /** Looks at one folder. False when it was one too much. */
 function takeStep({ collector, roots, home, steps, late }: Walk, { place, path }: Step): boolean {
-  const stats = statsOf(path);
+  const stats = statsOf(path, () => collector.miss(path));
   if (!stats?.isDirectory()) return true;
   const id = identityOf(stats);
   if (collector.folders.has(id)) return true; // one working directory may lie in another
   const listing = collector.lists.list(path, id, stats);
   if (listing === null) {
-    collector.miss();
+    collector.miss(path, id);
     return true;
   }
   collector.folders.set(id, { path, count: listing.count });
@@ -125,9 +132,8 @@ function takeStep({ collector, roots, home, steps, late }: Walk, { place, path }
     if (listing.protectedFolders.has(name)) late.push(() => addTop(collector, own, name, onOpen));
     else addTop(collector, own, name, onOpen);
   }
-  if (!collector.count(listing.count)) return false;
   for (const name of listing.folders) steps.push({ place, path: join(path, name) });
-  return true;
+  return collector.count(listing.count);
 }
 
 /** How a file of that name may change. */
