@@ -26,14 +26,14 @@ async function makeWorld(
 }
 
 /** Nobody can tell by its text what it writes. */
-const poison = "cd ..; x=en; echo 'export COLOUR=evil' >>$(echo tmp/kedge-session-*)/${x}v; cd project";
+const poison = "cd ..; x=en; echo 'export COLOUR=evil' >>$(echo tmp/kedge-sessions-*/s-*)/${x}v; cd project";
 const leave = `echo "export COLOUR=blue" >>"$CLAUDE_ENV_FILE"`;
 const background = { command: "sleep 60", run_in_background: true };
 
 describe("the variables for commands", () => {
   test("are not a command's to write: what it leaves there is taken away", async () => {
     const world = await makeWorld([poison, "echo is $COLOUR."]);
-    expect(world.said(1)).toMatch(/kedge-session-\w+\/env was made, and is removed again/);
+    expect(world.said(1)).toMatch(/s-\w+\/env was made, and is removed again/);
     expect(world.said(2)).toContain("is .");
   });
 
@@ -41,7 +41,7 @@ describe("the variables for commands", () => {
     const world = await makeWorld([poison, "echo is $COLOUR."], ({ hook }) =>
       hooksFor("SessionStart", hook("start", leave)),
     );
-    expect(world.said(1)).toMatch(/kedge-session-\w+\/env was changed, and is put back/);
+    expect(world.said(1)).toMatch(/s-\w+\/env was changed, and is put back/);
     expect(world.said(2)).toContain("is blue.");
   });
 
