@@ -45,8 +45,20 @@ const HELD_BY_OTHERS: Readonly<Record<string, string>> = {
 /** Rows that have to be done where the mode lets anything be written. */
 const HARMLESS: ReadonlySet<string> = new Set(["pth-039a", "pth-039e", "pth-041", "pth-042"]);
 
+/**
+ * Lines from which nobody can tell what they change, each with why: with permissions bypassed they run, and what they changed is undone behind
+ * them. All others are refused before they change anything.
+ */
+const MAY_BE_UNDONE: Readonly<Record<string, string>> = {
+  "pth-027":
+    "a program in another language puts the name together as it runs, so that it stands nowhere in the line",
+};
+
 /** What the model is told of a change of protected files that was undone. */
 const PUT_BACK = /Protected files were changed without permission/;
+
+/** A device and a pipe: whoever may write there is stopped by the tool itself. */
+const NO_REGULAR_FILES: ReadonlySet<string> = new Set(["pth-034", "pth-035"]);
 
 /** Outside, by its plain name: bypassed permissions let it be written, and so does the allow of a handler (recorded). */
 const OUTSIDE_BY_NAME = "pth-020";
@@ -371,9 +383,9 @@ describe.each(PERMISSION_MODES)("in %s", (mode) => {
         if (kind.does(mode) && isThere) expect(said).toMatchObject({ isError: false });
       } else if (!(isPermitted && row.id === OUTSIDE_BY_NAME)) {
         expect(said).toMatchObject({ isError: true });
-        // What is no regular file its tool refuses, where it is permitted; what nobody can tell from a line is undone behind it.
-        const isStopped = outcome.text.endsWith("is no regular file.") || PUT_BACK.test(outcome.text);
-        if (!isStopped) expect(said, outcome.text).toMatchObject({ isDenied: true });
+        if (mode === "bypassPermissions" && row.id in MAY_BE_UNDONE) expect(outcome.text).toMatch(PUT_BACK);
+        else if (!(NO_REGULAR_FILES.has(row.id) && outcome.text.endsWith("is no regular file.")))
+          expect(said, outcome.text).toMatchObject({ isDenied: true });
       }
     }
   });
