@@ -35,6 +35,7 @@ const tools = {
   ruby: { debian: "ruby" },
   // The program of the BSDs has other options.
   script: { debian: "bsdutils", probe: ["--version"] },
+  setpriv: { debian: "util-linux" },
   setsid: { debian: "util-linux" },
   // Root needs no namespace of users to have one of the network.
   unshare: {
