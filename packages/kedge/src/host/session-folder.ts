@@ -5,7 +5,7 @@ import { ensurePrivateFolder } from "../platform/index.ts";
 /** In the folder for temporary files: the parent of the private folders of all sessions of a user. */
 const PARENT = "kedge-sessions";
 
-const MAX_TRIES = 5;
+const MAX_TRIES = 100;
 
 /**
  * Makes the private folder of a session. All of them have one parent, so that commands of one session can be kept from those of the others,
