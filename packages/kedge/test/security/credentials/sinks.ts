@@ -1,13 +1,18 @@
 /** Places that a project chooses: they take whatever comes, and remember every byte and every name that was asked for. */
 import { createSocket } from "node:dgram";
 import { createServer, type Server } from "node:net";
+import { openMcpSink } from "./mcp-sink.ts";
 
 /** Everything that came in, as text of one byte a character. */
 export interface Sinks extends AsyncDisposable {
   /** Ports that take connections, of any protocol. */
   readonly ports: readonly number[];
+  /** A server of tools. */
+  readonly mcpPort: number;
   /** Bytes of connections, one piece each. */
   readonly bytes: readonly string[];
+  /** What its tool was called with. */
+  readonly calls: readonly string[];
   /** Names that a resolver was asked for. */
   readonly names: readonly string[];
   forget(): void;
@@ -20,6 +25,9 @@ const ANSWERS = [
   "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n",
   "HTTP/1.1 200 Connection established\r\n\r\n",
 ];
+
+/** An address that is no private one, for names that no project chose. */
+export const PUBLIC_ADDRESS = "93.184.215.14";
 
 /** Starts the sinks. Port 53 of this machine has to be free and ours: it runs in a network of its own. */
 export async function openSinks(): Promise<Sinks> {
@@ -42,19 +50,20 @@ export async function openSinks(): Promise<Sinks> {
     if (address !== null && typeof address === "object") ports.push(address.port);
     servers.push(server);
   }
+  const mcp = await openMcpSink((piece) => bytes.push(piece));
   const resolver = createSocket("udp4", (query, from) => {
     names.push(nameIn(query));
     resolver.send(answerTo(query), from.port, from.address);
   });
   await new Promise<void>((resolve) => resolver.bind(53, "127.0.0.1", resolve));
   return {
-    ...{ ports, bytes, names },
+    ...{ ports, bytes, names, mcpPort: mcp.port, calls: mcp.calls },
     forget() {
-      bytes.length = 0;
-      names.length = 0;
+      for (const list of [bytes, names, mcp.calls]) list.length = 0;
     },
     async [Symbol.asyncDispose]() {
       resolver.close();
+      mcp.close();
       for (const server of servers) server.close();
     },
   };
@@ -71,7 +80,10 @@ function nameIn(query: Buffer): string {
   return labels.join(".");
 }
 
-/** Every name is this machine: an address for who asks for an IPv4 one, nothing else for the others. */
+/**
+ * Every name is this machine, and those that no project chose are an address of their own of it: for who asks for an IPv4 one, nothing else for
+ * the others.
+ */
 function answerTo(query: Buffer): Buffer {
   let end = HEAD;
   while (end < query.length && query[end] !== 0) end += 1 + (query[end] ?? 0);
@@ -91,6 +103,8 @@ function answerTo(query: Buffer): Buffer {
     0,
     0,
   ]);
-  const answer = Buffer.from([0xc0, HEAD, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, 127, 0, 0, 1]);
+  const address = nameIn(query).endsWith(".evil.test") ? "127.0.0.1" : PUBLIC_ADDRESS;
+  const bytes = address.split(".").map(Number);
+  const answer = Buffer.from([0xc0, HEAD, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, ...bytes]);
   return Buffer.concat(isForAddress ? [head, question, answer] : [head, question]);
 }
