@@ -20,11 +20,15 @@ export async function makeSessionFolder(temporaryDir: string): Promise<string> {
       await ensurePrivateFolder(parent);
       return await mkdtemp(join(parent, "s-"));
     } catch (error) {
-      // The last of the others has just removed it.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") break;
+      // The last of the others may just have removed it, at whichever step.
+      if (!isMissing(error) && !isMissing((error as Error).cause)) break;
     }
   }
   return mkdtemp(join(temporaryDir, "kedge-session-"));
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
 }
 
 /** Removes the folder of a session, and the parent behind the last of them. */

@@ -37,7 +37,7 @@ test("the parent goes with the last of them", async () => {
   expect(readdirSync(dir)).toEqual([]);
   // Sessions that begin and end beside each other find one all the same.
   const beginAndEnd = async () => {
-    for (let count = 0; count < 30; count++) {
+    for (let count = 0; count < 200; count++) {
       const folder = await makeSessionFolder(dir);
       expect(sessionsFolderOf(folder)).toBe(join(dir, name));
       await removeSessionFolder(folder);
