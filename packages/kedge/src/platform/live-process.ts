@@ -33,7 +33,8 @@ export function createProcessFinder(): ProcessFinder {
   };
 }
 
-function isThere(pid: number): boolean {
+/** Whether there is a process of this number, dead ones that nobody has buried included. */
+export function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs";
+import { isThere } from "./live-process.ts";
 import { createProcessTables } from "./process-table.ts";
 
 /**
@@ -62,14 +63,5 @@ function orNull(read: () => string): string | null {
     return read() || null;
   } catch {
     return null;
-  }
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
