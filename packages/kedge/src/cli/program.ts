@@ -97,7 +97,10 @@ function addAgent(program: Command, context: Context, result: ProgramResult): vo
     .option("--plugin-dir <dir...>", "plugin directories")
     .option("--mcp-config <file...>", "MCP servers: files, or JSON text")
     .option("--strict-mcp-config", "no MCP servers but those of --mcp-config")
-    .option("--trust-project", "run everything that the project configures; for CI")
+    .option(
+      "--trust-project",
+      "run everything that the project configures, its settings before yours; for CI",
+    )
     .option("--max-turns <n>", "requests that one prompt may take; default 200")
     .option("--max-stop-continuations <n>", "times that Stop hooks may make one task go on; default 8")
     .option("-r, --resume [id]", "go on with a session; without an id, the last one of this folder")
@@ -107,7 +110,10 @@ function addAgent(program: Command, context: Context, result: ProgramResult): vo
     .option("--session-id <uuid>", "id of the new session")
     .option("--append-system-prompt <text>", "further instructions")
     .option("--init", "run the Setup hooks first, with the trigger init")
-    .option("--init-only", "run the Setup and SessionStart hooks and end; 1 when a Setup hook failed")
+    .option(
+      "--init-only",
+      "run the Setup and SessionStart hooks and end; 1 when a Setup hook failed or waits for trust",
+    )
     .option("--maintenance", "run the Setup hooks first, with the trigger maintenance")
     .option("--debug-file <file>", "append everything that happens to a file, prompts and answers too")
     .addHelpText("after", AGENT_NOTES)
@@ -127,8 +133,8 @@ Examples:
   git diff | kedge agent -p "Review this" --output-format json
   kedge agent --continue
 
-Exits with 0 when the last turn ended well, 1 when it failed, 130 when it was interrupted, 64 to 74 when it could
-not begin.`;
+Exits with 0 when the last turn ended well or a hook ended it (terminal_reason says so), 1 when it failed, 130 when
+it was interrupted, 64 to 74 when it could not begin.`;
 
 function addModelApi(program: Command, context: Context, result: ProgramResult): void {
   program

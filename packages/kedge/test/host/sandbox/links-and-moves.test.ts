@@ -239,7 +239,7 @@ describeWith({ needs: ["bwrap", "perl"] }, "a place of the machine", () => {
     try {
       mkdirSync(folder, { recursive: true });
     } catch {
-      return context.skip();
+      return context.skip("needs a user who may write to /run");
     }
     writeFileSync(join(folder, "s"), "run-secret");
     const sandbox = { ...ON, filesystem: { denyRead: [folder] }, network: { allowAllUnixSockets: true } };
