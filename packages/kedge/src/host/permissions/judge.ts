@@ -163,7 +163,7 @@ async function toJudged(about: PermissionCase, parts: JudgeParts): Promise<Line>
   const edits = (command: PlainCommand): boolean => isEditing(command) && isKnown(command);
   return {
     ...{ name, input, projectDir, homeDir, workingDirs, placed, reads, edits, doubtful },
-    meaning: isLine ? await meantByLine(String(input.command), placed, cwd) : NO_MEANING,
+    meaning: isLine ? await meantByLine(String(input.command), { placed, cwd, wanted: rules }) : NO_MEANING,
     commands: placed && commands,
     path,
     // Looked at once: what rules, mode and protection say is all said of the same place, whoever swaps a folder meanwhile.

@@ -1,4 +1,5 @@
 import { basename, resolve } from "node:path";
+import { reachedPath } from "../paths.ts";
 import { globbed } from "./globbed.ts";
 import { pathsOf, readsOf } from "./known-commands.ts";
 import { loadDoingReader } from "./line-doings.ts";
@@ -13,9 +14,20 @@ export interface LineMeaning {
   readonly spelt: readonly string[];
 }
 
-interface TouchedFile {
+interface NamedFile {
   readonly path: string;
   readonly touches: "Read" | "Write";
+}
+
+interface TouchedFile extends NamedFile {
+  /** Where the path leads, without links. */
+  readonly reached: string;
+}
+
+/** What rules are about. */
+interface Wanted {
+  readonly limitsReading: boolean;
+  readonly limitsWriting: boolean;
 }
 
 export const NO_MEANING: LineMeaning = { files: [], spelt: [] };
@@ -35,41 +47,59 @@ const MAX_FILES = 1_000;
 /**
  * Says what a line may mean.
  *
- * @param placed its commands, or null where they are not known with certainty
+ * @param options.placed its commands, or null where they are not known with certainty
+ * @param options.wanted files that no rule is about are not looked for
  */
 export async function meantByLine(
   line: string,
-  placed: readonly PlacedCommand[] | null,
-  cwd: string,
+  {
+    placed,
+    cwd,
+    wanted,
+  }: { readonly placed: readonly PlacedCommand[] | null; readonly cwd: string; readonly wanted: Wanted },
 ): Promise<LineMeaning> {
   if (placed)
     return {
-      files: await filesOf(placed),
+      files: await reachedFiles(await filesOf(placed, wanted)),
       spelt: placed.flatMap(({ command }) => spellings(command.words)),
     };
   const { changes, reads, commands, folders } = (await loadDoingReader())(line);
   const from = new Set([cwd, ...folders.map((folder) => resolve(cwd, folder))]);
-  const named: readonly TouchedFile[] = [
-    ...reads.map((path): TouchedFile => ({ path, touches: "Read" })),
-    ...changes.map(({ path }): TouchedFile => ({ path, touches: "Write" })),
+  const named = [
+    ...(wanted.limitsReading ? reads.map((path): NamedFile => ({ path, touches: "Read" })) : []),
+    ...(wanted.limitsWriting ? changes.map(({ path }): NamedFile => ({ path, touches: "Write" })) : []),
   ];
-  const files: TouchedFile[] = [];
+  const files: NamedFile[] = [];
   for (const { path, touches } of named)
     for (const folder of from)
       for (const each of await globbed(resolve(folder, path))) files.push({ path: each, touches });
   const spelt = commands.flatMap((words) => [quoteWords(words), ...spellings(words)]);
-  return { files: files.slice(0, MAX_FILES), spelt };
+  return { files: await reachedFiles(files.slice(0, MAX_FILES)), spelt };
 }
 
-async function filesOf(placed: readonly PlacedCommand[]): Promise<readonly TouchedFile[]> {
-  const files: TouchedFile[] = [];
+/** Each path is asked once where it leads, all of them at a time. */
+async function reachedFiles(files: readonly NamedFile[]): Promise<readonly TouchedFile[]> {
+  const paths = new Set(files.map(({ path }) => path));
+  const reached = new Map([...paths].map((path) => [path, reachedPath(path)]));
+  return Promise.all(
+    files.map(async (file) => ({ ...file, reached: (await reached.get(file.path)) ?? file.path })),
+  );
+}
+
+async function filesOf(
+  placed: readonly PlacedCommand[],
+  { limitsReading, limitsWriting }: Wanted,
+): Promise<readonly NamedFile[]> {
+  const files: NamedFile[] = [];
   for (const each of placed) {
     const { touches, command } = each;
     const named = [
-      ...(await bothPlaces(each, readsOf)).map((path): TouchedFile => ({ path, touches: "Read" })),
-      ...(touches === "Write"
-        ? (await bothPlaces(each, pathsOf)).map((path): TouchedFile => ({ path, touches }))
-        : []),
+      ...(limitsReading ? await bothPlaces(each, readsOf) : []).map(
+        (path): NamedFile => ({ path, touches: "Read" }),
+      ),
+      ...(limitsWriting && touches === "Write" ? await bothPlaces(each, pathsOf) : []).map(
+        (path): NamedFile => ({ path, touches: "Write" }),
+      ),
     ];
     if (!command.hasGlob) files.push(...named);
     else

@@ -42,6 +42,8 @@ export interface Rules {
   readonly mayRefuse: boolean;
   /** Some files must not be read without somebody's word, or at all. */
   readonly limitsReading: boolean;
+  /** The same of changing them. */
+  readonly limitsWriting: boolean;
 }
 
 interface Compiled {
@@ -82,6 +84,7 @@ export async function compileRules(texts: RuleTexts): Promise<Rules> {
       call.name === "Bash" ? allowsLine(allow, call, isCertain) : firstThatHolds(allow, call),
     mayRefuse: ask.length + deny.length > 0,
     limitsReading: [...texts.ask, ...texts.deny].some(({ tool }) => tool === "Read"),
+    limitsWriting: [...texts.ask, ...texts.deny].some(({ tool }) => tool === "Edit" || tool === "Write"),
   };
 }
 
@@ -157,10 +160,8 @@ async function loadCertainty(): Promise<(call: ToolCall) => boolean> {
 async function firstThatMayHold(rules: readonly Compiled[], call: JudgedCall): Promise<string | null> {
   if (rules.length === 0) return null;
   const calls = meantCalls(call).flat();
-  for (const { path, touches } of call.meaning.files) {
-    const own = { ...call, path, reached: await reachedPath(path) };
-    calls.push(...meantCalls({ ...own, name: touches }).flat());
-  }
+  for (const { path, reached, touches } of call.meaning.files)
+    calls.push(...meantCalls({ ...call, path, reached, name: touches }).flat());
   for (const command of call.meaning.spelt) calls.push({ ...call, toolName: "Bash", toolInput: { command } });
   return rules.find(({ holds }) => calls.some(holds))?.rule.source ?? null;
 }
