@@ -19,9 +19,11 @@ interface Listing {
 /** Lists folders. One that has not changed is not read again. */
 export interface FolderLists {
   begin(nowNs: bigint | null): void;
-  /** Null for what cannot be read. */
-  list(path: string, identity: string, stats: BigIntStats): Listing | null;
+  list(path: string, identity: string, stats: BigIntStats): Listing | Unlisted;
 }
+
+/** Why a folder could not be read: it is not there any more, or it is not ours to read. */
+type Unlisted = "gone" | "closed";
 
 interface Known extends Listing {
   readonly identity: string;
@@ -48,18 +50,18 @@ export function createFolderLists(names: ProtectedNames): FolderLists {
       const { ctimeNs } = stats;
       const before = last.get(path);
       const isSure = nowNs !== null && nowNs - ctimeNs > RACY_NS;
-      const known =
-        before?.isSure && before.identity === identity && before.ctimeNs === ctimeNs
-          ? before
-          : { ...read(path, names), identity, ctimeNs, isSure };
-      if (known.count < 0) return null;
-      current.set(path, known);
-      return known;
+      if (before?.isSure && before.identity === identity && before.ctimeNs === ctimeNs) {
+        current.set(path, before);
+        return before;
+      }
+      const listing = read(path, names);
+      if (typeof listing !== "string") current.set(path, { ...listing, identity, ctimeNs, isSure });
+      return listing;
     },
   };
 }
 
-function read(path: string, names: ProtectedNames): Listing {
+function read(path: string, names: ProtectedNames): Listing | Unlisted {
   const folders: string[] = [];
   const protectedNames: string[] = [];
   const protectedFolders = new Set<string>();
@@ -74,7 +76,7 @@ function read(path: string, names: ProtectedNames): Listing {
     }
     const isGit = isGitFolder(entries.map(({ name }) => name));
     return { folders, protectedNames, protectedFolders, isGitFolder: isGit, count: entries.length };
-  } catch {
-    return { folders, protectedNames, protectedFolders, isGitFolder: false, count: -1 }; // removed meanwhile, or not ours to read
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "gone" : "closed";
   }
 }

@@ -114,7 +114,7 @@ function takeStep({ collector, roots, home, steps, late }: Walk, { place, path }
   const id = identityOf(stats);
   if (collector.folders.has(id)) return true; // one working directory may lie in another
   const listing = collector.lists.list(path, id, stats);
-  if (listing === null) {
+  if (typeof listing === "string") {
     collector.miss(path, id);
     return true;
   }

@@ -1,7 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isInside } from "../paths.ts";
-import { type ProtectedNames, protectedNames } from "../permissions/protected-names.ts";
+import { protectedNames } from "../permissions/protected-names.ts";
 import { isUnprotected, type Unprotected } from "../permissions/unprotected.ts";
 import type { HiddenPlace } from "./bwrap-arguments.ts";
 import { readRepository } from "./git-places.ts";
@@ -99,14 +99,16 @@ async function protectedPlaces(
   readonly partial: readonly string[];
 }> {
   const names = protectedNames(unprotected.names);
+  const { found, lists } = memory.findings(names);
   const holds: Hold[] = [];
   const open: string[] = [];
   const partial: string[] = [];
   const apart = new Set(inner);
   for (const root of [...writable, ...inner]) {
     if (!(await isFolder(root))) continue;
-    const earlier = heldBefore(root, names, memory);
-    const entries = await findProtected(root, names, { earlier, apart });
+    const earlier = found.get(root) ?? new Set();
+    found.set(root, earlier);
+    const entries = await findProtected(root, names, { lists, earlier, apart });
     remember(earlier, entries.holds);
     const around = { homeDir, writable, configs: memory.gitConfigs };
     const repository = names.folders.has(".git") ? await readRepository(root, around) : null;
@@ -114,27 +116,17 @@ async function protectedPlaces(
     const git = (repository?.writable ?? []).filter(
       (path) => !isInAny(path, writable) || isInAny(path, writable.map(gitIn)),
     );
-    const found = entries.holds.filter(({ path }) => !git.includes(path));
+    const own = entries.holds.filter(({ path }) => !git.includes(path));
     // In what is held nothing is made, so nothing has to stand in there, and nothing of it would be left behind.
     const ofGit = (repository?.holds ?? []).filter(
-      ({ path }) => !found.some((each) => each.path !== path && isInside(each.path, path)),
+      ({ path }) => !own.some((each) => each.path !== path && isInside(each.path, path)),
     );
-    holds.push(...(await withoutLinks([...found, ...ofGit], [...writable, ...git])));
+    holds.push(...(await withoutLinks([...own, ...ofGit], [...writable, ...git])));
     // Deep in another root a command that runs beside could put a link in the way.
     open.push(...(writable.includes(root) ? entries.reopened : []), ...git);
     if (entries.isPartial) partial.push(root);
   }
   return { holds, open, partial };
-}
-
-/** What was found in a working directory before, with the same names. */
-function heldBefore(root: string, names: ProtectedNames, memory: PlanMemory): Set<string> {
-  const text = [...names.folders, ...names.files].join("/");
-  if (memory.foundNames !== text) memory.found.clear();
-  memory.foundNames = text;
-  const found = memory.found.get(root) ?? new Set();
-  memory.found.set(root, found);
-  return found;
 }
 
 /** The first that were there stay: else a command would displace them with its own. */

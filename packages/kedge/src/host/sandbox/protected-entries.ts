@@ -1,6 +1,9 @@
-import { type Dirent, lstatSync, readdirSync } from "node:fs";
-import { lstat, readdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type BigIntStats, lstatSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { FolderLists } from "../guard/folder-list.ts";
+import { identityOf } from "../guard/memory.ts";
+import { createPauses } from "../guard/pauses.ts";
 import type { ProtectedNames } from "../permissions/protected-names.ts";
 import type { Hold } from "./hold.ts";
 
@@ -22,14 +25,13 @@ export interface ProtectedEntries {
 /** Folders that are gone when they are looked at, and are looked for again. */
 const MAX_MOVED = 200;
 
-/** Milliseconds that looking may hold the event loop at a time. Asking the thread pool about each folder would take many times as long. */
-const SLICE_MS = 8;
-
 /** Below `.claude`, work of the agent itself. */
 const OPEN_IN_CLAUDE = "worktrees";
 
 /** What is known before one looks. */
 interface Known {
+  /** Of the same names. */
+  readonly lists: FolderLists;
   /** Places that were held for a command of before: what it made around them does not displace them. */
   readonly earlier?: ReadonlySet<string>;
   /** Folders that are looked through by themselves. */
@@ -45,7 +47,7 @@ interface Known {
 export async function findProtected(
   dir: string,
   names: ProtectedNames,
-  { earlier = new Set(), apart = new Set() }: Known = {},
+  { lists, earlier = new Set(), apart = new Set() }: Known,
 ): Promise<ProtectedEntries> {
   const walk: Walk = {
     top: dir,
@@ -56,35 +58,33 @@ export async function findProtected(
     aliases: new Set(),
     count: 0,
   };
+  const pause = createPauses();
   let isPartial = false;
-  let sliceEnd = performance.now() + SLICE_MS;
   let newHolds = 0;
   let moved = 0;
   // It grows as they are found.
   for (const folder of walk.folders) {
-    if (performance.now() > sliceEnd) {
-      await new Promise(setImmediate);
-      sliceEnd = performance.now() + SLICE_MS;
-    }
-    const entries = entriesOf(folder);
-    if (entries === null) {
+    await pause();
+    const listing = listingOf(folder, lists);
+    if (listing === "closed") continue;
+    if (listing === "gone") {
       // What runs beside may have renamed it: it is looked for once more where it was.
       walk.seen.delete(folder);
       if (folder !== dir && moved++ < MAX_MOVED) walk.folders.push(dirname(folder));
       continue;
     }
-    walk.count += entries.length;
+    walk.count += listing.count;
     isPartial = walk.count > MAX_ENTRIES || newHolds > MAX_HOLDS;
     if (isPartial && folder !== dir) break;
-    for (const entry of entries) {
-      const path = join(folder, entry.name);
-      if (walk.seen.has(path)) continue;
-      walk.seen.add(path);
-      if (names.kindOf(entry.name) !== null) {
-        if (!earlier.has(path)) newHolds++;
-        await hold(walk, entry, path);
-      } else if (entry.isDirectory() && entry.name !== "node_modules" && !apart.has(path))
-        walk.folders.push(path);
+    for (const name of listing.protectedNames) {
+      const path = join(folder, name);
+      if (!isNew(walk, path)) continue;
+      if (!earlier.has(path)) newHolds++;
+      hold(walk, path);
+    }
+    for (const name of listing.folders) {
+      const path = join(folder, name);
+      if (!apart.has(path) && isNew(walk, path)) walk.folders.push(path);
     }
   }
   const aliases = walk.aliases.size === 0 ? [] : await findAliases(dir, walk.aliases);
@@ -100,11 +100,7 @@ export async function findProtected(
 
 /** Whether there is anything under a path, be it a link that leads nowhere. */
 export function isThere(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false; // something else than a folder is in the way
-  }
+  return statsOf(path) !== null;
 }
 
 interface Walk {
@@ -119,31 +115,42 @@ interface Walk {
   count: number;
 }
 
-/** What is in a folder; nothing where it is not ours to read, null where it is gone meanwhile. */
-function entriesOf(folder: string): readonly Dirent[] | null {
+/** Whether a path is met for the first time. */
+function isNew({ seen }: Walk, path: string): boolean {
+  const { size } = seen;
+  return seen.add(path).size > size;
+}
+
+/** What is in a folder that was one when its name was read. */
+function listingOf(folder: string, lists: FolderLists): ReturnType<FolderLists["list"]> {
+  const stats = statsOf(folder);
+  return stats?.isDirectory() ? lists.list(folder, identityOf(stats), stats) : "gone";
+}
+
+/** What is there; null for nothing. */
+function statsOf(path: string): BigIntStats | null {
   try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" ? null : [];
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null; // something else than a folder is in the way
   }
 }
 
-async function hold(walk: Walk, entry: Dirent, path: string): Promise<void> {
+function hold(walk: Walk, path: string): void {
   walk.holds.push({ path });
-  if (entry.isFile()) {
-    const stats = await stat(path).catch(() => null);
-    if (stats && stats.nlink > 1) walk.aliases.add(`${stats.dev}:${stats.ino}`);
-  } else if (entry.isDirectory() && entry.name === ".claude" && dirname(path) === walk.top)
-    await reopen(walk, path);
+  const stats = statsOf(path);
+  if (stats?.isFile() && stats.nlink > 1) walk.aliases.add(`${stats.dev}:${stats.ino}`);
+  else if (stats?.isDirectory() && basename(path) === ".claude" && dirname(path) === walk.top)
+    reopen(walk, path);
 }
 
 /**
  * Only at the top, where what is held cannot be moved: deeper, a command that runs beside could put a link in the way, and what is opened
  * would be wherever that leads. For the same reason only a real folder: a project may bring a link.
  */
-async function reopen(walk: Walk, claudeDir: string): Promise<void> {
+function reopen(walk: Walk, claudeDir: string): void {
   const path = join(claudeDir, OPEN_IN_CLAUDE);
-  if (!(await lstat(path).catch(() => null))?.isDirectory()) return;
+  if (!statsOf(path)?.isDirectory()) return;
   walk.reopened.push(path);
   walk.folders.push(path);
 }
@@ -169,7 +176,7 @@ async function findAliases(dir: string, wanted: ReadonlySet<string>): Promise<re
       const path = join(folder, entry.name);
       if (entry.isDirectory()) folders.push(path);
       else if (entry.isFile()) {
-        const stats = await stat(path).catch(() => null);
+        const stats = await stat(path, { bigint: true }).catch(() => null);
         if (stats && stats.nlink > 1 && wanted.has(`${stats.dev}:${stats.ino}`)) found.push({ path });
       }
     }

@@ -10,7 +10,7 @@ import { checked } from "./mount-check.ts";
 import { forwarded, proxyEnvironment } from "./network-forwarder.ts";
 import { type NetworkProxy, startNetworkProxy } from "./network-proxy.ts";
 import { type ConfinementPlan, planConfinement } from "./plan-confinement.ts";
-import { createPlanMemory } from "./plan-memory.ts";
+import { createPlanMemory, type PlanMemory } from "./plan-memory.ts";
 import { confinedEnvironment } from "./private-places.ts";
 import { proveSandbox } from "./prove-sandbox.ts";
 import type { SandboxRules } from "./sandbox-rules.ts";
@@ -87,11 +87,12 @@ class BwrapSandbox implements Sandbox {
   private proving: Promise<SandboxStatus> | null = null;
   private proxy: Promise<NetworkProxy> | null = null;
   private readonly warned = new Set<string>();
-  private readonly memory = createPlanMemory();
+  private readonly memory: PlanMemory;
 
   constructor(options: SandboxOptions) {
     this.options = options;
     this.rules = options.rules;
+    this.memory = createPlanMemory(options.sessionDir);
     this.temporaryDir = join(options.sessionDir, "tmp");
   }
 

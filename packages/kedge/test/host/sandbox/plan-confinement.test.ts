@@ -21,7 +21,7 @@ function plans(unprotected: readonly string[] = []): Plans {
   const at = (path: string): string => join(top, path);
   for (const dir of ["home/.ssh", "home/repo/packages/a", "elsewhere", "state", "session"])
     mkdirSync(at(dir), { recursive: true });
-  const memory = createPlanMemory();
+  const memory = createPlanMemory(at("session"));
   const base = mergeSandboxRules([], { projectDir: at("home/repo"), homeDir: at("home") });
   const planned = (rules: Partial<SandboxRules>, dirs: readonly string[]) =>
     planConfinement(

@@ -1,7 +1,8 @@
-import fs, { chmodSync, linkSync, renameSync } from "node:fs";
+import fs, { chmodSync, linkSync, mkdirSync, renameSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
+import { createFolderLists } from "../../../src/host/guard/folder-list.ts";
 import { protectedNames } from "../../../src/host/permissions/protected-names.ts";
 import { findProtected } from "../../../src/host/sandbox/protected-entries.ts";
 import { makeScratch } from "../scratch.ts";
@@ -11,9 +12,12 @@ afterEach(() => {
   syncBuiltinESMExports();
 });
 
+/** Nothing is known of before. */
+const noLists = () => createFolderLists(protectedNames());
+
 /** Places that are there, below the folder. */
 async function heldIn(dir: string) {
-  const { holds, reopened, isPartial } = await findProtected(dir, protectedNames());
+  const { holds, reopened, isPartial } = await findProtected(dir, protectedNames(), { lists: noLists() });
   const own = (path: string): string => path.slice(dir.length + 1);
   const there = holds.filter(({ ifMissing }) => ifMissing === undefined);
   return { held: there.map(({ path }) => own(path)), reopened: reopened.map(own), isPartial };
@@ -44,9 +48,31 @@ test("what was held before is held behind as many entries as there are, as long 
   const dir = makeScratch({ "a/.npmrc": "x", "b/.npmrc": "x" });
   const earlier = new Set(["a/.npmrc", "c/.npmrc", "a/.npmrc/x"].map((path) => join(dir, path)));
   const apart = new Set(["a", "b"].map((name) => join(dir, name)));
-  const { holds } = await findProtected(dir, protectedNames(), { earlier, apart });
+  const { holds } = await findProtected(dir, protectedNames(), { lists: noLists(), earlier, apart });
   const there = holds.filter(({ ifMissing }) => ifMissing === undefined);
   expect(there).toEqual([{ path: join(dir, "a/.npmrc") }]);
+});
+
+test("folders that have not changed since the look before are not read again, and what came to the others is found", async () => {
+  const dir = makeScratch({ "a/b/.npmrc": "x", "c/d/file": "x", "e/f/file": "x" });
+  const lists = noLists();
+  const look = async () => {
+    // Long after all of it was written: what has just changed could change again in the same moment.
+    lists.begin(BigInt(Date.now() + 60_000) * 1_000_000n);
+    const { holds } = await findProtected(dir, protectedNames(), { lists });
+    const there = holds.filter(({ ifMissing }) => ifMissing === undefined);
+    return there.map(({ path }) => path.slice(dir.length + 1));
+  };
+  expect(await look()).toEqual(["a/b/.npmrc"]);
+  const reading = vi.spyOn(fs, "readdirSync");
+  syncBuiltinESMExports();
+  expect(await look()).toEqual(["a/b/.npmrc"]);
+  expect(reading).not.toHaveBeenCalled();
+  mkdirSync(join(dir, "c/d/.vscode"));
+  renameSync(join(dir, "a/b"), join(dir, "e/b"));
+  expect(await look()).toEqual(["c/d/.vscode", "e/b/.npmrc"]);
+  const read = reading.mock.calls.map(([path]) => String(path).slice(dir.length + 1));
+  expect(read.toSorted()).toEqual(["a", "c/d", "e", "e/b"]);
 });
 
 test("a folder that is renamed as it is looked at is found under its other name", async () => {
