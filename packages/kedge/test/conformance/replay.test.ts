@@ -94,7 +94,7 @@ describeWith({ needs }, "recorded cases", () => {
     async () => {
       // What is listed and agrees is as wrong as what is not listed and differs.
       const isAsExpected = (each: Replayed) => isAsSaid(each, expectedFailures[nameOf(each)]?.ours ?? {});
-      const replayed = await replay(choose("protocol", 60, expectedFailures), isAsExpected);
+      const replayed = await replay(choose("protocol", 44, expectedFailures), isAsExpected);
       const wrong = replayed.filter((each) => !isAsExpected(each));
       expect(wrong.map((each) => `${nameOf(each)}: ${JSON.stringify(each.differs)}`)).toEqual([]);
       // All that are listed are in every sample, so that a sample has as many that differ as there are.
@@ -112,7 +112,7 @@ describeWith({ needs }, "recorded cases", () => {
         if (said === undefined) return false; // nobody has said what we do there
         return said.fewer ? isFewer(each, said.fewer) : isAsSaid(each, said.ours ?? {});
       };
-      const replayed = await replay(choose("deviation", 20, {}), isAsExpected);
+      const replayed = await replay(choose("deviation", 14, {}), isAsExpected);
       const wrong = replayed
         .filter((each) => !isAsExpected(each))
         .map(

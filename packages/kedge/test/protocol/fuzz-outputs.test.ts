@@ -11,7 +11,7 @@ import { inFull } from "../support/requires.ts";
 import { exactAllows, makeOutputs, type OutputCases } from "./fuzz-output-cases.ts";
 import { mayAllow, mustBeSound, mustBlock, mustFollow } from "./fuzz-output-oracle.ts";
 
-const count = inFull({ normal: 20_000, full: 1_000_000 });
+const count = inFull({ normal: 8_000, full: 1_000_000 });
 const limitMs = inFull({ normal: 60_000, full: 1_200_000 });
 
 /** How often each decision came out: a run that never allows proves nothing about permissions. */

@@ -5,7 +5,7 @@ import type { Random } from "../support/random.ts";
 import { inFull } from "../support/requires.ts";
 import { hostilePattern, hostileValue, plainPattern, printableValue } from "./fuzz-patterns.ts";
 
-const count = inFull({ normal: 3_000, full: 100_000 });
+const count = inFull({ normal: 1_200, full: 100_000 });
 const timeout = inFull({ normal: 60_000, full: 1_200_000 });
 const answerLimitMs = 50;
 

@@ -7,7 +7,7 @@ import { inFull } from "../support/requires.ts";
 import { goodHooks, goodManifest, goodMarketplace, type JsonRecord } from "./config-corpus.ts";
 import { countHandlers, lengthOf, makeText, mustBeReported, readJsonOr } from "./fuzz-config.ts";
 
-const count = inFull({ normal: 2_000, full: 100_000 });
+const count = inFull({ normal: 800, full: 100_000 });
 const timeout = inFull({ normal: 60_000, full: 1_200_000 });
 
 describe("H5: any text as a file of a plugin", () => {

@@ -14,7 +14,7 @@ import { type Break, breakSettings } from "./break-settings.ts";
 import { goodManifest, goodMarketplace, goodSettings, type JsonRecord } from "./config-corpus.ts";
 import { countHandlers, lengthOf, makeText, mustBeClean, mustBeReported, readJsonOr } from "./fuzz-config.ts";
 
-const count = inFull({ normal: 2_000, full: 100_000 });
+const count = inFull({ normal: 800, full: 100_000 });
 const timeout = inFull({ normal: 60_000, full: 1_200_000 });
 
 async function judgeSettings(text: string): Promise<void> {

@@ -6,7 +6,7 @@ import { fuzzSeed, type Random, randomOfCase } from "../support/random.ts";
 import { inFull } from "../support/requires.ts";
 import { shellSoup, simpleCommands } from "./fuzz-shell.ts";
 
-const count = inFull({ normal: 3_000, full: 100_000 });
+const count = inFull({ normal: 1_200, full: 100_000 });
 const timeout = inFull({ normal: 60_000, full: 1_200_000 });
 
 async function ruleOf(source: string): Promise<CompiledIf> {

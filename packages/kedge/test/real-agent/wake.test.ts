@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { writeHeartbeat } from "../../src/recovery/index.ts";
+import { inFull } from "../support/requires.ts";
 import { CLAUDE_CODE_VERSION } from "./claude-code.ts";
 import { CLAUDE, FAST, NUDGE, until } from "./real-world.ts";
 import { NEEDS_TERMINAL, openTerminal, type TerminalWorld } from "./terminal.ts";
@@ -12,6 +13,12 @@ const LIMITED = { status: 429, message: "Number of requests has exceeded your pe
 
 /** Nothing more is to come within this time, which is several of the pauses that the policy has here. */
 const QUIET_MS = 8_000;
+
+/** What a person does, what is typed then, and the requests that there are in all. */
+type PersonsTurn = readonly [what: string, line: string, requests: number];
+
+const GOES_ON: PersonsTurn = ["the person goes on", "Never mind, do something else", 2];
+const BEGINS_ANEW: PersonsTurn = ["the person begins anew", "/clear", 1];
 
 describe(`Claude Code ${CLAUDE_CODE_VERSION} at a terminal`, {
   ...NEEDS_TERMINAL,
@@ -80,27 +87,27 @@ describe(`Claude Code ${CLAUDE_CODE_VERSION} at a terminal`, {
     expect(terminal.tries()).toEqual(["rate_limit"]);
   });
 
-  test.each([
-    ["the person goes on", "Never mind, do something else", 2],
-    ["the person begins anew", "/clear", 1],
-  ])("is left alone when %s", async (_, line, requests) => {
-    await using terminal = await openTerminal(POLICY);
-    const { world, stateDir } = terminal;
-    await world.serve({ replies: [LIMITED, { text: "Something else is done." }] });
-    await terminal.open();
-    // A supervisor lives, and says nothing.
-    const beatMs = Date.now() + 40_000;
-    const beat = { beatMs, pid: 1, sinceMs: beatMs, version: "0.0.0", health: null, endedMs: null };
-    await writeHeartbeat(stateDir, beat);
-    await terminal.type("Do it");
-    await until("the waiter", () => terminal.names().some((name) => name.endsWith(".wait")));
-    await terminal.type(line);
-    await until("the waiter to be gone", () => !terminal.isWaiting());
-    await until("the answer", () => world.requests().length === requests);
-    expect(terminal.names()).toEqual([]);
-    await sleep(QUIET_MS);
-    expect(world.requests()).toHaveLength(requests);
-  });
+  test.each(inFull({ normal: [GOES_ON], full: [GOES_ON, BEGINS_ANEW] }))(
+    "is left alone when %s",
+    async (_, line, requests) => {
+      await using terminal = await openTerminal(POLICY);
+      const { world, stateDir } = terminal;
+      await world.serve({ replies: [LIMITED, { text: "Something else is done." }] });
+      await terminal.open();
+      // A supervisor lives, and says nothing.
+      const beatMs = Date.now() + 40_000;
+      const beat = { beatMs, pid: 1, sinceMs: beatMs, version: "0.0.0", health: null, endedMs: null };
+      await writeHeartbeat(stateDir, beat);
+      await terminal.type("Do it");
+      await until("the waiter", () => terminal.names().some((name) => name.endsWith(".wait")));
+      await terminal.type(line);
+      await until("the waiter to be gone", () => !terminal.isWaiting());
+      await until("the answer", () => world.requests().length === requests);
+      expect(terminal.names()).toEqual([]);
+      await sleep(QUIET_MS);
+      expect(world.requests()).toHaveLength(requests);
+    },
+  );
 
   test("leaves nothing when its agent is killed", async () => {
     await using terminal = await openTerminal(POLICY);

@@ -64,7 +64,7 @@ test("killed before or behind each step", async () => {
 test(
   "killed at any moment, again and again over one spool",
   async () => {
-    const rounds = inFull({ normal: 12, full: 500 });
+    const rounds = inFull({ normal: 8, full: 500 });
     const random = createRandom(fuzzSeed);
     const world = makeRecovery();
     let expected = 0;

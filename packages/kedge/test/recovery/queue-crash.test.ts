@@ -86,7 +86,7 @@ function holdTo(said: Said, all: readonly (readonly [Job, readonly Attempt[]])[]
 test(
   "workers killed at any moment lose nothing that was acknowledged, and invent nothing",
   async () => {
-    const rounds = inFull({ normal: 14, full: 500 });
+    const rounds = inFull({ normal: 10, full: 500 });
     const random = createRandom(fuzzSeed);
     const world = makeSqliteWorld();
     await using queue = await world.open();

@@ -4,8 +4,8 @@ import { inFull, needs } from "../support/requires.ts";
 import { inParallel, LEAP_MS, makeSupervisorWorld } from "./supervisor-world.ts";
 
 const CASES = [
-  { what: "one run", isBatch: false, items: ["a"], normal: 6 },
-  { what: "a batch of three", isBatch: true, items: ["a", "b", "c"], normal: 5 },
+  { what: "one run", isBatch: false, items: ["a"], normal: 4 },
+  { what: "a batch of three", isBatch: true, items: ["a", "b", "c"], normal: 4 },
 ] as const;
 
 for (const { what, isBatch, items, normal } of CASES)

@@ -1,6 +1,7 @@
 /** Secrets of every kind, and texts that are made of pieces of them: what properties of redacting are tried with. */
 import fc from "../support/fast-check.ts";
 import { createRandom, fuzzSeed } from "../support/random.ts";
+import { inFull } from "../support/requires.ts";
 import { builders } from "./planted-secrets.ts";
 
 export const random = createRandom(fuzzSeed);
@@ -83,4 +84,4 @@ export const nasty = fc
   .map((pieces) => pieces.join(""));
 
 /** How properties are tried. */
-export const runs = { numRuns: 3000, endOnFailure: true, seed: fuzzSeed };
+export const runs = { numRuns: inFull({ normal: 1_000, full: 10_000 }), endOnFailure: true };
