@@ -85,3 +85,6 @@ export const nasty = fc
 
 /** How properties are tried. */
 export const runs = { numRuns: inFull({ normal: 1_000, full: 10_000 }), endOnFailure: true };
+
+/** Milliseconds that a property may take. */
+export const runsTakeMs = inFull({ normal: 20_000, full: 300_000 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createRedactor, SECRET_KINDS } from "../../src/redact/index.ts";
 import fc from "../support/fast-check.ts";
-import { known, nasty, runs, secrets } from "./nasty-secrets.ts";
+import { known, nasty, runs, runsTakeMs, secrets } from "./nasty-secrets.ts";
 
 /** Where a text stops being JSON; undefined when it is JSON to its end. */
 function whyNotJson(text: string): string | undefined {
@@ -15,7 +15,7 @@ function whyNotJson(text: string): string | undefined {
 }
 
 describe("whatever the text", () => {
-  test("redacting again changes nothing", () => {
+  test("redacting again changes nothing", { timeout: runsTakeMs }, () => {
     const redactor = createRedactor({ known });
     fc.assert(
       fc.property(nasty, (text) => {
@@ -26,7 +26,7 @@ describe("whatever the text", () => {
     );
   });
 
-  test("JSON text stays JSON text", () => {
+  test("JSON text stays JSON text", { timeout: runsTakeMs }, () => {
     const redactor = createRedactor({ known });
     const json = fc.object({
       key: nasty,
