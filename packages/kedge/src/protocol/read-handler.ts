@@ -55,20 +55,21 @@ function isHandlerType(type: unknown): type is HandlerType {
 
 function checkShape(type: HandlerType, raw: JsonObject, { path, list }: HandlerPlace): void {
   for (const problem of handlerShapeProblems(type, raw)) {
-    const where = problem.path.reduce(
-      (parent, key) => childPath(parent, /^\d+$/.test(key) ? Number(key) : key),
-      path,
-    );
     const isSecret = problem.path[0] === "headers";
     list.error({
       code: problem.isMissing ? "missing" : "wrong_type",
-      path: where,
-      expected: `\`${problem.path.join(".")}\` to be ${problem.expected}`,
+      path: placeBelow(path, problem.path),
+      expected: `\`${placeBelow("", problem.path)}\` to be ${problem.expected}`,
       ...(isSecret ? { came: typeOf(problem.value) } : { value: problem.value }),
       effect: LEFT_OUT,
       advice: adviceFor(problem.path[0]),
     });
   }
+}
+
+/** Names come from the file, so they are made visible and cut. */
+function placeBelow(parent: string, keys: readonly string[]): string {
+  return keys.reduce((place, key) => childPath(place, /^\d+$/.test(key) ? Number(key) : key), parent);
 }
 
 function adviceFor(field: string | undefined): string {

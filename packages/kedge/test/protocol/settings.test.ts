@@ -212,6 +212,17 @@ describe("a mistake costs its own entry and nothing else (D1)", () => {
     expect(problems).toHaveLength(2);
     expect(JSON.stringify(problems)).not.toContain("hunter2");
   });
+
+  it("what a name hides is shown wherever the name is told", () => {
+    const headers = { "X\u001b]8;;https://evil.example\u0007": ["secret"], [`Y${"y".repeat(5_000)}`]: 1 };
+    const { problems } = read({
+      hooks: { Stop: [{ hooks: [{ type: "http", url: "https://a.example", headers }] }] },
+    });
+    expect(problems).toHaveLength(2);
+    expect(problems[0]?.expected).toBe('`headers["X\\u001b]8;;https://evil.example\\u0007"]` to be a string');
+    expect(problems[1]?.expected.length).toBeLessThan(100);
+    expect(JSON.stringify(problems)).not.toContain("secret");
+  });
 });
 
 describe("a file that is no settings file", () => {
