@@ -142,12 +142,12 @@ function obeyedBelow(folder: string, tops: readonly string[]): Readonly<Record<s
     if (stats.isDirectory()) for (const name of readdirSync(file)) walk(`${path}/${name}`);
   };
   for (const top of tops) if (existsSync(join(folder, top))) walk(top);
-  // Of ordinary folders nobody asks, and of any folder only for what is in it.
+  // Of ordinary folders nobody asks, and of any folder only for what is in it, which further folders alone are not.
   const all = Object.entries(found).filter(([path]) => !ORDINARY.test(path));
+  const isFolder = (what: string): boolean => what.startsWith("folder");
+  const files = all.filter(([, what]) => !isFolder(what)).map(([path]) => path);
   return Object.fromEntries(
-    all.filter(
-      ([path, what]) => !what.startsWith("folder") || all.some(([each]) => each.startsWith(`${path}/`)),
-    ),
+    all.filter(([path, what]) => !isFolder(what) || files.some((each) => each.startsWith(`${path}/`))),
   );
 }
 
