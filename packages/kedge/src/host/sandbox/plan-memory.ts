@@ -11,7 +11,7 @@ export interface Pin {
 }
 
 /** What was found of protected names, as long as they are the same names. */
-export interface Findings {
+interface Findings {
   /** Protected places by the working directory that they were found in. */
   readonly found: Map<string, Set<string>>;
   readonly lists: FolderLists;
