@@ -35,7 +35,7 @@ const operation = fc.oneof(
   place.map((path) => `touch -d 2001-01-01 ${path}`),
   place.map(
     (path) =>
-      `[ -f ${path} ] && python3 -c 'import sys; f = open(sys.argv[1], "r+b"); f.write(b"#")' ${path}`,
+      `[ -f ${path} ] && python3 -c 'import sys; f = open(sys.argv[1], "r+b"); f.write(b"{")' ${path}`,
   ),
 );
 
