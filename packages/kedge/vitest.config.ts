@@ -6,8 +6,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "../../scripts/test/**/*.test.ts"],
     // Tests start real programs and judge what is left of them, so each file has a process of its own.
     pool: "forks",
-    // Many of them wait for programs: more at once than there are cores, and not so many that programs are late.
-    maxWorkers: 3,
+    // Many of them wait for programs: more at once than there are cores, and not so many that programs are late. In full, some of them keep
+    // the processors busy for a purpose.
+    maxWorkers: process.env.KEDGE_FULL === "1" ? 3 : 4,
     sequence: { sequencer: LongFirst },
     testTimeout: 20_000,
     hookTimeout: 20_000,

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { inFull } from "../support/requires.ts";
 import { makeTold, type ToldWorld, tellingPolicy } from "./told-world.ts";
 
-const ROUNDS = inFull({ normal: 6, full: 60 });
+const ROUNDS = inFull({ normal: 4, full: 60 });
 /** Longer than it takes to begin and to tell. */
 const LONGEST_MS = 2_500;
 

@@ -10,7 +10,7 @@ import { quote, startWriter } from "../support/outside-writer.ts";
 import { createRandom, fuzzSeed, type Random } from "../support/random.ts";
 import { inFull } from "../support/requires.ts";
 
-const ROUNDS = inFull({ normal: 100, full: 500 });
+const ROUNDS = inFull({ normal: 50, full: 500 });
 
 /** Settings with one command that does nothing but have a name. Names have one length, so that files have one size. */
 const named = (name: string): JsonObject => ({
