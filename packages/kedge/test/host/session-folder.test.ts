@@ -1,14 +1,17 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { makeSessionFolder, removeSessionFolder, sessionsFolderOf } from "../../src/host/session-folder.ts";
 import { makeScratch } from "./scratch.ts";
 
@@ -44,6 +47,59 @@ test("the parent goes with the last of them", async () => {
     }
   };
   await Promise.all([beginAndEnd(), beginAndEnd(), beginAndEnd()]);
+});
+
+describe("what a session that was killed has left", () => {
+  const hour = 60 * 60;
+  const SCRIPT = `
+    import { makeSessionFolder } from ${JSON.stringify(join(import.meta.dirname, "../../src/host/session-folder.ts"))};
+    process.stdout.write(await makeSessionFolder(process.argv[1]));
+    process.kill(process.pid, "SIGKILL");`;
+  const leave = (dir: string): string => {
+    const run = spawnSync(process.execPath, ["--input-type=module", "-e", SCRIPT, dir], { encoding: "utf8" });
+    expect([run.signal, run.stdout]).toEqual(["SIGKILL", expect.stringContaining(join(dir, name, "s-"))]);
+    mkdirSync(join(run.stdout, "tmp/deep"), { recursive: true });
+    writeFileSync(join(run.stdout, "tmp/deep/file"), "x");
+    chmodSync(join(run.stdout, "tmp/deep"), 0);
+    return run.stdout;
+  };
+  const age = (folder: string, hours: number): void => {
+    const then = Date.now() / 1_000 - hours * hour;
+    utimesSync(`${folder}.owner`, then, then);
+  };
+
+  test("goes a day later, and not what a living one has, or one of which nobody here can tell", async () => {
+    const dir = makeScratch();
+    const [old, young, elsewhere, living] = [
+      leave(dir),
+      leave(dir),
+      leave(dir),
+      await makeSessionFolder(dir),
+    ];
+    const line = readFileSync(`${elsewhere}.owner`, "utf8");
+    writeFileSync(`${elsewhere}.owner`, line.replace(/\S+$/, "pid:[1]"));
+    for (const folder of [old, elsewhere, living]) age(folder, 25);
+    age(young, 23);
+    const next = await makeSessionFolder(dir);
+    await expect.poll(() => existsSync(`${old}.owner`)).toBe(false);
+    expect([old, young, elsewhere, living, next].map((each) => existsSync(each))).toEqual([
+      false,
+      ...[true, true, true, true],
+    ]);
+    expect(existsSync(join(young, "tmp/deep"))).toBe(true);
+    chmodSync(join(young, "tmp/deep"), 0o700);
+    chmodSync(join(elsewhere, "tmp/deep"), 0o700);
+  });
+
+  test("goes at once when the machine was started again", async () => {
+    const dir = makeScratch();
+    const folder = leave(dir);
+    const [pid, ticks, , space] = readFileSync(`${folder}.owner`, "utf8").split(" ");
+    writeFileSync(`${folder}.owner`, [pid, ticks, "00000000-0000-0000-0000-000000000000", space].join(" "));
+    const next = await makeSessionFolder(dir);
+    await expect.poll(() => readdirSync(join(dir, name))).toHaveLength(2);
+    expect([existsSync(folder), existsSync(next)]).toEqual([false, true]);
+  });
 });
 
 test.for(["link", "file"] as const)("a %s under the name of the parent is not trusted", async (kind) => {

@@ -1,8 +1,8 @@
-import { chmod, lstat, mkdir, readdir, realpath, rm } from "node:fs/promises";
+import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChildProcesses } from "../../platform/index.ts";
-import { isInside } from "../paths.ts";
 import type { Unprotected } from "../permissions/unprotected.ts";
+import { removeTree } from "../remove-tree.ts";
 import { bwrapArguments, type Confinement } from "./bwrap-arguments.ts";
 import { findBwrap } from "./find-bwrap.ts";
 import { type LaunchedChild, prepareLaunch } from "./launch.ts";
@@ -121,7 +121,7 @@ class BwrapSandbox implements Sandbox {
 
   async close(): Promise<void> {
     await (await this.proxy?.catch(() => null))?.close();
-    await removeAll(this.temporaryDir);
+    await removeTree(this.temporaryDir);
   }
 
   private async prove(rules: SandboxRules): Promise<SandboxStatus> {
@@ -265,22 +265,4 @@ export function wordsOf(status: SandboxStatus): string {
   if (status.state === "failing")
     return `the sandbox that settings ask for does not work: ${status.why}. Namespaces of users may be switched off: see user.max_user_namespaces, kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns (sysctl); in a container, sandbox.enableWeakerNestedSandbox may help.`;
   return "";
-}
-
-/** Removes a folder whatever commands made of it: one that they closed is opened first. */
-async function removeAll(dir: string): Promise<void> {
-  try {
-    await rm(dir, { recursive: true, force: true });
-  } catch {
-    await openFolders(dir);
-    await rm(dir, { recursive: true, force: true });
-  }
-}
-
-async function openFolders(dir: string): Promise<void> {
-  const stats = await lstat(dir).catch(() => null);
-  if (!stats?.isDirectory()) return;
-  await chmod(dir, 0o700);
-  for (const name of await readdir(dir))
-    if (isInside(dir, join(dir, name))) await openFolders(join(dir, name));
 }

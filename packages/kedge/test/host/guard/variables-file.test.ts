@@ -26,7 +26,7 @@ async function makeWorld(
 }
 
 /** Nobody can tell by its text what it writes. */
-const poison = "cd ..; x=en; echo 'export COLOUR=evil' >>$(echo tmp/kedge-sessions-*/s-*)/${x}v; cd project";
+const poison = "cd ..; x=en; echo 'export COLOUR=evil' >>$(echo tmp/kedge-sessions-*/s-*/)${x}v; cd project";
 const leave = `echo "export COLOUR=blue" >>"$CLAUDE_ENV_FILE"`;
 const background = { command: "sleep 60", run_in_background: true };
 
