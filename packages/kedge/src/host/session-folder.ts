@@ -15,8 +15,9 @@ const LEFT_MS = 24 * 60 * 60 * 1_000;
 const MAX_TRIES = 100;
 
 /**
- * Makes the private folder of a session, and removes those that sessions left which were killed long ago. All of them have one parent, so that commands of one session can be kept from those of the others,
- * of sessions that begin later as well. Where somebody else has taken its name, the folder has a parent of its own for nobody to choose.
+ * Makes the private folder of a session, and removes those of sessions that were killed long ago. All of them have one parent, so that commands
+ * of one session can be kept from those of the others, of sessions that begin later as well. Where somebody else has taken its name, the folder
+ * has a parent of its own for nobody to choose.
  *
  * @param temporaryDir for temporary files of everybody
  */
