@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from "node:path";
-import { readTextFile } from "../platform/index.ts";
+import { readTextFile, type TextReading } from "../platform/index.ts";
 import {
   childPath,
   formatProblem,
@@ -101,7 +101,7 @@ async function readUserFile(places: ServerPlaces): Promise<readonly ServerSource
   const isDefault = userDir === join(homeDir, ".claude");
   const file = join(isDefault ? homeDir : userDir, ".claude.json");
   const reading = await readTextFile(file, MAX_BYTES);
-  if (!reading.ok && reading.reason === "missing") return [];
+  if (isNothing(reading)) return [];
   const list = new ProblemList(isDefault ? "~/.claude.json" : file);
   const value = (reading.ok && readConfigObject(reading.text, list, NOT_STARTED)) || {};
   if (!reading.ok) reportUnreadable(list, reading.message);
@@ -162,10 +162,15 @@ const MANIFEST = ".claude-plugin/plugin.json";
 async function readFile(file: string, about: About): Promise<ServerSource | null> {
   const reading = await readTextFile(file, MAX_BYTES);
   if (reading.ok) return readText(reading.text, about, file);
-  if (reading.reason === "missing") return null;
+  if (isNothing(reading)) return null;
   const list = new ProblemList(about.name);
   reportUnreadable(list, reading.message);
   return { origin: toOrigin(about, file, list.problems), entries: [] };
+}
+
+/** Another session's confined commands may run here: what stands in for them is no file of anybody. */
+function isNothing(reading: TextReading): boolean {
+  return !reading.ok && (reading.reason === "missing" || reading.reason === "socket");
 }
 
 function reportUnreadable(list: ProblemList, came: string): void {

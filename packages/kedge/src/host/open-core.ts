@@ -15,7 +15,7 @@ import { DEFAULT_RETRIES } from "./model/retry-policy.ts";
 import { newState } from "./new-state.ts";
 import { openDefinitions } from "./open-definitions.ts";
 import { openEngine } from "./open-engine.ts";
-import { openSandbox } from "./open-sandbox.ts";
+import { cleanStandIns, openSandbox } from "./open-sandbox.ts";
 import type { SessionOptions } from "./options.ts";
 import { configDirOf } from "./own-places.ts";
 import { createProtection, type Protection } from "./permissions/protection.ts";
@@ -65,6 +65,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
   const retries = { ...DEFAULT_RETRIES, ...options.retries };
   const spending = spendingOf(options);
   const asking = { client, retries, spending, now, random };
+  await cleanStandIns(options);
   const engine = await openEngine(options, { children, mcp: createLateCaller(mcp), asking, onOutcome, late });
   undo.push(() => engine.close());
   const asides = createAsides(tellingOf(emit));

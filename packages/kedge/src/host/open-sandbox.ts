@@ -6,6 +6,7 @@ import type { EventSink } from "./events.ts";
 import type { SessionOptions } from "./options.ts";
 import { createSandbox, type Sandbox, wordsOf } from "./sandbox/sandbox.ts";
 import { mergeSandboxRules, type SandboxRules } from "./sandbox/sandbox-rules.ts";
+import { createStandIns, standInsDir } from "./sandbox/stand-ins.ts";
 import { workingDirs } from "./tools/context.ts";
 
 /** What the sandbox of a session is opened with besides the options of that. */
@@ -41,6 +42,14 @@ export async function openSandbox(options: SessionOptions, opening: SandboxOpeni
     );
   }
   return sandbox;
+}
+
+/** Takes away what sessions that were killed left standing in projects, before anything of those is read. Never rejects. */
+export async function cleanStandIns({ stateDir }: Pick<SessionOptions, "stateDir">): Promise<void> {
+  // There was no confined command yet, or the next one tries again.
+  await createStandIns(standInsDir(stateDir))
+    .clean()
+    .catch(() => undefined);
 }
 
 /** Tells a person at the beginning that commands are not confined although settings ask for it, and what settings say in vain. */

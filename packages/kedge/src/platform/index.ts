@@ -24,5 +24,5 @@ export { createPatternRunner, type PatternRunner } from "./pattern-runner.ts";
 export { endNamespace, type NamespaceStart } from "./pid-namespace.ts";
 export { holderLine, holderPid, isHolderElsewhere, isHolderGone, isOfEarlierBoot } from "./process-holder.ts";
 export { endMarked, type MarkedEnding } from "./process-tree.ts";
-export { readTextFile } from "./read-text.ts";
+export { readTextFile, type TextReading } from "./read-text.ts";
 export { createSilenceWatch } from "./silence-watch.ts";

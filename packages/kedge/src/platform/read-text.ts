@@ -5,7 +5,8 @@ export type TextReading =
   | { readonly ok: true; readonly text: string }
   | {
       readonly ok: false;
-      readonly reason: "missing" | "not_a_file" | "too_large" | "unreadable";
+      /** A socket is told apart: it stands in for a file that is missing, while commands of a session are confined. */
+      readonly reason: "missing" | "socket" | "not_a_file" | "too_large" | "unreadable";
       /** One sentence for people. */
       readonly message: string;
     };
@@ -21,6 +22,7 @@ export async function readTextFile(path: string, maxBytes: number): Promise<Text
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENXIO") return { ok: false, reason: "socket", message: `${path} is no regular file` };
     const isMissing = code === "ENOENT" || code === "ENOTDIR";
     return {
       ok: false,

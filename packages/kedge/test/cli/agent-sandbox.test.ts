@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeWith } from "../support/requires.ts";
@@ -94,18 +94,32 @@ describeWith({ needs: ["bwrap"] }, "kedge agent with a sandbox", () => {
   test("leaves nothing for the next session to obey when it is killed in the middle", async () => {
     const command = "touch begun; sleep 4714.5";
     const world = await makeAgent({
-      replies: [
-        { tool: "Bash", input: { command } },
-        { tool: "Bash", input: { command: "true" } },
-        { text: "done" },
-      ],
+      replies: [{ tool: "Bash", input: { command } }, { text: "done" }],
     });
     const run = world.start(["-p", "hi", ...BYPASS, "--settings", asks()]);
     while (!world.has("begun")) await new Promise(setImmediate);
     run.kill("SIGKILL");
     await run.done;
     expect(readdirSync(world.project).length).toBeGreaterThan(5);
-    expect((await world.agent(["-p", "hi", ...BYPASS, "--settings", asks()])).exitCode).toBe(0);
+    // Before it reads anything, and whether it runs a command or not.
+    const next = await world.agent(["-p", "hi"]);
+    expect(next).toEqual({ exitCode: 0, stdout: "done\n", stderr: "" });
     expect(readdirSync(world.project)).toEqual(["begun"]);
+  });
+
+  test("is not in the way of a session that begins while a command runs", async () => {
+    const command = "touch begun; until [ -e over ]; do sleep 0.01; done";
+    const world = await makeAgent({
+      replies: [{ tool: "Bash", input: { command } }, { text: "beside" }, { text: "done" }],
+    });
+    const run = world.start(["-p", "hi", ...BYPASS, "--settings", asks()]);
+    while (!world.has("begun")) await new Promise(setImmediate);
+    expect(readdirSync(world.project)).toContain(".mcp.json");
+    const beside = await world.agent(["-p", "hi"]);
+    expect(beside).toEqual({ exitCode: 0, stdout: "beside\n", stderr: "" });
+    expect(readdirSync(world.project)).toContain(".mcp.json");
+    writeFileSync(join(world.project, "over"), "");
+    expect((await run.done).exitCode).toBe(0);
+    expect(readdirSync(world.project)).toEqual(["begun", "over"]);
   });
 });

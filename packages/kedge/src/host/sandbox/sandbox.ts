@@ -15,7 +15,7 @@ import { confinedEnvironment } from "./private-places.ts";
 import { proveSandbox } from "./prove-sandbox.ts";
 import type { SandboxRules } from "./sandbox-rules.ts";
 import { seccompFilter } from "./seccomp-filter.ts";
-import { createStandIns, type Standing } from "./stand-ins.ts";
+import { createStandIns, type Standing, standInsDir } from "./stand-ins.ts";
 
 /** Whether commands are confined. */
 export type SandboxStatus =
@@ -176,7 +176,7 @@ class BwrapSandbox implements Sandbox {
     // A link that leads to it need not be in sight.
     const cwd = await realpath(outward.cwd);
     const base = this.base({ ...outward, cwd }, rules, disablesNamespaces);
-    const standing = await createStandIns(join(stateDir, "sandbox")).hold(plan.holds, plan);
+    const standing = await createStandIns(standInsDir(stateDir)).hold(plan.holds, plan);
     try {
       const confinement = {
         ...base,

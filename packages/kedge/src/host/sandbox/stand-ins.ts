@@ -53,6 +53,13 @@ export interface StandIns {
    * @throws when a place cannot be held that a command could make
    */
   hold(holds: readonly Hold[], reach?: Reach): Promise<Standing>;
+  /** Takes away what sessions that were killed left standing, before somebody reads it. */
+  clean(): Promise<void>;
+}
+
+/** Where all sessions of a state folder register what they use. */
+export function standInsDir(stateDir: string): string {
+  return join(stateDir, "sandbox");
 }
 
 /**
@@ -63,6 +70,10 @@ export interface StandIns {
  */
 export function createStandIns(dir: string): StandIns {
   return {
+    async clean() {
+      // As a rule there is nothing, and no lock to be taken.
+      if ((await recordsIn(dir)).length > 0) await underLock(dir, () => cleanUp(dir));
+    },
     async hold(holds, reach = { writable: [], fixed: [] }) {
       await ensurePrivateFolder(dir);
       const paths = recordPaths(dir);
