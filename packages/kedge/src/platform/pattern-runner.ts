@@ -7,8 +7,8 @@ export interface PatternRunner {
    * Answers whether `pattern` matches somewhere in `value`. Blocks its caller until there is an answer, at most until this process has
    * worked for `limitMs` on it: on a machine that is busy with something else, that takes longer by the clock, 40 times at most.
    *
-   * @returns `timed_out` at the limit, and at once from then on for the same pattern; `unavailable` after `close()`, or when
-   *   no worker can be started
+   * @returns `timed_out` at the limit, or when the pattern used up the engine's stack, and at once from then on for the same
+   *   pattern; `unavailable` after `close()`, or when no worker can be started
    */
   test(pattern: string, value: string, limitMs: number): boolean | "timed_out" | "unavailable";
   /** Ends the worker. */
@@ -16,8 +16,8 @@ export interface PatternRunner {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Milliseconds that a worker may take to begin; on a busy machine it takes some hundred. */
-const START_LIMIT_MS = 5_000;
+/** How a worker's start is waited for, 5 seconds in all; on a busy machine it takes some hundred milliseconds. */
+const START = { lookMs: 100, mostLooks: 50 } as const;
 
 /** By the clock, the limit may be this many times as long for a worker that waits for a processor. */
 const MOST_WAITING = 40;
@@ -29,16 +29,22 @@ const IDLE = 0;
 const RUNNING = 1;
 const NO_MATCH = 2;
 const MATCH = 3;
+const FAILED = 4;
 
 // The state is shared memory, because the caller waits without an event loop. A pattern that cannot be compiled is the
-// caller's mistake and matches nothing.
+// caller's mistake and matches nothing; one that fails as it runs has used up the engine's stack, and nobody knows.
 const WORKER_SOURCE = `
 const { parentPort, workerData } = require("node:worker_threads");
 const state = new Int32Array(workerData);
-parentPort.on("message", ({ pattern, value }) => {
+const judge = ({ pattern, value }) => {
+  let compiled;
+  try { compiled = new RegExp(pattern); } catch { return ${NO_MATCH}; }
+  try { return compiled.test(value) ? ${MATCH} : ${NO_MATCH}; } catch { return ${FAILED}; }
+};
+parentPort.on("message", (question) => {
   const say = (what) => { Atomics.store(state, 0, what); Atomics.notify(state, 0); };
   say(${RUNNING});
-  try { say(new RegExp(pattern).test(value) ? ${MATCH} : ${NO_MATCH}); } catch { say(${NO_MATCH}); }
+  say(judge(question));
 });`;
 
 interface Helper {
@@ -110,12 +116,37 @@ function ask(
 ): boolean | "timed_out" | "unavailable" {
   Atomics.store(state, 0, IDLE);
   worker.postMessage(question);
-  if (Atomics.wait(state, 0, IDLE, START_LIMIT_MS) === "timed-out") return "unavailable";
+  if (!leaves(state, IDLE, START.lookMs, (looks) => looks >= START.mostLooks)) return "unavailable";
   // This thread waits, so what the process works meanwhile is the worker's.
   const before = process.cpuUsage();
-  for (let waits = 0; Atomics.wait(state, 0, RUNNING, limitMs) === "timed-out"; waits++) {
+  const isOver = (looks: number): boolean => {
     const { user, system } = process.cpuUsage(before);
-    if ((user + system) / 1_000 >= limitMs || waits >= MOST_WAITING) return "timed_out";
+    return (user + system) / 1_000 >= limitMs || looks > MOST_WAITING;
+  };
+  if (!leaves(state, RUNNING, limitMs, isOver)) return "timed_out";
+  const said = Atomics.load(state, 0);
+  return said === FAILED ? "timed_out" : said === MATCH;
+}
+
+/**
+ * Waits until the state is another one. Only the state itself tells: the worker stores first and wakes second, so the call that
+ * should have woken somebody for the answer before may come as late as in the middle of this question.
+ *
+ * @param isOver asked every `lookMs` milliseconds, with how often it was: a process that is held for a minute has waited once
+ */
+function leaves(
+  state: Int32Array<SharedArrayBuffer>,
+  from: number,
+  lookMs: number,
+  isOver: (looks: number) => boolean,
+): boolean {
+  let looks = 0;
+  let nextLook = performance.now() + lookMs;
+  while (Atomics.load(state, 0) === from) {
+    Atomics.wait(state, 0, from, Math.max(nextLook - performance.now(), 0));
+    if (performance.now() < nextLook) continue;
+    if (isOver(++looks)) return Atomics.load(state, 0) !== from;
+    nextLook = performance.now() + lookMs;
   }
-  return Atomics.load(state, 0) === MATCH;
+  return true;
 }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { afterEach, expect, it } from "vitest";
+import { Worker } from "node:worker_threads";
+import { afterEach, expect, it, vi } from "vitest";
 import { createPatternRunner, type PatternRunner } from "../../src/platform/index.ts";
 
 const runners: PatternRunner[] = [];
@@ -45,6 +46,34 @@ it("does not wait a second time for a pattern that ran away", () => {
 
 it("matches nothing with a pattern that cannot be compiled", () => {
   expect(makeRunner().test("[", "x", 50)).toBe(false);
+});
+
+it("does not know what a pattern says that uses up the stack", () => {
+  const runner = makeRunner();
+  expect(runner.test("^(?!Bash)(?:(?:(?:a?){1000}){1000}){1000}", "Edit", 10_000)).toBe("timed_out");
+  expect(runner.test("x", "x", 50)).toBe(true);
+});
+
+it("a wake that was meant for the question before is no answer", { timeout: 30_000 }, async () => {
+  const runner = makeRunner();
+  // On a busy machine such wakes come late now and then; here a thread gives them all the time.
+  const stored = vi.spyOn(Atomics, "store");
+  expect(runner.test("^(?!Bash)", "Edit", 1_000)).toBe(true);
+  const state = stored.mock.calls.at(-1)?.[0];
+  stored.mockRestore();
+  const source = `
+    const { workerData: state } = require("node:worker_threads");
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    for (;;) { Atomics.notify(state, 0); Atomics.wait(pause, 0, 0, 0.05); }`;
+  const waker = new Worker(source, { eval: true, env: {}, execArgv: [], workerData: state });
+  try {
+    for (let round = 0; round < 1_000; round++) {
+      expect(runner.test("^(?!Bash)", `Tool${round}`, 1_000)).toBe(true);
+    }
+    expect(runner.test("(a*)*\\1b", "a".repeat(40), 50)).toBe("timed_out");
+  } finally {
+    await waker.terminate();
+  }
 });
 
 it("says that it is closed", async () => {
