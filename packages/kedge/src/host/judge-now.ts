@@ -1,10 +1,11 @@
 import type { JsonObject, PermissionMode } from "../protocol/index.ts";
+import { commandPath } from "./command-path.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Core, modeIn } from "./core.ts";
 import { type Judgement, judgeCall } from "./permissions/judge.ts";
 import { loadPlainReader } from "./permissions/plain-commands.ts";
 import { type CommandPlace, confined, OUTSIDE, placeOf } from "./sandbox/command-place.ts";
-import { protectedPlaces, workingDirs } from "./tools/context.ts";
+import { commandEnv, protectedPlaces, workingDirs } from "./tools/context.ts";
 
 /** A judgement, and where the call would run. */
 export interface PlacedJudgement extends Judgement {
@@ -43,7 +44,7 @@ async function judgeAt(
     ...{ name, input, projectDir, homeDir, place, cwd: state.cwd },
     ...{ mode: modeIn(core, conversation), workingDirs: workingDirs(core) },
   };
-  const path = settings.env.PATH ?? core.env.PATH;
+  const path = name === "Bash" ? await commandPath(core, commandEnv(core, settings.env)) : undefined;
   const parts = {
     ...{ rules, readPlain: await loadPlainReader(), places: await protectedPlaces(core) },
     doubtful: state.programs.at({ path, workingDirs: about.workingDirs }),

@@ -31,9 +31,6 @@ export async function toolContext(
 ): Promise<ToolContext> {
   const { state, projectDir, homeDir, temporaryDir, envFile, children, shells, tasks, guard } = core;
   const { env, rules, unprotected } = await core.settings();
-  const inherited = Object.entries(core.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !NOT_PASSED_ON.test(entry[0]),
-  );
   return {
     ...{ projectDir, homeDir, temporaryDir, envFile, children, shells, tasks, signal, toolUseId },
     conversation,
@@ -43,13 +40,7 @@ export async function toolContext(
     cwd: state.cwd,
     sandbox: isConfined ? core.sandbox : null,
     workingDirs: workingDirs(core),
-    env: {
-      ...Object.fromEntries(inherited),
-      ...env,
-      CLAUDECODE: "1",
-      CLAUDE_CODE_SESSION_ID: core.id,
-      CLAUDE_CODE_CHILD_SESSION: "1",
-    },
+    env: commandEnv(core, env),
     seen: state.seen,
     mayWrite: grantCheck(grant, async (held) => (await protectedPlaces(core)).placeOf(held)),
     mayRead: (file, root) => mayRead(rules, core, { file, root }),
@@ -58,6 +49,23 @@ export async function toolContext(
       // A subagent works in a folder of its own choice; the session stays where it is.
       if (!conversation.agent) state.cwd = dir;
     },
+  };
+}
+
+/** Variables that commands of the model begin with. */
+export function commandEnv(
+  { id, env }: Pick<Core, "id" | "env">,
+  bySettings: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const inherited = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !NOT_PASSED_ON.test(entry[0]),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    ...bySettings,
+    CLAUDECODE: "1",
+    CLAUDE_CODE_SESSION_ID: id,
+    CLAUDE_CODE_CHILD_SESSION: "1",
   };
 }
 

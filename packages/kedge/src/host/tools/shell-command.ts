@@ -4,9 +4,10 @@ import { join } from "node:path";
 
 /**
  * Runs a command in its own shell: first what is to be prepared, then what hooks export, then the command. All are arguments, so nothing
- * in the command can end this frame; and the command finds no arguments, which it could take for its own.
+ * in the command can end this frame; and the command finds no arguments, which it could take for its own. Nor does it find what would
+ * have `cd` and globs mean other files than those that it was judged by.
  */
-const FRAME = 'eval "$2"; if [ -r "$3" ]; then . "$3"; fi; eval "shift $#; $1"';
+const FRAME = 'eval "$2"; if [ -r "$3" ]; then . "$3"; unset -v CDPATH GLOBIGNORE; fi; eval "shift $#; $1"';
 
 /** Systems take no longer argument than 128 KiB. */
 const MAX_ARGUMENT_BYTES = 100_000;

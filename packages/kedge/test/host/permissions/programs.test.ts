@@ -167,6 +167,38 @@ describe("in a session", () => {
     },
   );
 
+  it.each([
+    ["PATH with a folder of the project", `export PATH="$PWD/node_modules/.bin:$PATH"`],
+    ["PATH from a program", "export PATH=$(printf %s:%s $PWD/node_modules/.bin $PATH)"],
+    ["another file", ". ./variables"],
+  ])("no program of the project runs unasked: a hook left %s", async (_, left) => {
+    const world = await makeHost({
+      replies: [{ tool: "Bash", input: { command: "ls" } }, { text: "done" }],
+    });
+    const ran = world.at("ran");
+    chmodSync(world.write("project/node_modules/.bin/ls", `#!/bin/sh\ntouch '${ran}'\n`), 0o755);
+    world.write("project/variables", `PATH="$PWD/node_modules/.bin:$PATH"`);
+    const leave = `cat >>"$CLAUDE_ENV_FILE" <<'end'\n${left}\nend`;
+    world.settings("user", { hooks: { SessionStart: [{ hooks: [world.hook("start", leave)] }] } });
+    const env = { ...world.base.env, PATH: SYSTEM };
+    const result = await (await world.open({ env })).send("go");
+    expect(result.permissionDenials).toMatchObject([{ toolName: "Bash" }]);
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  it("those of the system stay so, where a hook leaves folders behind theirs and other variables", async () => {
+    const world = await makeHost({
+      replies: [{ tool: "Bash", input: { command: "ls" } }, { text: "done" }],
+    });
+    chmodSync(world.write("project/node_modules/.bin/ls", PLANTED), 0o755);
+    const lines = `export PATH="$PATH:./node_modules/.bin"\nexport COLOUR='light blue'`;
+    const leave = `cat >>"$CLAUDE_ENV_FILE" <<'end'\n${lines}\nend`;
+    world.settings("user", { hooks: { SessionStart: [{ hooks: [world.hook("start", leave)] }] } });
+    const result = await (await world.open({ env: { ...world.base.env, PATH: SYSTEM } })).send("go");
+    expect(result.permissionDenials).toEqual([]);
+    expect(world.said(1)).not.toContain("planted");
+  });
+
   it("those of the system need nobody", async () => {
     const world = await makeHost({
       replies: [{ tool: "Bash", input: { command: "ls" } }, { text: "done" }],

@@ -22,18 +22,25 @@ describe("a command of the session", () => {
     expect(world.said(1)).not.toMatch(/odd|OTEL|CDPATH/);
   });
 
-  it("goes to a folder of the project, not to one of the same name elsewhere", async () => {
-    const command = "cd sub && touch here";
-    const world = await makeHost({ replies: [{ tool: "Bash", input: { command } }, { text: "done" }] });
-    world.write("project/sub/a", "");
-    world.write("elsewhere/sub/a", "");
-    const env = { ...world.base.env, CDPATH: world.at("elsewhere") };
-    await (await world.open({ env, permissionMode: "acceptEdits" })).send("go");
-    expect([existsSync(world.at("project/sub/here")), existsSync(world.at("elsewhere/sub/here"))]).toEqual([
-      true,
-      false,
-    ]);
-  });
+  it.each(["environment", "hook"])(
+    "goes to a folder of the project, not to one of the same name elsewhere: CDPATH of the %s",
+    async (by) => {
+      const command = "cd sub && touch here";
+      const world = await makeHost({ replies: [{ tool: "Bash", input: { command } }, { text: "done" }] });
+      world.write("project/sub/a", "");
+      world.write("elsewhere/sub/a", "");
+      const CDPATH = world.at("elsewhere");
+      const leave = `echo "export CDPATH='${CDPATH}'" >>"$CLAUDE_ENV_FILE"`;
+      if (by === "hook")
+        world.settings("user", { hooks: { SessionStart: [{ hooks: [world.hook("start", leave)] }] } });
+      const env = { ...world.base.env, ...(by === "hook" ? {} : { CDPATH }) };
+      await (await world.open({ env, permissionMode: "acceptEdits" })).send("go");
+      expect([existsSync(world.at("project/sub/here")), existsSync(world.at("elsewhere/sub/here"))]).toEqual([
+        true,
+        false,
+      ]);
+    },
+  );
 });
 
 describe("a search of the session", () => {
