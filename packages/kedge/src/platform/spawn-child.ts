@@ -103,16 +103,17 @@ function writeInput({ stdin }: ChildProcess, input: Uint8Array | undefined): voi
   stdin.end(Buffer.from(input.buffer, input.byteOffset, input.byteLength));
 }
 
-function closePipes(child: ChildProcess): void {
-  for (const pipe of child.stdio) pipe?.destroy();
+function closePipes({ stdio }: { readonly stdio?: ChildProcess["stdio"] }): void {
+  // Of a child that could not even get its pipes, Node leaves this out.
+  for (const pipe of stdio ?? []) pipe?.destroy();
 }
 
 /** The errors of a missing or forbidden program come as an event. */
 function explainError(child: ChildProcess, request: StartRequest): Promise<StartFailure> {
   return new Promise((resolve) => {
     child.once("error", (error) => {
-      closePipes(child);
       resolve(explain(error, request));
+      closePipes(child);
     });
   });
 }
