@@ -29,7 +29,8 @@ const INVISIBLE =
 // Joiners shape letters and emoji of other scripts; after ASCII they only hide.
 const HIDDEN_JOINER = /(?<=[\t\n -~]|^)[\u200c\u200d]+/g;
 
-const REMINDER_TAG = /<(?=\s*\/?\s*system-reminder)/gi;
+// Blanks before and behind the slash are two runs only where there is a slash: else a long run could be split in any place.
+const REMINDER_TAG = /<(?=\s*(?:\/\s*)?system-reminder)/gi;
 
 /**
  * Removes what only a terminal or a model would see: escape sequences, control, direction and invisible characters;

@@ -116,7 +116,16 @@ describe("text for a model cannot forge a reminder", () => {
     [`<${ESC}[msystem-reminder>`, "&lt;system-reminder>"],
     ["<<system-reminder>", "<&lt;system-reminder>"],
     ["a < b, <b>bold</b>", "a < b, <b>bold</b>"],
+    ["<\n/\t\nsystem-reminder>", "&lt;\n/\t\nsystem-reminder>"],
+    ["< / / system-reminder>", "< / / system-reminder>"],
   ])("%j", (text, expected) => expect(cleanForModel(text)).toBe(expected));
+
+  // Looked at from each of its blanks, each of these would take hours.
+  test.each([
+    ["blanks", `<${" ".repeat(1_000_000)}`],
+    ["blanks behind a slash", `</${" ".repeat(1_000_000)}`],
+    ["blanks on both sides of it", `<${" ".repeat(500_000)}/${" ".repeat(500_000)}`],
+  ])("in a moment: %s", (_, text) => expect(cleanForModel(text)).toBe(text));
 });
 
 describe("long text is cut with a note", () => {
