@@ -33,13 +33,19 @@ export async function readWords(
 /** A reference with what stands for it where the variable is not set. */
 const DEFAULT = /\$\{[A-Za-z_]\w*:-([^}]*)\}/g;
 
+/** Where none is closed any more, none is looked for: from each opening to the end, a long text would take hours. */
+function withDefaults(text: string): string {
+  const end = text.lastIndexOf("}") + 1;
+  return text.slice(0, end).replace(DEFAULT, "$1") + text.slice(end);
+}
+
 /** The same of an MCP server: its program, its arguments and its variables, as written and with every default filled in. */
 export function readServerWords({ command, args, env }: StdioServer): HandlerWords {
   const collector = new WordCollector();
   const texts = [command, ...args, ...Object.values(env)];
   for (const text of texts) {
     collector.addText(text);
-    if (text.includes(":-")) collector.addText(text.replace(DEFAULT, "$1"));
+    if (text.includes(":-")) collector.addText(withDefaults(text));
   }
   const unresolved = texts.filter((text) => /\$\{(?!CLAUDE_PLUGIN_ROOT\})/.test(text));
   return { words: collector.words, unresolved };

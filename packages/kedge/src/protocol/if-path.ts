@@ -36,7 +36,7 @@ export function compilePathPattern(source: string): PathCompilation {
     anchor === "root" ? source.slice(2) : anchor === "home" ? source.slice(2) : source.replace(/^\.\//, "/");
   // A leading ! was never seen to match, with or without a file on the other side.
   if (source.startsWith("!")) return { ok: true, pattern: { test: () => false } };
-  const names = relative.replace(/\/+$/, "").split("/");
+  const names = relative.replace(/(?<!\/)\/+$/, "").split("/");
   const isFloating = anchor === "project" && names.length === 1;
   const segments: Segment[] = [];
   for (const name of names.filter((each) => each !== "")) {

@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hashHandler, type TrustSubject } from "../../src/engine/trust-hash.ts";
+import { readServerWords } from "../../src/engine/trust-words.ts";
 import { commandOf, makeWorld, subjectOf, type World } from "./trust-world.ts";
 
 /** The files that a handler names, as `path` or `path -> target`, with the state unless it is `file`. */
@@ -13,6 +14,12 @@ async function filesOf(world: World, subject: TrustSubject): Promise<string[]> {
     return state === "file" ? name : `${name} (${state})`;
   });
 }
+
+it("words of a server are found in a moment, however many openings nothing closes", () => {
+  const text = `$\{A:-a.sh} ${"${A:-".repeat(200_000)}`;
+  const { words } = readServerWords({ type: "stdio", name: "a", command: "sh", args: [text], env: {} });
+  expect([...words]).toContain("a.sh");
+});
 
 describe("files that a shell command names", () => {
   const cases: readonly (readonly [command: string, names: readonly string[]])[] = [

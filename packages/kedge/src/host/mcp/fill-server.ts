@@ -26,7 +26,12 @@ const REFERENCE = /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
  */
 export function fillServer(server: McpServer, rule: FillRule): Filling {
   const problems: string[] = [];
-  const fill = (text: string): string =>
+  const fill = (text: string): string => {
+    // Where none is closed any more, none is looked for: from each opening to the end, a long text would take hours.
+    const end = text.lastIndexOf("}") + 1;
+    return fillClosed(text.slice(0, end)) + text.slice(end);
+  };
+  const fillClosed = (text: string): string =>
     text.replace(REFERENCE, (_, name: string, fallback: string | undefined) => {
       if (Object.hasOwn(rule.own, name)) return rule.own[name] ?? "";
       const isWithheld = rule.withholdsSecrets && isSecretVariable(name, rule.env);

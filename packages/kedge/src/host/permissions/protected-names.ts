@@ -92,7 +92,7 @@ const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
  */
 export function foldName(name: string): string {
   const plain = name.normalize("NFKC").replace(IGNORED, "").toLowerCase().replace(/:.*$/s, "");
-  const long = plain.replace(/[. ]+$/, "");
+  const long = plain.replace(/(?<![. ])[. ]+$/, "");
   const short = /^([a-z]+)~\d+$/.exec(long)?.[1];
   const meant = short === undefined ? undefined : [...FOLDERS].find((each) => each.slice(1, 7) === short);
   return meant ?? long;

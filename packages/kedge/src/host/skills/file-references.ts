@@ -44,7 +44,7 @@ export async function readReferences(
 
 /** The stop of a sentence is no part of a name. */
 function withoutStop(name: string): string {
-  return name.replace(/[.,;:!?)\]]+$/, "");
+  return name.replace(/(?<![.,;:!?)\]])[.,;:!?)\]]+$/, "");
 }
 
 async function isFile(path: string): Promise<boolean> {

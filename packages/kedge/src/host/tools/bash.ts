@@ -146,9 +146,14 @@ function cutNote({ isStdoutCut, isStderrCut, stdoutBytes, stderrBytes }: ChildEn
   return `It printed ${bytes} bytes, of which the first ${MAX_OUTPUT_BYTES} were kept.`;
 }
 
+/** A run of them is looked at from its first one only: from each, a million empty lines would take hours. */
+function withoutLastLineBreaks(text: string): string {
+  return text.replace(/(?<!\n)\n+$/, "");
+}
+
 function readEnding(ending: ChildEnding, timeoutMs: number, notes: readonly string[]): ToolOutcome {
   const { stdout, stderr } = ending;
-  const output = [stdout.replace(/\n+$/, ""), stderr.replace(/\n+$/, "")].filter((part) => part !== "");
+  const output = [stdout, stderr].map(withoutLastLineBreaks).filter((part) => part !== "");
   const parts = [...output, ...notes.filter((note) => note !== "")];
   switch (ending.cause) {
     case "start_failed":

@@ -40,6 +40,11 @@ describe("references in the configuration of a server", () => {
   test.for([
     ["plain text, and a lone $X", "a $TOOLS $", "a $TOOLS $"],
     ["a variable", `${ref("TOOLS")}/bin`, "/opt/tools/bin"],
+    [
+      "many that nothing closes",
+      ref("TOOLS") + "${A:-".repeat(200_000),
+      `/opt/tools${"${A:-".repeat(200_000)}`,
+    ],
     ["two of them", `${ref("TOOLS")}:${ref("CLAUDE_PLUGIN_ROOT")}`, "/opt/tools:/plugin"],
     ["what stands in a value is not looked at again", ref("AGAIN"), ref("TOOLS")],
     ["a default that is needed", ref("NONE:-x y"), "x y"],

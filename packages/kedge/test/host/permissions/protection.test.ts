@@ -56,6 +56,11 @@ describe("names are folded as the most forgiving file systems do it", () => {
     [".gitignore", ".gitignore"],
   ])("%j is %j", (name, folded) => expect(foldName(name)).toBe(folded));
 
+  it("in a moment, also with very many blanks in it", () => {
+    const name = `.git${" ".repeat(500_000)}x`;
+    expect(foldName(name)).toBe(name);
+  });
+
   it("and no name that folds to a protected one is taken for another", () => {
     const { folders, files, kindOf } = protectedNames();
     const unit = fc.constantFrom(

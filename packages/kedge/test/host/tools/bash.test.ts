@@ -56,6 +56,11 @@ describe("what a command gives", () => {
     },
   );
 
+  it("is there at once, however many empty lines are in it", async () => {
+    const { ok, text } = await run("yes '' | head -c 1000000; echo last");
+    expect([ok, text?.startsWith("\n")]).toEqual([true, true]);
+  });
+
   it("is told to handlers as it was printed", async () => {
     expect(await run("echo a; echo; echo e >&2")).toMatchObject({
       response: { stdout: "a\n", stderr: "e\n", interrupted: false, isImage: false },
