@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/client";
 import { firstLine, type JsonObject } from "../../protocol/index.ts";
+import { createCallsUnderWay } from "./calls-under-way.ts";
 import type { Elicitation } from "./elicit.ts";
 import type { Filling } from "./fill-server.ts";
 import { type Link, type LinkParts, openLink, statusOf } from "./link.ts";
@@ -62,7 +63,7 @@ class ServerConnection implements Connection {
   /** A notice came while the list was being read, which may be from before. */
   private isStale = false;
   private refreshing: Promise<void> = Promise.resolve();
-  private hookCalls = 0;
+  private readonly calls = createCallsUnderWay();
   private readonly endings = new Set<Promise<void>>();
 
   constructor(parts: ConnectionParts) {
@@ -84,7 +85,7 @@ class ServerConnection implements Connection {
     if (by === "model") await this.reopen(signal);
     const { link } = this;
     if (!link) throw new Error(this.why);
-    if (by === "hook") this.hookCalls++;
+    const end = this.calls.begin(by);
     try {
       return await link.call(tool, input, AbortSignal.any([signal, this.ending.signal]));
     } catch (error) {
@@ -94,7 +95,7 @@ class ServerConnection implements Connection {
       if (link.ended !== null) throw new Error(link.ended, { cause: error });
       throw error;
     } finally {
-      if (by === "hook") this.hookCalls--;
+      end();
     }
   }
 
@@ -135,6 +136,7 @@ class ServerConnection implements Connection {
       this.link = link;
       this.set("connected", "");
       this.parts.onTools(tools, isCut);
+      if (this.isStale) this.refreshSoon();
     } catch (error) {
       await link?.close();
       const isLate = limit.aborted && !signal.aborted;
@@ -158,10 +160,10 @@ class ServerConnection implements Connection {
     };
   }
 
-  /** What a handler's own call makes a server ask meets no handlers, or it would call itself. */
   private async elicit(asked: Elicitation, signal: AbortSignal): Promise<ElicitationAnswer> {
-    if (this.hookCalls > 0) return { action: "cancel" };
-    return this.parts.elicit(asked, AbortSignal.any([signal, this.ending.signal]));
+    const standing = this.calls.question();
+    if (standing === null) return { action: "cancel" };
+    return this.parts.elicit(asked, AbortSignal.any([signal, standing, this.ending.signal]));
   }
 
   private lose(link: Link, why: string): void {
@@ -184,6 +186,11 @@ class ServerConnection implements Connection {
     this.isStale = true;
     if (this.refreshTimer || this.ending.signal.aborted) return;
     this.refreshTimer = setTimeout(() => {
+      // One that is not connected yet is looked at when it is.
+      if (!this.link) {
+        this.refreshTimer = null;
+        return;
+      }
       this.isStale = false;
       this.refreshing = this.refresh().finally(() => {
         this.refreshTimer = null;

@@ -37,7 +37,7 @@ export function openSessionServers(
     callTimeoutMs: mcp.callTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS,
     roots: () => workingDirs({ projectDir, state }),
     elicit(server, asked, signal) {
-      // Who interrupts a turn wants no question of it any more, whether the server takes it back or not.
+      // Who interrupts a turn wants no question of it any more: one that waits may belong to a call that has yet to hear of it.
       const { turnSignal } = state;
       return answer(server, asked, turnSignal ? AbortSignal.any([signal, turnSignal]) : signal);
     },

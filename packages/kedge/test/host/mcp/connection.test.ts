@@ -2,6 +2,12 @@ import { expect, test } from "vitest";
 import { createConnection } from "../../../src/host/mcp/connection.ts";
 import { makeMcp } from "../../support/mcp-world.ts";
 
+test("tools that come while the first list is on its way are seen", async () => {
+  const world = await makeMcp();
+  const session = await world.open(world.servers({ odd: world.odd("slow-list") }));
+  await expect.poll(() => session.tools, { timeout: 20_000 }).toContain("mcp__odd__early");
+});
+
 test("a server that is still being judged when the session ends is not started any more", async () => {
   const world = await makeMcp();
   const { command, args } = world.odd("ok") as { command: string; args: string[] };

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ElicitationAnswer, ElicitationQuestion, SessionOptions } from "../../../src/host/index.ts";
 import { callOf, makeMcp } from "../../support/mcp-world.ts";
@@ -159,6 +160,32 @@ describe("a person", () => {
     await expect.poll(() => isOpen).toBe(false);
     await session.send("again");
     expect([isOpen, asked.length]).toEqual([false, 1]);
+  });
+
+  test("is not asked for a call that was interrupted, nor is anything accepted for them", async () => {
+    const world = await makeMcp(callOf("mcp__odd__linger"));
+    world.settings("user", {
+      hooks: { Elicitation: [{ hooks: [world.hook("accepts", accept({ name: "Ada" }))] }] },
+    });
+    const asked: ElicitationQuestion[] = [];
+    const session = await world.open({
+      ...world.servers({ odd: world.odd("ok") }),
+      asker: { ask: async () => ({ behavior: "allow", remembers: false }) },
+      elicitor: {
+        async elicit(question) {
+          asked.push(question);
+          return { action: "accept", content: { name: "Ada" } };
+        },
+      },
+    });
+    await expect.poll(() => session.mcpServers[0]?.status).toBe("connected");
+    const sent = session.send("go");
+    await expect.poll(() => world.calls()).toEqual(["linger"]);
+    session.interrupt();
+    await sent;
+    await expect.poll(() => readFileSync(world.log, "utf8"), { timeout: 10_000 }).toContain("late ");
+    expect(readFileSync(world.log, "utf8")).toContain('late {"action":"cancel"}');
+    expect([asked, world.inputs("accepts")]).toEqual([[], []]);
   });
 
   test("is shown the page that a server wants visited", async () => {
