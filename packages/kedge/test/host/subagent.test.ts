@@ -109,13 +109,21 @@ describe("a subagent", () => {
     expect(await turn).toMatchObject({ terminalReason: "aborted_tools" });
   });
 
-  test("works in a folder of its own: its cd does not move the session", async () => {
+  test("begins every command in the folder of the session, and is told so where one went elsewhere", async () => {
     const world = await makeHost(
-      scenario([{ tool: "Bash", input: { command: "mkdir -p sub && cd sub" } }, { text: "sub done" }]),
+      scenario([
+        { tool: "Bash", input: { command: "mkdir -p sub && cd sub" } },
+        { tool: "Bash", input: { command: "pwd -P" } },
+        { text: "sub done" },
+      ]),
     );
     const session = await world.open({ permissionMode: "bypassPermissions" });
     await session.send("go");
     expect(session.cwd).toBe(world.project);
+    expect(world.said(2)).toContain(
+      `The working directory is ${world.project} again: every command of a subagent begins there.`,
+    );
+    expect(world.said(3).split(/\n|"/)).toContain(world.project);
   });
 });
 

@@ -24,7 +24,7 @@ export const bashTool: Tool = {
   definition: {
     name: "Bash",
     description:
-      "Runs a shell command. The working directory stays from call to call; other state of the shell does not. Standard input is empty. Output beyond 30,000 characters is cut in the middle.",
+      "Runs a shell command. The working directory stays from call to call, other state of the shell does not; every call of a subagent begins in the working directory of the session. Standard input is empty. Output beyond 30,000 characters is cut in the middle.",
     input_schema: {
       type: "object",
       properties: {
@@ -134,8 +134,9 @@ async function followFolder(folderFile: string, context: ToolContext): Promise<s
   if (folder === (await reachedPath(context.cwd))) return "";
   for (const dir of context.workingDirs)
     if (isInside(await reachedPath(dir), folder)) {
-      context.moveTo(folder);
-      return "";
+      return context.moveTo(folder)
+        ? ""
+        : `The working directory is ${context.cwd} again: every command of a subagent begins there.`;
     }
   return `The working directory is ${context.cwd} again: ${folder} is outside of where this session works.`;
 }

@@ -46,8 +46,10 @@ export async function toolContext(
     mayRead: (file, root) => mayRead(rules, core, { file, root }),
     fire: (event, fields) => fire(core, event, fields, { conversation, signal, toolUseId }),
     moveTo: (dir) => {
-      // A subagent works in a folder of its own choice; the session stays where it is.
-      if (!conversation.agent) state.cwd = dir;
+      // Subagents run beside each other and beside the session: none takes the others along.
+      if (conversation.agent) return false;
+      state.cwd = dir;
+      return true;
     },
   };
 }

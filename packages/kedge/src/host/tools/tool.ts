@@ -44,8 +44,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Tells an event that is about the call to its handlers. */
   readonly fire: (event: HookEventName, fields: JsonObject) => Promise<Dispatch>;
-  /** The session goes to another folder. */
-  readonly moveTo: (dir: string) => void;
+  /** The session goes to another folder. @returns whether it does: for a subagent it stays where it is */
+  readonly moveTo: (dir: string) => boolean;
   /** The call itself. */
   readonly toolUseId: string;
   /** Where the call was made. */

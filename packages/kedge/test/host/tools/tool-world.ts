@@ -97,6 +97,7 @@ export function makeToolWorld(files: Files = {}): ToolWorld {
       fire: () => Promise.reject(new Error("no tool here tells an event")),
       moveTo: (cwd) => {
         world.context = { ...world.context, cwd };
+        return true;
       },
     },
   };
