@@ -72,6 +72,9 @@ class OutputReader {
   /** Nothing readable: the exit code speaks, and on exit 0 plain text may be context. */
   private withoutJson(reading: Exclude<StdoutReading, { kind: "json" }>): HandlerResult {
     const error = reading.kind === "error" ? reading.error : undefined;
+    // A refusal is not undone by a second sentence for another event (D2).
+    const beside = reading.kind === "error" && reading.beside ? this.answer(reading.beside, {}) : NO_ANSWER;
+    if (beside.decision === "deny") return this.result({ ...beside, error });
     if (this.isExit2) return this.result({ ...this.stderrReason(), error });
     if (this.ending.exitCode !== 0) return this.unanswered("failed", error ?? this.exitError());
     // `onFailure` covers every failure but broken JSON that a process printed with exit 0 (recorded).

@@ -10,7 +10,8 @@ export type StdoutReading =
   | { readonly kind: "nothing" }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "json"; readonly value: JsonObject; readonly hasDuplicateKeys: boolean }
-  | { readonly kind: "error"; readonly error: ResultError };
+  /** `beside` is what can be read beside the mistake: only a refusal may be taken from it. */
+  | { readonly kind: "error"; readonly error: ResultError; readonly beside?: JsonObject };
 
 /**
  * Reads the stdout of a handler: nothing, plain text, or a JSON object of the right shape.
@@ -45,16 +46,18 @@ function checkShape(event: EventDescriptor, value: JsonObject, hasDuplicateKeys:
   const specific = ownValue(value, "hookSpecificOutput");
   const named = isJsonObject(specific) ? ownValue(specific, "hookEventName") : undefined;
   if (typeof named === "string" && named !== event.name && isHookEventName(named)) {
-    return error(
-      "wrong_event",
-      `hookSpecificOutput.hookEventName is ${named}, but the event is ${event.name}`,
-    );
+    const message = `hookSpecificOutput.hookEventName is ${named}, but the event is ${event.name}`;
+    const { hookSpecificOutput: _, ...beside } = value;
+    return { ...error("wrong_event", message), beside };
   }
   // An event that drops its output has nothing to check: only side effects are taken from it, one by one.
   const problem = event.dropsOutput ? null : outputProblem(event.name as HookEventName, value);
   return problem === null ? { kind: "json", value, hasDuplicateKeys } : error("schema", problem);
 }
 
-function error(code: ResultError["code"], message: string): StdoutReading {
+function error(
+  code: ResultError["code"],
+  message: string,
+): Extract<StdoutReading, { readonly kind: "error" }> {
   return { kind: "error", error: { code, message } };
 }

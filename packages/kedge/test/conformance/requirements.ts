@@ -297,6 +297,7 @@ const ROWS: readonly (readonly [string, string, string])[] = [
   ["D1.gate-closed", deviation(1), "A broken gate with onFailure block is closed for what it would match."],
   ["D2.exit-2", deviation(2), "Nothing on stdout cancels an exit 2."],
   ["D2.async", deviation(2), "Going to the background does not cancel a denial."],
+  ["D2.wrong-event", deviation(2), "An answer for another event does not cancel a denial beside it."],
   ["D2.continue", deviation(2), "continue false does not cancel a denial."],
   [
     "D3.reason",

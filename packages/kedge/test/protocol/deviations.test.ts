@@ -35,6 +35,22 @@ describe("D2 nothing on stdout cancels a denial or an exit 2", () => {
     expect(allowed).toMatchObject({ decision: "none", isBackground: true, contexts: [], effects: {} });
   });
 
+  it.each(["PreToolUse", "PostToolUse", "Stop", "UserPromptSubmit", "Elicitation"] as const)(
+    "[D2.wrong-event] an answer for another event is dropped, and a refusal beside it holds: %s",
+    (event) => {
+      const other = specific("SessionStart", { additionalContext: "C" });
+      for (const exit of [0, 1, 2]) {
+        const result = answer(event, { exit, stdout: { decision: "block", reason: "no", ...other } });
+        expect(result).toMatchObject({ decision: "deny", reason: "no", contexts: [], effects: {} });
+        expect(result.error?.code).toBe("wrong_event");
+      }
+      for (const decision of [undefined, "approve"]) {
+        const result = answer(event, { stdout: { ...(decision ? { decision } : {}), ...other } });
+        expect(result).toMatchObject({ decision: "none", error: { code: "wrong_event" } });
+      }
+    },
+  );
+
   it("[D2.continue] continue: false stands beside a denial and does not replace it", () => {
     const stdout = { continue: false, ...specific("PreToolUse", { permissionDecision: "deny" }) };
     for (const exit of [0, 1, 2]) {
