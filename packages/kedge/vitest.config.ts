@@ -12,6 +12,8 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // What is waited for comes from programs: the default, 1 s, is less than a busy machine may stand still.
+    expect: { poll: { timeout: 10_000 } },
     setupFiles: ["test/support/leaks.ts"],
     reporters: ["default", "./test/support/reporter.ts"],
   },

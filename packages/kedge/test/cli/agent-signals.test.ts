@@ -81,7 +81,7 @@ describe("kedge agent and signals", () => {
     const pids = await pidsOf(world);
     run.kill("SIGINT");
     expect((await run.done).exitCode).toBe(130);
-    await expect.poll(() => pids.map(isAlive), { timeout: 900 }).toEqual([false, false]);
+    await expect.poll(() => pids.map(isAlive), { timeout: 10_000 }).toEqual([false, false]);
   });
 
   test("SIGINT ends a SessionStart handler, and asks nothing of the model", async () => {
@@ -109,7 +109,7 @@ describe("kedge agent and signals", () => {
     run.kill("SIGINT");
     run.kill("SIGTERM"); // two of one kind may be told as one
     expect((await run.done).exitCode).toBe(130);
-    await expect.poll(() => pids.map(isAlive), { timeout: 900 }).toEqual([false, false]);
+    await expect.poll(() => pids.map(isAlive), { timeout: 10_000 }).toEqual([false, false]);
   });
 
   test("a reader that goes away is no crash", async () => {

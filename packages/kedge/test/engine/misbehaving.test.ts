@@ -75,10 +75,9 @@ describe("a program that does not end in time", () => {
 
   test("keeps no other handler from its answer", async () => {
     const world = makeWorld();
-    const names = ["drips.sh", "exits-2-silently.sh"];
     world.settings(
       "user",
-      hooksOf("PreToolUse", ...names.map((name) => program(name, { timeout: 3 * TIMEOUT_S }))),
+      hooksOf("PreToolUse", program("drips.sh", { timeout: 3 * TIMEOUT_S }), program("exits-2-silently.sh")),
     );
     const engine = await world.open();
     const { decision } = await engine.dispatch("PreToolUse", bashCall());
@@ -225,10 +224,11 @@ test("many misbehaving handlers at once leave nothing behind", async () => {
     "drips.sh",
     "never-reads-stdin.sh",
   ];
-  const handlers = Array.from({ length: count }, (_, index) => ({
-    ...program(names[index % names.length] ?? "", { timeout: 2 }),
-    args: [String(index)],
-  }));
+  const endless = ["ignores-sigterm.sh", "drips.sh"];
+  const handlers = Array.from({ length: count }, (_, index) => {
+    const name = names[index % names.length] ?? "";
+    return { ...program(name, { timeout: endless.includes(name) ? 2 : 60 }), args: [String(index)] };
+  });
   world.settings("user", hooksOf("PreToolUse", ...handlers));
   const engine = await world.open();
   const { decision, trace } = await engine.dispatch("PreToolUse", bashCall("x".repeat(100_000)));

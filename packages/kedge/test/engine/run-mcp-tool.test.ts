@@ -135,7 +135,7 @@ describe("time and cancelling", () => {
     await using caller = await connectMcp("disk", log);
     const { ending, durationMs } = await call(caller, "slow", { timeoutMs: 150 });
     expect(ending).toEqual({ type: "mcp_tool", exitCode: null, isTimedOut: true, stdout: "", stderr: "" });
-    expect(durationMs).toBeLessThan(1_500);
+    expect(durationMs).toBeLessThan(10_000);
     // The next answer proves that the server has read what came before.
     await call(caller, "echo");
     expect(readFileSync(log, "utf8")).toContain("notifications/cancelled");

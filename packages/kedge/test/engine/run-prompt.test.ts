@@ -151,7 +151,7 @@ describe("time and cancelling", () => {
       stdout: "",
       stderr: "",
     });
-    expect(report.durationMs).toBeLessThan(1_500);
+    expect(report.durationMs).toBeLessThan(10_000);
   });
 
   test("cancelling ends it at once, and no listener stays", async () => {

@@ -88,7 +88,7 @@ async function runEverything(): Promise<ReadonlyMap<HookEventName, readonly Json
   await session.send("ask");
   await session.send("fail");
   const told = () => world.inputs("Notification").map(({ notification_type: type }) => type);
-  await vi.waitFor(() => expect(told()).toContain("idle_prompt"));
+  await vi.waitFor(() => expect(told()).toContain("idle_prompt"), { timeout: 10_000 });
   await session.quiet();
   await session.close();
   return new Map(EVENT_NAMES.map((event) => [event, world.inputs(event)]));

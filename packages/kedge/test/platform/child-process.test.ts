@@ -1,8 +1,7 @@
 import { getEventListeners } from "node:events";
-import { mkdtempSync, rmdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { createChildProcesses } from "../../src/platform/child-process.ts";
 import type { ChildEnding } from "../../src/platform/child-run.ts";
@@ -360,10 +359,11 @@ describe("cancelling", () => {
 describe("kill", () => {
   it("ends what ignores SIGTERM at once, with its group, and takes no more runs", async () => {
     const children = open();
-    const script = "trap '' TERM; sleep 60 & echo $$ $!; wait";
-    const begun = children.run(optionsForShell(script, { graceMs: 60_000 }));
-    await expect.poll(() => children.running).toBe(1);
-    await sleep(150);
+    const folder = mkdtempSync(join(tmpdir(), "kedge-child-"));
+    const script = "trap '' TERM; sleep 60 & echo $$ $!; mkdir begun; wait";
+    const begun = children.run(optionsForShell(script, { cwd: folder, graceMs: 60_000 }));
+    await expect.poll(() => readdirSync(folder)).toEqual(["begun"]);
+    expect(children.running).toBe(1);
     children.kill();
     const ending = await begun;
     expect(ending).toMatchObject({ cause: "signal", signal: "SIGKILL" });
@@ -371,5 +371,6 @@ describe("kill", () => {
     expect(pids).toHaveLength(2);
     await expect.poll(() => pids.filter(isAlive)).toEqual([]);
     expect(await children.run(optionsForShell("echo no"))).toMatchObject({ cause: "cancelled", stdout: "" });
+    rmSync(folder, { recursive: true });
   });
 });

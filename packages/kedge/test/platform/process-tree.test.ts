@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, vi } from "vitest";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { afterAll, expect, vi } from "vitest";
 import { inFull, testWith } from "../support/requires.ts";
 import { endProcess, fixture, isAlive, open, optionsFor, readPids } from "./child-fixtures.ts";
 
@@ -9,6 +10,12 @@ vi.setConfig({ testTimeout: 600_000 });
 
 /** How long a tree may need from its limit on. */
 const LIMIT_MS = 2_000;
+
+/** A machine that stands still keeps this process as well from its work, by so much at the most. */
+const lag = monitorEventLoopDelay();
+lag.enable();
+afterAll(() => void lag.disable());
+const limitMs = (): number => LIMIT_MS + lag.max / 1e6;
 
 /** What each program has of processes when its limit comes. */
 const trees = {
@@ -27,7 +34,7 @@ for (const [name, count] of Object.entries(trees)) {
     const pids = readPids(ending.stdout);
     expect(pids.length).toBe(count);
     expect(pids.filter(isAlive)).toEqual([]);
-    expect(ending.durationMs - timeoutMs).toBeLessThanOrEqual(LIMIT_MS);
+    expect(ending.durationMs - timeoutMs).toBeLessThanOrEqual(limitMs());
   });
 }
 
@@ -97,6 +104,6 @@ testWith(
         slowestMs = Math.max(slowestMs, lateMs);
       }
     }
-    expect(slowestMs).toBeLessThanOrEqual(LIMIT_MS);
+    expect(slowestMs).toBeLessThanOrEqual(limitMs());
   },
 );

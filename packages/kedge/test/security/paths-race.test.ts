@@ -107,8 +107,8 @@ async function insist(world: GrantedWorld, file: string, times: number): Promise
 describeWith({ needs: ["python3"] }, "names that are swapped", () => {
   test.each([
     ["a folder with a link to one outside", ["src", "to-outside"], "src/target.txt", 500, 0.05],
-    ["a file with a link to what is protected", ["plain.txt", "to-config"], "plain.txt", 150, 0.05],
-    ["a file with another name of what is protected", ["plain.txt", "twin"], "plain.txt", 150, 0.05],
+    ["a file with a link to what is protected", ["plain.txt", "to-config"], "plain.txt", 150, 0.01],
+    ["a file with another name of what is protected", ["plain.txt", "twin"], "plain.txt", 150, 0.01],
     // What was seen as `.git` once stays protected, so the ordinary one soon is as well.
     ["a protected folder with an ordinary one", [".git", "moved"], "moved/config", 150, 0],
     ["the same, for a file deeper in it", [".git", "moved"], "moved/hooks/pre-commit", 150, 0],
@@ -162,7 +162,7 @@ describeWith({ needs: ["python3"] }, "names that are swapped", () => {
     );
     expect(results).toHaveLength(times);
     const written = results.filter(({ is_error: isError }) => isError !== true);
-    expect(written.length).toBeGreaterThanOrEqual(times * 0.05);
+    expect(written.length).toBeGreaterThanOrEqual(times * 0.01);
   });
 
   test("would redirect a write that looks at the path before it", async () => {
@@ -170,7 +170,7 @@ describeWith({ needs: ["python3"] }, "names that are swapped", () => {
     const file = world.at("src/target.txt");
     const outside = join(world.folder, "outside/target.txt");
     await whileSwapping(world, ["src", "to-outside"], async () => {
-      for (let at = 0; at < 5_000 && readFileSync(outside, "utf8") === "outside"; at++)
+      for (let at = 0; at < 100_000 && readFileSync(outside, "utf8") === "outside"; at++)
         if (realpathSync.native(file).startsWith(`${world.project}/`)) await writeFile(file, "PWNED");
     });
     expect(readFileSync(outside, "utf8")).toBe("PWNED");

@@ -13,7 +13,7 @@ const [markName = "", markValue = ""] = mark.split("=");
 process.env[markName] = markValue;
 
 /** A process that was told to end may need this long before it is gone. */
-const graceMs = 2000;
+const graceMs = 10_000;
 
 afterAll(async () => {
   const deadline = Date.now() + graceMs;

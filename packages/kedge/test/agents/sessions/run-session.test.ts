@@ -146,6 +146,7 @@ describe("its lines", () => {
         await sleep(20);
       },
     });
+    await expect.poll(() => taken, { timeout: 15_000 }).toBeGreaterThan(10_000);
     await sleep(1_500);
     const written = Number(readFileSync(FILE, "utf8"));
     stop.abort();

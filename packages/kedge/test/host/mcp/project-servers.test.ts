@@ -7,7 +7,7 @@ const STORE = { trust: "store" } as const;
 
 /** A script of the project that leaves a trace, and then is a server that says nothing. */
 function bringServer(world: McpWorld, more: object = {}): void {
-  world.write("project/server.sh", `echo ran >>'${world.at("ran")}'; exec cat >/dev/null`);
+  world.write("project/server.sh", `echo ran >>'${world.at("ran")}'; `);
   world.write("project/.mcp.json", {
     mcpServers: { evil: { command: "sh", args: ["server.sh"], ...more } },
   });
@@ -17,7 +17,6 @@ function bringServer(world: McpWorld, more: object = {}): void {
 async function runs(world: McpWorld, trust: "store" | "project" = "store"): Promise<number> {
   const session = await world.open({
     hooks: { ...world.base.hooks, trust },
-    mcp: { connectTimeoutMs: 300 },
   });
   await session.close();
   return existsSync(world.at("ran")) ? readFileSync(world.at("ran"), "utf8").split("\n").length - 1 : 0;
@@ -69,7 +68,7 @@ describe("a server of a project", () => {
     expect(await stateOf(world)).toBe("trusted");
     expect(await runs(world)).toBe(1);
     // The name stays, and what is behind it does not.
-    world.write("project/server.sh", `echo ran >>'${world.at("ran")}'; exec cat >/dev/null #`);
+    world.write("project/server.sh", `echo ran >>'${world.at("ran")}'; #`);
     expect(await stateOf(world)).toBe("modified");
     expect(await runs(world)).toBe(1);
     bringServer(world);
