@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { BackgroundOutcome } from "../engine/index.ts";
 import { formatProblem } from "../protocol/index.ts";
@@ -19,10 +18,11 @@ import type { SessionOptions } from "./options.ts";
 import { resumedFields } from "./resumed-session.ts";
 import { setUp } from "./setup.ts";
 import { systemPrompt } from "./system-prompt.ts";
+import { takeConversation } from "./take-conversation.ts";
 import { workingDirs } from "./tools/context.ts";
 import type { Entry, EntryBody } from "./transcript/entry.ts";
-import { readTranscript, toMessages } from "./transcript/read-transcript.ts";
-import { isSessionId, isUsed, lockSession, sessionsDir, transcriptPath } from "./transcript/session-files.ts";
+import { toMessages } from "./transcript/read-transcript.ts";
+import { isSessionId, sessionsDir, transcriptPath } from "./transcript/session-files.ts";
 import { openTranscript } from "./transcript/transcript.ts";
 import { type Undo, undoAll } from "./undo.ts";
 import { whenAborted } from "./when-aborted.ts";
@@ -76,8 +76,7 @@ async function open(
   undo: Undo,
 ): Promise<Omit<OpenSession, "close">> {
   const dir = sessionsDir(options.stateDir, options.projectDir);
-  const { id, source, entries } = await findConversation(options, dir);
-  undo.push(await lockSession(dir, id));
+  const { id, source, entries } = await takeConversation(options, dir, undo);
   const late: Late = {};
   const core = await openCore(options, { id, dir, onOutcome, undo, late, entries });
   const main = await openMain(core, options, { entries, isFork: source === "fork", undo });
@@ -207,53 +206,6 @@ async function tellInstructions(
     const fields = { file_path: path, memory_type: memoryType, load_reason: loadReason, ...included };
     await fire(core, "InstructionsLoaded", fields, about);
   }
-}
-
-/** The conversation to go on with, or the id of a new one. */
-async function findConversation(
-  { sessionId, resume }: SessionOptions,
-  dir: string,
-): Promise<{
-  readonly id: string;
-  readonly source: "startup" | "resume" | "fork";
-  readonly entries: readonly Entry[];
-}> {
-  if (resume) {
-    const reading = await readTranscript(transcriptPath(dir, resume.sessionId));
-    if (!reading)
-      throw new HostError(
-        "SESSION_MISSING",
-        `No conversation found with session ID ${resume.sessionId} in this project`,
-      );
-    const { entries } = reading;
-    if (!resume.forks) return { id: resume.sessionId, source: "resume", entries };
-    return { id: await newId(sessionId, dir), source: "fork", entries: until(entries, resume) };
-  }
-  return { id: await newId(sessionId, dir), source: "startup", entries: [] };
-}
-
-/** The entries of a copy: up to the one that is named, with it. */
-function until(
-  entries: readonly Entry[],
-  { sessionId, untilEntry }: NonNullable<SessionOptions["resume"]>,
-): readonly Entry[] {
-  if (untilEntry === undefined) return entries;
-  const last = entries.findLastIndex(
-    (entry) => entry.uuid === untilEntry || (entry.type === "assistant" && entry.message.id === untilEntry),
-  );
-  if (last < 0)
-    throw new HostError("SESSION_MISSING", `No message found with ID ${untilEntry} in session ${sessionId}`);
-  return entries.slice(0, last + 1);
-}
-
-async function newId(wanted: string | undefined, dir: string): Promise<string> {
-  if (wanted === undefined) return randomUUID();
-  if (await isUsed(dir, wanted))
-    throw new HostError(
-      "SESSION_EXISTS",
-      `Session ID ${wanted} is already in use. Resume it (--resume), or choose another`,
-    );
-  return wanted;
 }
 
 function withoutFrame(entry: Entry): EntryBody {
