@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../protocol/index.ts";
+import { collectBlocks } from "./answer-blocks.ts";
 import { type AnswerBlock, type ModelMessage, NO_USAGE, type Usage } from "./messages.ts";
 
 /** Collects the events of one stream. Never throws, whatever the events hold. */
@@ -7,68 +8,64 @@ export interface EventReader {
   read(event: JsonObject): string;
   /** Whether the stream has begun: its first event came. */
   readonly hasBegun: boolean;
+  /** Whether it plays its answer again, as behind a gateway that began anew. Nothing counts that comes then. */
+  readonly isRepeated: boolean;
   /** What the stream has said of its cost so far. */
   readonly usage: Usage;
   /** Blocks that came whole. */
   readonly blocks: readonly AnswerBlock[];
-  /** The answer, once its stop reason is known; null before. */
+  /** The answer, once its stop reason is known; null before, and of a stream that was repeated. */
   message(): ModelMessage | null;
 }
 
-interface OpenBlock {
-  block: Record<string, unknown>;
-  json: string;
-}
-
 /**
- * Makes a reader. A tool call whose input is not whole JSON is no block: it cannot be run, and what stands before it is kept.
+ * Makes a reader.
  *
  * @source Claude API reference, "Streaming messages"
  */
 export function createEventReader(): EventReader {
-  const open = new Map<number, OpenBlock>();
-  const blocks: AnswerBlock[] = [];
+  const blocks = collectBlocks();
   let head = { id: "", model: "" };
   let usage: Usage = NO_USAGE;
   let stopReason: string | null = null;
   let hasBegun = false;
+  let isRepeated = false;
   let isEnded = false;
 
-  const start = (message: JsonObject): void => {
-    head = { id: asText(message.id), model: asText(message.model) };
-    usage = readUsage(message.usage, usage);
-  };
-  const close = (index: number): void => {
-    const ended = open.get(index);
-    open.delete(index);
-    const block = ended && finishBlock(ended);
-    if (block) blocks.push(block);
+  const start = (message: unknown): void => {
+    hasBegun = true;
+    // What has no block yet may begin anew: nobody has seen anything of it.
+    if (blocks.hasBegun) isRepeated = true;
+    else if (isJsonObject(message)) {
+      head = { id: asText(message.id), model: asText(message.model) };
+      usage = readUsage(message.usage, usage);
+    }
   };
   return {
     get hasBegun() {
       return hasBegun;
     },
+    get isRepeated() {
+      return isRepeated;
+    },
     get usage() {
       return usage;
     },
-    blocks,
+    blocks: blocks.whole,
     read(event) {
+      if (isRepeated) return "";
       const index = typeof event.index === "number" ? event.index : -1;
       switch (event.type) {
         case "message_start":
-          hasBegun = true;
-          if (isJsonObject(event.message)) start(event.message);
+          start(event.message);
           break;
         case "content_block_start":
-          if (isJsonObject(event.content_block))
-            open.set(index, { block: { ...event.content_block }, json: "" });
+          if (isJsonObject(event.content_block)) isRepeated = !blocks.begin(index, event.content_block);
           break;
-        case "content_block_delta": {
-          const at = open.get(index);
-          return at && isJsonObject(event.delta) ? applyDelta(at, event.delta) : "";
-        }
+        case "content_block_delta":
+          return isJsonObject(event.delta) ? blocks.add(index, event.delta) : "";
         case "content_block_stop":
-          close(index);
+          blocks.end(index);
           break;
         case "message_delta":
           if (isJsonObject(event.delta) && typeof event.delta.stop_reason === "string")
@@ -83,64 +80,24 @@ export function createEventReader(): EventReader {
       return "";
     },
     message: () =>
-      hasBegun && (isEnded || stopReason !== null) ? { ...head, content: blocks, stopReason, usage } : null,
+      hasBegun && !isRepeated && (isEnded || stopReason !== null)
+        ? { ...head, content: blocks.whole, stopReason, usage }
+        : null,
   };
 }
 
 /** Reads an answer that came as one JSON object; null when it is no message. */
 export function readWholeMessage(value: unknown): ModelMessage | null {
   if (!isJsonObject(value) || value.type !== "message" || !Array.isArray(value.content)) return null;
-  const content = value.content.filter(
-    (block): block is AnswerBlock => isJsonObject(block) && typeof block.type === "string",
-  );
+  const blocks = collectBlocks();
+  for (const block of value.content) if (isJsonObject(block)) blocks.take(block);
   return {
     id: asText(value.id),
     model: asText(value.model),
-    content: content.filter(
-      (block) => block.type !== "tool_use" || isJsonObject((block as { input?: unknown }).input),
-    ),
+    content: blocks.whole,
     stopReason: typeof value.stop_reason === "string" ? value.stop_reason : null,
     usage: readUsage(value.usage, NO_USAGE),
   };
-}
-
-/** Adds a delta to its block, and returns the text in it. */
-function applyDelta(at: OpenBlock, delta: JsonObject): string {
-  const append = (key: string, piece: unknown): void => {
-    if (typeof piece === "string") at.block[key] = `${asText(at.block[key])}${piece}`;
-  };
-  switch (delta.type) {
-    case "text_delta":
-      append("text", delta.text);
-      return asText(delta.text);
-    case "input_json_delta":
-      at.json += asText(delta.partial_json);
-      break;
-    case "thinking_delta":
-      append("thinking", delta.thinking);
-      break;
-    case "signature_delta":
-      append("signature", delta.signature);
-      break;
-    default: // citations and what comes next: not needed to go on
-  }
-  return "";
-}
-
-function finishBlock({ block, json }: OpenBlock): AnswerBlock | null {
-  if (typeof block.type !== "string") return null;
-  if (block.type !== "tool_use") return block as unknown as AnswerBlock;
-  const input = json === "" ? (block.input ?? {}) : parseOrUndefined(json);
-  const isCall = typeof block.id === "string" && typeof block.name === "string" && isJsonObject(input);
-  return isCall ? { type: "tool_use", id: block.id as string, name: block.name as string, input } : null;
-}
-
-function parseOrUndefined(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined; // cut, or garbage: the caller leaves the call out
-  }
 }
 
 /** A stream states its usage twice; the later statement wins, and what it does not name stays. */

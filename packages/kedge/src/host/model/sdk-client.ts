@@ -89,13 +89,20 @@ async function readResponse(response: Response, { reader, timers, watch }: Readi
       );
     if (!isJsonObject(value)) continue; // a line that is no event; a stream of nothing else ends as empty
     const text = reader.read(value);
+    if (reader.isRepeated)
+      return failed(reader, lost(reader), requestId, "the stream began its answer again");
     if (text !== "") watch.onText?.(text);
   }
   const message = reader.message();
   if (message) return { type: "message", message, ...(requestId === undefined ? {} : { requestId }) };
   return reader.hasBegun
-    ? failed(reader, { type: "connection", reason: "truncated", afterBlock: hasContent(reader) }, requestId)
+    ? failed(reader, lost(reader), requestId)
     : failed(reader, unreadable(response, "empty"), requestId);
+}
+
+/** A stream that did not bring its answer to the end. */
+function lost(reader: EventReader): ApiAnswer {
+  return { type: "connection", reason: "truncated", afterBlock: hasContent(reader) };
 }
 
 /** A gateway may answer a request for a stream with the whole message. Everything else in one piece is no answer. */

@@ -103,6 +103,35 @@ describe("a stream", () => {
     expect(reader.blocks).toEqual([{ type: "tool_use", id: "t", name: "Glob", input: {} }]);
   });
 
+  test.for([
+    ["start", [start, block(0, { type: "text", text: "b" })]],
+    ["block", [block(0, { type: "text", text: "b" }), stop(0)]],
+    ["open block", [block(1, { type: "text", text: "b" }), block(1, { type: "text", text: "c" })]],
+  ] as const)("that comes to a %s again is no message, and what comes then is not read", ([, again]) => {
+    const { reader, message } = read(
+      start,
+      block(0, { type: "text", text: "a" }),
+      stop(0),
+      ...again,
+      stop(0),
+      stop(1),
+      end("end_turn"),
+    );
+    expect([reader.isRepeated, message]).toEqual([true, null]);
+    expect(reader.blocks).toEqual([{ type: "text", text: "a" }]);
+  });
+
+  test("may start again before its first block", () => {
+    const { message } = read(start, { ...start, message: { id: "msg_2", model: "m" } }, end("end_turn"));
+    expect(message).toMatchObject({ id: "msg_2", usage: { input_tokens: 7 } });
+  });
+
+  test("gives no call with the id of another", () => {
+    const call = { type: "tool_use", id: "t", name: "Glob", input: {} };
+    const { reader } = read(start, block(0, call), stop(0), block(1, { ...call, input: { a: 1 } }), stop(1));
+    expect(reader.blocks).toEqual([call]);
+  });
+
   test("of anything at all never throws", () => {
     const types = [
       "message_start",
@@ -142,16 +171,19 @@ describe("a whole message", () => {
     },
   );
 
-  test("leaves out what are no blocks", () => {
+  test("leaves out what are no blocks, and calls with the id of another", () => {
     const content = [
       { type: "text", text: "a" },
       null,
       "b",
       { type: 5 },
       { type: "tool_use", id: "t", name: "n", input: "no" },
+      { type: "tool_use", id: "t", name: "n", input: {} },
+      { type: "tool_use", id: "t", name: "n", input: { again: true } },
     ];
     expect(readWholeMessage({ type: "message", content, stop_reason: "end_turn" })?.content).toEqual([
       { type: "text", text: "a" },
+      { type: "tool_use", id: "t", name: "n", input: {} },
     ]);
   });
 });
