@@ -105,7 +105,7 @@ async function takeAnswer(turn: Turn, asked: Asked): Promise<Step> {
   if (message.content.some(isToolUse)) return runTools(turn, message);
   if (message.stopReason === "max_tokens")
     return goOn(turn, GO_ON.limit) ?? failBy(turn, "max_tokens", message);
-  if (message.stopReason === "tool_use")
+  if (message.stopReason === "tool_use" || message.hasLostCall)
     return goOn(turn, GO_ON.malformed) ?? fail(turn, malformed(message), "malformed_tool_use_exhausted");
   return stop(turn);
 }

@@ -17,10 +17,10 @@ const reason = (stop_reason: string | null): string => event("message_delta", { 
 const halfText = (index: number, text: string): string =>
   begin(index, { type: "text", text: "" }) + delta(index, { type: "text_delta", text });
 const text = (index: number, words: string): string => halfText(index, words) + finish(index);
-const call = (index: number, json: string, id = "toolu_1"): string =>
-  begin(index, { type: "tool_use", id, name: "Bash", input: {} }) +
-  delta(index, { type: "input_json_delta", partial_json: json }) +
-  finish(index);
+const halfCall = (index: number, json: string): string =>
+  begin(index, { type: "tool_use", id: "toolu_1", name: "Bash", input: {} }) +
+  delta(index, { type: "input_json_delta", partial_json: json });
+const call = (index: number, json: string): string => halfCall(index, json) + finish(index);
 const stream = (...events: readonly string[]): Step => ({
   raw: events.join(""),
   content_type: "text/event-stream",
@@ -54,4 +54,72 @@ describe("a stream that plays its answer again", () => {
       { failure: { loss: "truncated", detail: "the stream began its answer again" } },
     ]);
   });
+});
+
+describe("a stream that ends with half an answer", () => {
+  test.for([
+    ["nothing", [START, STOP]],
+    ["half a text", [START, halfText(0, "I am going to"), STOP]],
+    ["half a text and a stop reason", [START, halfText(0, "I am going to"), reason("end_turn"), STOP]],
+    ["half a call", [START, halfCall(0, '{"comm'), STOP]],
+    ["a call that is cut", [START, call(0, '{"comm'), STOP]],
+  ] as const)("is asked for again: %s", async ([, events]) => {
+    const world = await makeHost({ replies: [stream(...events), { text: "fine" }] });
+    expect(await (await world.open({ retries })).send("go")).toMatchObject({ isError: false, text: "fine" });
+    expect(world.eventsOf("retrying")).toMatchObject([{ failure: { loss: "truncated" } }]);
+  });
+
+  test("again and again is a failure, of which StopFailure is told and Stop is not", async () => {
+    const world = await makeHost({ replies: [stream(START, halfText(0, "I am"), reason("end_turn"), STOP)] });
+    world.settings("user", {
+      hooks: {
+        StopFailure: [{ hooks: [world.hook("failure")] }],
+        Stop: [{ hooks: [world.hook("stop")] }],
+      },
+    });
+    expect(await (await world.open({ retries })).send("go")).toMatchObject({ isError: true });
+    expect(world.inputs("failure")).toMatchObject([
+      { error: "server_error", kedge: { connection: "truncated", attempts: 3 } },
+    ]);
+    expect(world.inputs("stop")).toEqual([]);
+  });
+
+  test("behind a whole text is gone on from", async () => {
+    const world = await makeHost({
+      replies: [stream(START, text(0, "First."), halfText(1, "I am"), STOP), { text: "fine" }],
+    });
+    expect(await (await world.open({ retries })).send("go")).toMatchObject({ isError: false, text: "fine" });
+    expect(JSON.stringify(world.asked(1).messages)).toMatch(/First\..*cut off by a failure/);
+  });
+
+  test("that was refused is a refusal", async () => {
+    const world = await makeHost({ replies: [stream(START, halfText(0, "I"), reason("refusal"), STOP)] });
+    expect(await (await world.open({ retries })).send("go")).toMatchObject({
+      failure: { kind: "invalid_request" },
+    });
+  });
+
+  test("lacks nothing where its blocks are whole and it is said to have ended", async () => {
+    const world = await makeHost({ replies: [stream(START, text(0, "fine"), reason(null), STOP)] });
+    expect(await (await world.open()).send("go")).toMatchObject({ isError: false, text: "fine" });
+  });
+});
+
+test.for(["end_turn", "stop_sequence", "tool_use"])(
+  "a call that cannot be read is made again, where the answer ended by %s",
+  async (by) => {
+    const world = await makeHost({
+      replies: [stream(START, text(0, "I call"), call(1, '{"comm'), reason(by), STOP), { text: "fine" }],
+    });
+    expect(await (await world.open()).send("go")).toMatchObject({ isError: false, text: "fine" });
+    expect(world.said(1)).toContain("Make it again");
+  },
+);
+
+test("a call of a whole message that cannot be read is made again", async () => {
+  const content = [{ type: "tool_use", id: "toolu_1", name: "Bash", input: "ls" }];
+  const raw = JSON.stringify({ type: "message", id: "msg_1", model: "m", content, stop_reason: "end_turn" });
+  const world = await makeHost({ replies: [{ raw }, { text: "fine" }] });
+  expect(await (await world.open()).send("go")).toMatchObject({ isError: false, text: "fine" });
+  expect(world.said(1)).toContain("Make it again");
 });

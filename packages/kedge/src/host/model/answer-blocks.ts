@@ -7,6 +7,10 @@ export interface AnswerBlocks {
   readonly whole: readonly AnswerBlock[];
   /** Whether any has begun. */
   readonly hasBegun: boolean;
+  /** Whether one has begun and not ended. */
+  readonly hasOpen: boolean;
+  /** Whether there was a tool call that is none. */
+  readonly hasLostCall: boolean;
   /** @returns false for one that had begun before: the stream plays its answer again */
   begin(index: number, block: JsonObject): boolean;
   /** Adds a delta to its block, and returns the text in it. */
@@ -28,16 +32,23 @@ export function collectBlocks(): AnswerBlocks {
   const open = new Map<number, OpenBlock>();
   const begun = new Set<number>();
   const whole: AnswerBlock[] = [];
+  let hasLostCall = false;
   const take = (block: JsonObject): void => {
     const taken = readBlock(block);
-    if (!taken || (isToolUse(taken) && whole.some((other) => isToolUse(other) && other.id === taken.id)))
-      return;
-    whole.push(taken);
+    const isAgain = whole.some((other) => isToolUse(other) && other.id === block.id);
+    if (taken && !(isToolUse(taken) && isAgain)) whole.push(taken);
+    else hasLostCall ||= block.type === "tool_use";
   };
   return {
     whole,
     get hasBegun() {
       return begun.size > 0;
+    },
+    get hasOpen() {
+      return open.size > 0;
+    },
+    get hasLostCall() {
+      return hasLostCall;
     },
     begin(index, block) {
       if (begun.has(index)) return false;

@@ -54,6 +54,8 @@ export interface ModelMessage {
   readonly id: string;
   readonly model: string;
   readonly content: readonly AnswerBlock[];
+  /** There was a call among it that cannot be read, and was left out. */
+  readonly hasLostCall?: true;
   /** An open list; null for an answer that was cut. */
   readonly stopReason: string | null;
   readonly usage: Usage;

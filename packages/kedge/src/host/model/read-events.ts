@@ -1,6 +1,9 @@
 import { isJsonObject, type JsonObject } from "../../protocol/index.ts";
-import { collectBlocks } from "./answer-blocks.ts";
+import { type AnswerBlocks, collectBlocks } from "./answer-blocks.ts";
 import { type AnswerBlock, type ModelMessage, NO_USAGE, type Usage } from "./messages.ts";
+
+/** Stop reasons of an answer that was not let come to its end. */
+const CUT_SHORT: ReadonlySet<string> = new Set(["refusal", "max_tokens", "model_context_window_exceeded"]);
 
 /** Collects the events of one stream. Never throws, whatever the events hold. */
 export interface EventReader {
@@ -14,7 +17,7 @@ export interface EventReader {
   readonly usage: Usage;
   /** Blocks that came whole. */
   readonly blocks: readonly AnswerBlock[];
-  /** The answer, once its stop reason is known; null before, and of a stream that was repeated. */
+  /** The answer, once it is known to be whole; null before, and of a stream that was repeated. */
   message(): ModelMessage | null;
 }
 
@@ -80,10 +83,24 @@ export function createEventReader(): EventReader {
       return "";
     },
     message: () =>
-      hasBegun && !isRepeated && (isEnded || stopReason !== null)
-        ? { ...head, content: blocks.whole, stopReason, usage }
+      hasBegun && !isRepeated && isWhole(blocks, { stopReason, isEnded })
+        ? { ...head, ...contentOf(blocks), stopReason, usage }
         : null,
   };
+}
+
+/**
+ * Whether nothing is missing. A stop reason says that the answer has come to its end; without one, only what came says so. Half a block is
+ * no end, unless the reason is that there is to be no more.
+ */
+function isWhole(blocks: AnswerBlocks, end: { stopReason: string | null; isEnded: boolean }): boolean {
+  const { stopReason, isEnded } = end;
+  if (stopReason !== null) return !blocks.hasOpen || CUT_SHORT.has(stopReason);
+  return isEnded && blocks.whole.length > 0 && !blocks.hasOpen && !blocks.hasLostCall;
+}
+
+function contentOf({ whole, hasLostCall }: AnswerBlocks): Pick<ModelMessage, "content" | "hasLostCall"> {
+  return { content: whole, ...(hasLostCall ? { hasLostCall } : {}) };
 }
 
 /** Reads an answer that came as one JSON object; null when it is no message. */
@@ -94,7 +111,7 @@ export function readWholeMessage(value: unknown): ModelMessage | null {
   return {
     id: asText(value.id),
     model: asText(value.model),
-    content: blocks.whole,
+    ...contentOf(blocks),
     stopReason: typeof value.stop_reason === "string" ? value.stop_reason : null,
     usage: readUsage(value.usage, NO_USAGE),
   };
