@@ -45,7 +45,7 @@ export interface MessagesClient {
   send(request: ModelRequest, watch: RequestWatch): Promise<ModelAnswer>;
 }
 
-/** Bounds of one request. Each that is crossed ends it as a failure. */
+/** Bounds of one request. Each that is crossed ends it as a failure, but for the last: the answer is there by then. */
 export interface RequestLimits {
   /** Until the first byte of the body; default 2 minutes. */
   readonly firstByteMs: number;
@@ -53,6 +53,13 @@ export interface RequestLimits {
   readonly idleMs: number;
   /** For all of it; default 20 minutes. */
   readonly totalMs: number;
+  /** From the last event of a stream to its end, so that the connection can be used again; default 250 ms. */
+  readonly endMs: number;
 }
 
-export const DEFAULT_LIMITS: RequestLimits = { firstByteMs: 120_000, idleMs: 300_000, totalMs: 1_200_000 };
+export const DEFAULT_LIMITS: RequestLimits = {
+  firstByteMs: 120_000,
+  idleMs: 300_000,
+  totalMs: 1_200_000,
+  endMs: 250,
+};

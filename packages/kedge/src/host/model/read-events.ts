@@ -11,6 +11,8 @@ export interface EventReader {
   read(event: JsonObject): string;
   /** Whether the stream has begun: its first event came. */
   readonly hasBegun: boolean;
+  /** Whether its last event came. Nothing counts that comes then. */
+  readonly isEnded: boolean;
   /** Whether it plays its answer again, as behind a gateway that began anew. Nothing counts that comes then. */
   readonly isRepeated: boolean;
   /** What the stream has said of its cost so far. */
@@ -48,6 +50,9 @@ export function createEventReader(): EventReader {
     get hasBegun() {
       return hasBegun;
     },
+    get isEnded() {
+      return isEnded;
+    },
     get isRepeated() {
       return isRepeated;
     },
@@ -56,7 +61,7 @@ export function createEventReader(): EventReader {
     },
     blocks: blocks.whole,
     read(event) {
-      if (isRepeated) return "";
+      if (isEnded || isRepeated) return "";
       const index = typeof event.index === "number" ? event.index : -1;
       switch (event.type) {
         case "message_start":

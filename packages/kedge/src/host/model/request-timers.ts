@@ -10,11 +10,13 @@ export interface RequestTimers {
   readonly endedBy: EndedBy | null;
   /** Something came. */
   touch(): void;
+  /** The last event came. */
+  awaitEnd(): void;
   /** The request is over: no timer is left. */
   stop(): void;
 }
 
-/** Starts the clocks of a request: until the first byte, between bytes, and for all of it. */
+/** Starts the clocks of a request: until the first byte, between bytes, behind the last event, and for all of it. */
 export function startTimers(caller: AbortSignal, limits: RequestLimits): RequestTimers {
   const controller = new AbortController();
   let endedBy: EndedBy | null = null;
@@ -22,6 +24,10 @@ export function startTimers(caller: AbortSignal, limits: RequestLimits): Request
   const end = (why: EndedBy): void => {
     endedBy ??= why;
     controller.abort();
+  };
+  const wait = (ms: number): void => {
+    clearTimeout(idle);
+    if (endedBy === null) idle = setTimeout(() => end("idle"), ms);
   };
   const onCaller = (): void => end("caller");
   const total = setTimeout(() => end("timeout"), limits.totalMs);
@@ -33,10 +39,8 @@ export function startTimers(caller: AbortSignal, limits: RequestLimits): Request
     get endedBy() {
       return endedBy;
     },
-    touch() {
-      clearTimeout(idle);
-      if (endedBy === null) idle = setTimeout(() => end("idle"), limits.idleMs);
-    },
+    touch: () => wait(limits.idleMs),
+    awaitEnd: () => wait(limits.endMs),
     stop() {
       clearTimeout(idle);
       clearTimeout(total);

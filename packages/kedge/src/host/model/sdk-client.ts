@@ -74,30 +74,42 @@ interface Reading {
   readonly watch: RequestWatch;
 }
 
-async function readResponse(response: Response, { reader, timers, watch }: Reading): Promise<ModelAnswer> {
+async function readResponse(response: Response, reading: Reading): Promise<ModelAnswer> {
+  const { reader, timers } = reading;
   const requestId = response.headers.get("request-id") ?? undefined;
   const type = response.headers.get("content-type") ?? "";
   if (!type.includes("event-stream")) return readBody(response, await response.text(), type);
-  for await (const { event, data } of Stream.rawEvents(response)) {
-    timers.touch();
-    const value = parseOrUndefined(data);
-    if (event === "error" || (isJsonObject(value) && value.type === "error"))
-      return failed(
-        reader,
-        { type: "stream_error", afterBlock: hasContent(reader), error: value ?? data },
-        requestId,
-      );
-    if (!isJsonObject(value)) continue; // a line that is no event; a stream of nothing else ends as empty
-    const text = reader.read(value);
-    if (reader.isRepeated)
-      return failed(reader, lost(reader), requestId, "the stream began its answer again");
-    if (text !== "") watch.onText?.(text);
+  try {
+    const broken = await readStream(response, reading);
+    if (broken) return failed(reader, broken.answer, requestId, broken.detail);
+  } catch (error) {
+    // What becomes of the connection behind an answer is nothing to it. An interrupt is an interrupt.
+    const isOver = reader.isEnded || reader.message() !== null;
+    if (!isOver || timers.endedBy === "caller") throw error;
   }
   const message = reader.message();
   if (message) return { type: "message", message, ...(requestId === undefined ? {} : { requestId }) };
-  return reader.hasBegun
-    ? failed(reader, lost(reader), requestId)
-    : failed(reader, unreadable(response, "empty"), requestId);
+  return failed(reader, reader.hasBegun ? lost(reader) : unreadable(response, "empty"), requestId);
+}
+
+/** Reads a stream to its end, so that its connection can be used again; what ended it before, null otherwise. */
+async function readStream(
+  response: Response,
+  { reader, timers, watch }: Reading,
+): Promise<{ readonly answer: ApiAnswer; readonly detail?: string } | null> {
+  for await (const { event, data } of Stream.rawEvents(response)) {
+    if (reader.isEnded) continue;
+    timers.touch();
+    const value = parseOrUndefined(data);
+    if (event === "error" || (isJsonObject(value) && value.type === "error"))
+      return { answer: { type: "stream_error", afterBlock: hasContent(reader), error: value ?? data } };
+    if (!isJsonObject(value)) continue; // a line that is no event; a stream of nothing else ends as empty
+    const text = reader.read(value);
+    if (reader.isRepeated) return { answer: lost(reader), detail: "the stream began its answer again" };
+    if (reader.isEnded) timers.awaitEnd();
+    if (text !== "") watch.onText?.(text);
+  }
+  return null;
 }
 
 /** A stream that did not bring its answer to the end. */
