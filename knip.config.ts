@@ -26,7 +26,7 @@ export default {
       ],
       project: ["src/**/*.{ts,js}!", "test/**/*.ts"],
       // Of the system: coreutils, and what test/support/requires.ts asks for.
-      ignoreBinaries: ["mkfifo", "nsenter", "script", "unshare"],
+      ignoreBinaries: ["mkfifo", "nsenter", "prlimit", "script", "unshare"],
     },
   },
 } satisfies KnipConfig;

@@ -30,6 +30,7 @@ const tools = {
   git: { debian: "git" },
   ip: { debian: "iproute2" },
   perl: { debian: "perl-base" },
+  prlimit: { debian: "util-linux" },
   ps: { debian: "procps" },
   python3: { debian: "python3" },
   ruby: { debian: "ruby" },

@@ -37,35 +37,42 @@ export interface TranscriptPlace {
 
 /**
  * Opens a transcript for appending; made, with its folder, readable by nobody else. Appends are whole lines in the order of the calls.
- * Half a line that a process left as it died is ended first, so that it spoils no other.
+ * Half a line that a process left as it died, or a disk that was full, is ended first, so that it spoils no other.
  */
 export async function openTranscript(place: TranscriptPlace): Promise<Transcript> {
   await ensurePrivateFolder(dirname(place.path));
   const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
   const file = await open(place.path, flags, 0o600);
-  if (await endsInHalfALine(file)) await file.write("\n");
   let parentUuid = place.lastUuid ?? null;
+  let mayEndInHalfALine = true;
   let tail: Promise<unknown> = Promise.resolve();
   const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
     const done = tail.then(work);
     tail = done.catch(() => undefined); // its own caller hears of it
     return done;
   };
+  const appendLine = async (line: string): Promise<void> => {
+    try {
+      const first = mayEndInHalfALine && (await endsInHalfALine(file)) ? "\n" : "";
+      mayEndInHalfALine = true;
+      await file.appendFile(`${first}${line}\n`, "utf8");
+      mayEndInHalfALine = false;
+    } catch (cause) {
+      throw notWritable(place.path, cause);
+    }
+  };
   return {
     path: place.path,
     async append(body, uuid = randomUUID()) {
-      const frame = {
-        uuid,
-        parentUuid,
-        sessionId: place.sessionId,
-        timestamp: new Date(place.now()).toISOString(),
-        cwd: place.cwd(),
-        version: place.version,
-        ...(place.agentId === undefined ? {} : { agentId: place.agentId }),
-      };
-      parentUuid = uuid;
-      const line = `${JSON.stringify({ ...body, ...frame })}\n`;
-      await inOrder(() => appendLine(file, line, place.path));
+      const [timestamp, cwd] = [new Date(place.now()).toISOString(), place.cwd()];
+      await inOrder(async () => {
+        const frame = {
+          ...{ uuid, parentUuid, sessionId: place.sessionId, timestamp, cwd, version: place.version },
+          ...(place.agentId === undefined ? {} : { agentId: place.agentId }),
+        };
+        await appendLine(JSON.stringify({ ...body, ...frame }));
+        parentUuid = uuid; // what was not written is nobody's parent
+      });
       return uuid;
     },
     sync: () => inOrder(() => file.datasync()),
@@ -73,15 +80,11 @@ export async function openTranscript(place: TranscriptPlace): Promise<Transcript
   };
 }
 
-async function appendLine(file: FileHandle, line: string, path: string): Promise<void> {
-  try {
-    await file.appendFile(line, "utf8");
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new HostError("TRANSCRIPT_NOT_WRITABLE", `The transcript ${path} cannot be written: ${why}`, {
-      cause,
-    });
-  }
+function notWritable(path: string, cause: unknown): HostError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new HostError("TRANSCRIPT_NOT_WRITABLE", `The transcript ${path} cannot be written: ${why}`, {
+    cause,
+  });
 }
 
 async function endsInHalfALine(file: FileHandle): Promise<boolean> {

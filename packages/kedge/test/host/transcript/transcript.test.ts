@@ -15,6 +15,8 @@ import type { EntryBody } from "../../../src/host/transcript/entry.ts";
 import { readTranscript, toMessages } from "../../../src/host/transcript/read-transcript.ts";
 import { openTranscript, type Transcript } from "../../../src/host/transcript/transcript.ts";
 import fc from "../../support/fast-check.ts";
+import { limitFileSize } from "../../support/file-size-limit.ts";
+import { testWith } from "../../support/requires.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -102,6 +104,29 @@ describe("a transcript", () => {
     await transcript.close();
     await expect(transcript.append(user("x"))).rejects.toMatchObject({ code: "TRANSCRIPT_NOT_WRITABLE" });
   });
+
+  testWith(
+    { needs: ["prlimit"] },
+    "that had no room for an entry goes on in the next line, when there is some",
+    async () => {
+      const transcript = await open();
+      await transcript.append(user("one"));
+      limitFileSize(statSync(transcript.path).size + 10);
+      try {
+        const failed = { code: "TRANSCRIPT_NOT_WRITABLE" };
+        for (const text of ["lost", "lost again"])
+          await expect(transcript.append(user(text))).rejects.toMatchObject(failed);
+      } finally {
+        limitFileSize("unlimited");
+      }
+      await Promise.all([transcript.append(user("two")), transcript.append(user("three"))]);
+      await transcript.close();
+      const reading = await readTranscript(transcript.path);
+      const entries = reading?.entries ?? [];
+      expect([entries.length, reading?.lostLines]).toEqual([3, 1]);
+      expect(entries.map(({ parentUuid }) => parentUuid)).toEqual([null, entries[0]?.uuid, entries[1]?.uuid]);
+    },
+  );
 
   test("that is a link is not opened", async () => {
     const { symlinkSync, mkdirSync } = await import("node:fs");
