@@ -40,10 +40,7 @@ export async function takeFailure(
 ): Promise<Step | { readonly type: "run_tools"; readonly message: ModelMessage }> {
   const { core, conversation, options, progress } = turn;
   const delayMs = recoveryDelay(turn, failure, partial);
-  if (delayMs === null) {
-    await keepCut(turn, partial);
-    return fail(turn, failure);
-  }
+  if (delayMs === null) return fail(turn, failure, { partial });
   progress.recoveries++;
   await keep(turn, cutMessage(turn, partial));
   const { recoveries: attempt } = progress;
@@ -80,33 +77,43 @@ export function malformed({ model }: ModelMessage): ModelFailure {
   return { kind: "unknown", retryable: false, recordedAgentKind: "unknown", message, attempts: 1, model };
 }
 
-/** Ends the turn by a failure: keeps it, and runs the StopFailure handlers to their end. What they say decides nothing (D4). */
+/**
+ * Ends the turn by a failure: keeps it, and runs the StopFailure handlers to their end. What they say decides nothing (D4).
+ *
+ * @param own.partial what had come of the answer
+ */
 export async function fail(
   turn: Turn,
   failed: ModelFailure,
-  reason: TerminalReason = terminalReasonOf(failed),
+  own: { readonly reason?: TerminalReason; readonly partial?: readonly AnswerBlock[] } = {},
 ): Promise<End> {
   const failure = withWantedModel(turn, failed);
   const { core, conversation, options } = turn;
+  try {
+    if (own.partial) await keepCut(turn, own.partial);
+    await keepFailure(turn, failure);
+  } finally {
+    // On a disk without room nothing else tells of it.
+    const fields = failureFields(failure, core.state.lastTool);
+    await fire(core, "StopFailure", fields, { conversation, signal: options.signal });
+  }
+  return end(turn, own.reason ?? terminalReasonOf(failure), { failure, text: failureText(failure) });
+}
+
+/** Keeps a failure in the transcript and the stream. */
+async function keepFailure({ core, conversation }: Turn, failure: ModelFailure): Promise<void> {
   const { agent, transcript } = conversation;
-  const text = failureText(failure);
   const message: ModelMessage = {
     id: "",
     model: "<synthetic>",
-    content: [{ type: "text", text }],
+    content: [{ type: "text", text: failureText(failure) }],
     stopReason: null,
     usage: NO_USAGE,
   };
+  const { id, model, content, usage } = message;
   const entryId = await transcript.append({
     type: "assistant",
-    message: {
-      role: "assistant",
-      id: "",
-      model: "<synthetic>",
-      content: message.content,
-      stop_reason: null,
-      usage: NO_USAGE,
-    },
+    message: { role: "assistant", id, model, content, stop_reason: null, usage },
     isApiErrorMessage: true,
     error: failure.kind,
     ...(failure.status === undefined ? {} : { apiErrorStatus: failure.status }),
@@ -114,9 +121,6 @@ export async function fail(
   });
   await transcript.sync();
   core.emit({ type: "answer", message, entryId, failure, ...(agent ? { agent } : {}) });
-  const fields = failureFields(failure, core.state.lastTool);
-  await fire(core, "StopFailure", fields, { conversation, signal: options.signal });
-  return end(turn, reason, { failure, text });
 }
 
 /** Who reads of a failure of the fallback has asked for another model. */

@@ -106,7 +106,10 @@ async function takeAnswer(turn: Turn, asked: Asked): Promise<Step> {
   if (message.stopReason === "max_tokens")
     return goOn(turn, GO_ON.limit) ?? failBy(turn, "max_tokens", message);
   if (message.stopReason === "tool_use" || message.hasLostCall)
-    return goOn(turn, GO_ON.malformed) ?? fail(turn, malformed(message), "malformed_tool_use_exhausted");
+    return (
+      goOn(turn, GO_ON.malformed) ??
+      fail(turn, malformed(message), { reason: "malformed_tool_use_exhausted" })
+    );
   return stop(turn);
 }
 
