@@ -81,7 +81,7 @@ function isWithin({ letters = "", long = [], never, only }: Limits, arg: string)
 /** Whether an argument is one of these long options, perhaps shortened. */
 function isLongOption(arg: string, names: readonly string[]): boolean {
   const [given = ""] = arg.slice(2).split("=");
-  return arg.startsWith("--") && names.some((name) => name.startsWith(given));
+  return arg.startsWith("--") && given !== "" && names.some((name) => name.startsWith(given));
 }
 
 /** Whether a reading command looks at the content of files that its arguments do not name. */
@@ -159,7 +159,7 @@ export function changesOf(command: Pick<PlainCommand, "words">): readonly FileCh
   const paths = [
     ...(isChanging(command) ? pathsOf(command) : []),
     ...(name === "sed" ? writtenBySed(args) : []),
-    ...(FILLING.has(name) ? filledBy(args) : []),
+    ...(FILLING.has(name) ? filledBy(command) : []),
   ];
   return paths.map((path) => ({ path, follows: !TAKING_LINKS.has(name) }));
 }
@@ -170,11 +170,31 @@ function writtenBySed(args: readonly string[]): readonly string[] {
   return found.map(([, file = ""]) => file.trim());
 }
 
-/** What is made in the folder that is named last, where that is one. */
-function filledBy(args: readonly string[]): readonly string[] {
-  const operands = args.filter((arg) => arg !== "" && !arg.startsWith("-"));
-  const [last = ""] = operands.slice(-1);
-  return operands.slice(0, -1).map((from) => `${last}/${from.split("/").findLast(Boolean) ?? ""}`);
+/** What is made in the folder that things are put into, where that is one. */
+function filledBy(command: Pick<PlainCommand, "words">): readonly string[] {
+  const operands = operandsOf(command);
+  return targetsOf(command).flatMap((to) =>
+    operands.filter((from) => from !== to).map((from) => `${to}/${from.split("/").findLast(Boolean) ?? ""}`),
+  );
+}
+
+/** Arguments that are no options. */
+function operandsOf({ words: [, ...args] }: Pick<PlainCommand, "words">): readonly string[] {
+  const end = args.indexOf("--");
+  return args.filter((arg, at) => arg !== "" && (end >= 0 && at >= end ? at > end : !arg.startsWith("-")));
+}
+
+/** Programs take one folder to put things into; an option with a value may look as if it named another. */
+const MAX_TARGETS = 4;
+
+/** Where a command may put what it is given: into what an option names, or what is named last. */
+function targetsOf(command: Pick<PlainCommand, "words">): readonly string[] {
+  const [, ...args] = command.words;
+  const byOption = args.flatMap((arg, at) => {
+    const glued = isLongOption(arg, ["target-directory"]) ? arg.split("=") : /^-[^-]*?t(.*)$/s.exec(arg);
+    return glued === null ? [] : ((glued[1] || args[at + 1]) ?? []);
+  });
+  return [...new Set([...byOption.slice(0, MAX_TARGETS), ...operandsOf(command).slice(-1)])];
 }
 
 /** Commands whose arguments are texts. */

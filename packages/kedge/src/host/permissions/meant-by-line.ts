@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import { reachedPath } from "../paths.ts";
 import { globbed } from "./globbed.ts";
-import { pathsOf, readsOf } from "./known-commands.ts";
+import { changesOf, readsOf } from "./known-commands.ts";
 import { loadDoingReader } from "./line-doings.ts";
 import { bothPlaces, type PlacedCommand } from "./lines.ts";
 import { quoteWords } from "./quote-words.ts";
@@ -71,8 +71,7 @@ export async function meantByLine(
   ];
   const files: NamedFile[] = [];
   for (const { path, touches } of named)
-    for (const folder of from)
-      for (const each of await globbed(resolve(folder, path))) files.push({ path: each, touches });
+    for (const folder of from) files.push(...(await filesBy({ path: resolve(folder, path), touches })));
   const spelt = commands.flatMap((words) => [quoteWords(words), ...spellings(words)]);
   return { files: await reachedFiles(files.slice(0, MAX_FILES)), spelt };
 }
@@ -92,20 +91,29 @@ async function filesOf(
 ): Promise<readonly NamedFile[]> {
   const files: NamedFile[] = [];
   for (const each of placed) {
-    const { touches, command } = each;
     const named = [
       ...(limitsReading ? await bothPlaces(each, readsOf) : []).map(
         (path): NamedFile => ({ path, touches: "Read" }),
       ),
-      ...(limitsWriting && touches === "Write" ? await bothPlaces(each, pathsOf) : []).map(
+      ...(limitsWriting ? await bothPlaces(each, changedPaths) : []).map(
         (path): NamedFile => ({ path, touches: "Write" }),
       ),
     ];
-    if (!command.hasGlob) files.push(...named);
-    else
-      for (const file of named) files.push(...(await globbed(file.path)).map((path) => ({ ...file, path })));
+    if (!each.command.hasGlob) files.push(...named);
+    else for (const file of named) files.push(...(await filesBy(file)));
   }
   return files;
+}
+
+/** What a path with globs stands for. What is put into a folder by one need not be there yet. */
+async function filesBy({ path, touches }: NamedFile): Promise<readonly NamedFile[]> {
+  const found = await globbed(path);
+  const all = touches === "Write" && !found.includes(path) ? [path, ...found] : found;
+  return all.map((each) => ({ path: each, touches }));
+}
+
+function changedPaths(command: PlacedCommand["command"]): readonly string[] {
+  return changesOf(command).map(({ path }) => path);
 }
 
 /** Other ways to write the same command. */

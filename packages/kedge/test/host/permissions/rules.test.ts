@@ -377,10 +377,18 @@ describe.each(["deny", "ask"] as const)("a rule about files that says %s", (list
     expect(await judged("Read(.env)", line)).toBe("allow");
   });
 
-  it.each(["echo x > a/x", "(touch a/x)", "touch a/x &", "cd a && touch x", "X=1 tee a/x", "cp a.txt a/x"])(
-    "about changing a folder holds for %s",
+  it.each([
+    ...["echo x > a/x", "(touch a/x)", "touch a/x &", "cd a && touch x", "X=1 tee a/x", "cp a.txt a/x"],
+    ...["cp a.txt a", "mv -- a.txt a", "mv a.txt a/ -v", "cp *.txt a", "sed 'w a/x' a.txt"],
+    ...["cp -ta a.txt .env", "(cp -t a a.txt .env)", "ln --target-directory=a a.txt .env"],
+  ])("about changing a folder holds for %s", async (line) => {
+    expect(await judged("Edit(a/**)", line)).toBe(list);
+  });
+
+  it.each(["cp a.txt b.txt", "cp -t sub a.txt", "mv -- a.txt sub", "rm *.txt", "sed p a.txt"])(
+    "about changing a folder does not hold for %s",
     async (line) => {
-      expect(await judged("Edit(a/**)", line)).toBe(list);
+      expect(await judged("Edit(a/**)", line)).toBe("allow");
     },
   );
 });
