@@ -79,21 +79,22 @@ function isWithin({ letters = "", long = [], never, only }: Limits, arg: string)
 }
 
 /** Whether an argument is one of these long options, perhaps shortened. */
-function isLongOption(arg: string, names: readonly string[]): boolean {
+export function isLongOption(arg: string, names: readonly string[]): boolean {
   const [given = ""] = arg.slice(2).split("=");
   return arg.startsWith("--") && given !== "" && names.some((name) => name.startsWith(given));
 }
 
+const SEARCHING_BELOW = ["recursive", "directories", "dereference-recursive"];
+
 /** Whether a reading command looks at the content of files that its arguments do not name. */
-export function readsBelow({ words: [name = "", ...args] }: PlainCommand): boolean {
+export function readsBelow({ words: [name = "", ...args] }: Pick<PlainCommand, "words">): boolean {
   return (
-    name === "grep" &&
-    args.some((arg) => /^-[^-]*[rd]/.test(arg) || isLongOption(arg, ["recursive", "directories"]))
+    name === "grep" && args.some((arg) => /^-[^-]*[rRd]/.test(arg) || isLongOption(arg, SEARCHING_BELOW))
   );
 }
 
 /** Whether a reading command reads what is in a folder, links in it included, where it is given one. */
-export function opensFolders({ words: [name] }: PlainCommand): boolean {
+export function opensFolders({ words: [name] }: Pick<PlainCommand, "words">): boolean {
   return name === "diff";
 }
 
@@ -179,7 +180,7 @@ function filledBy(command: Pick<PlainCommand, "words">): readonly string[] {
 }
 
 /** Arguments that are no options. */
-function operandsOf({ words: [, ...args] }: Pick<PlainCommand, "words">): readonly string[] {
+export function operandsOf({ words: [, ...args] }: Pick<PlainCommand, "words">): readonly string[] {
   const end = args.indexOf("--");
   return args.filter((arg, at) => arg !== "" && (end >= 0 && at >= end ? at > end : !arg.startsWith("-")));
 }
@@ -188,7 +189,7 @@ function operandsOf({ words: [, ...args] }: Pick<PlainCommand, "words">): readon
 const MAX_TARGETS = 4;
 
 /** Where a command may put what it is given: into what an option names, or what is named last. */
-function targetsOf(command: Pick<PlainCommand, "words">): readonly string[] {
+export function targetsOf(command: Pick<PlainCommand, "words">): readonly string[] {
   const [, ...args] = command.words;
   const byOption = args.flatMap((arg, at) => {
     const glued = isLongOption(arg, ["target-directory"]) ? arg.split("=") : /^-[^-]*?t(.*)$/s.exec(arg);
@@ -216,7 +217,7 @@ export function pathsOf({ words: [name = "", ...args] }: Pick<PlainCommand, "wor
 }
 
 /** Paths that a command takes with all that is in them: it moves, copies or removes whole trees. */
-export function treesOf(command: PlainCommand): readonly string[] {
+export function treesOf(command: Pick<PlainCommand, "words">): readonly string[] {
   const [name = "", ...args] = command.words;
   const isRecursive = args.some(
     (arg) => /^-[^-]*[aRr]/.test(arg) || isLongOption(arg, ["archive", "recursive"]),

@@ -49,7 +49,7 @@ function placesOf(
 
 /** Paths of a command from each of its folders, absolute: as they are written, and as they are reached. */
 export async function bothPlaces(
-  { command, folders }: PlacedCommand,
+  { command, folders }: Pick<PlacedCommand, "command" | "folders">,
   select: (command: PlainCommand) => readonly string[] = pathsOf,
 ): Promise<readonly string[]> {
   const paths = select(command);

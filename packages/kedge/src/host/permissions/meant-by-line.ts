@@ -4,12 +4,16 @@ import { globbed } from "./globbed.ts";
 import { changesOf, readsOf } from "./known-commands.ts";
 import { loadDoingReader } from "./line-doings.ts";
 import { bothPlaces, type PlacedCommand } from "./lines.ts";
+import { meantTrees } from "./meant-trees.ts";
 import { quoteWords } from "./quote-words.ts";
+import type { MeantTree } from "./rules-below.ts";
 
 /** What a line of Bash may mean, for rules that refuse or ask: rather too much than too little. */
 export interface LineMeaning {
   /** Files that known commands name, absolute, and what is done with them. */
   readonly files: readonly TouchedFile[];
+  /** Folders that they take with all that is in them. */
+  readonly trees: readonly MeantTree[];
   /** Lines that stand for commands of it: without what only starts them, by the name of the program alone. */
   readonly spelt: readonly string[];
 }
@@ -30,7 +34,7 @@ interface Wanted {
   readonly limitsWriting: boolean;
 }
 
-export const NO_MEANING: LineMeaning = { files: [], spelt: [] };
+export const NO_MEANING: LineMeaning = { files: [], trees: [], spelt: [] };
 
 /** Commands that start the one which is named behind them, perhaps behind options and values. */
 const STARTING: ReadonlySet<string> = new Set([
@@ -58,9 +62,12 @@ export async function meantByLine(
     wanted,
   }: { readonly placed: readonly PlacedCommand[] | null; readonly cwd: string; readonly wanted: Wanted },
 ): Promise<LineMeaning> {
+  const isWanted = ({ touches }: Pick<NamedFile, "touches">): boolean =>
+    touches === "Read" ? wanted.limitsReading : wanted.limitsWriting;
   if (placed)
     return {
       files: await reachedFiles(await filesOf(placed, wanted)),
+      trees: await meantTrees(placed, isWanted),
       spelt: placed.flatMap(({ command }) => spellings(command.words)),
     };
   const { changes, reads, commands, folders } = (await loadDoingReader())(line);
@@ -72,8 +79,12 @@ export async function meantByLine(
   const files: NamedFile[] = [];
   for (const { path, touches } of named)
     for (const folder of from) files.push(...(await filesBy({ path: resolve(folder, path), touches })));
-  const spelt = commands.flatMap((words) => [quoteWords(words), ...spellings(words)]);
-  return { files: await reachedFiles(files.slice(0, MAX_FILES)), spelt };
+  const around = commands.map((words) => ({ command: { words, hasGlob: true }, folders: [...from] }));
+  return {
+    files: await reachedFiles(files.slice(0, MAX_FILES)),
+    trees: await meantTrees(around, isWanted),
+    spelt: commands.flatMap((words) => [quoteWords(words), ...spellings(words)]),
+  };
 }
 
 /** Each path is asked once where it leads, all of them at a time. */

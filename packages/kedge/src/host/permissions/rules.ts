@@ -1,9 +1,11 @@
 import { compileIf, type JsonObject, type Rule, type ToolCall } from "../../protocol/index.ts";
 import { isInside, reachedPath } from "../paths.ts";
 import { isAboutSkill } from "../skills/skill-name.ts";
+import { type FileRule, fileRule } from "./file-rule.ts";
 import { type LineMeaning, NO_MEANING } from "./meant-by-line.ts";
 import type { PlainCommand } from "./plain-commands.ts";
 import { quoteWords } from "./quote-words.ts";
+import { firstRuleBelow, type MeantTree } from "./rules-below.ts";
 import { parseDomainRule, parseStrictDomainRule, webHostOf } from "./web-hosts.ts";
 
 /** Rules of all sources that count. */
@@ -163,7 +165,28 @@ async function firstThatMayHold(rules: readonly Compiled[], call: JudgedCall): P
   for (const { path, reached, touches } of call.meaning.files)
     calls.push(...meantCalls({ ...call, path, reached, name: touches }).flat());
   for (const command of call.meaning.spelt) calls.push({ ...call, toolName: "Bash", toolInput: { command } });
-  return rules.find(({ holds }) => calls.some(holds))?.rule.source ?? null;
+  const found = rules.find(({ holds }) => calls.some(holds))?.rule;
+  const { trees } = call.meaning;
+  if (found || trees.length === 0) return found?.source ?? null;
+  const [Read, Write] = [fileRules(rules, call, "Read"), fileRules(rules, call, "Write")];
+  return (await firstRuleBelow(trees, { Read, Write }))?.source ?? null;
+}
+
+/** Rules about files, as they are asked about what is in folders. Those about all files have been asked before. */
+function fileRules(
+  rules: readonly Compiled[],
+  { projectDir, homeDir }: JudgedCall,
+  touches: MeantTree["touches"],
+): readonly (FileRule & Pick<Rule, "source">)[] {
+  const anchors = { projectDir, homeDir };
+  const own = rules.filter(({ rule }) => rule.content && SAME_DOING[touches]?.includes(rule.tool));
+  return own.map(({ rule, holds }) => ({
+    source: rule.source,
+    ...fileRule(rule, {
+      anchors,
+      holds: (path) => holds({ toolName: rule.tool, toolInput: { file_path: path }, ...anchors }),
+    }),
+  }));
 }
 
 async function firstThatHolds(rules: readonly Compiled[], call: JudgedCall): Promise<string | null> {
