@@ -4,7 +4,7 @@ import { globbed } from "./globbed.ts";
 import { changesOf, readsOf } from "./known-commands.ts";
 import { loadDoingReader } from "./line-doings.ts";
 import { bothPlaces, type PlacedCommand } from "./lines.ts";
-import { meantTrees } from "./meant-trees.ts";
+import { meantTrees, type Placed } from "./meant-trees.ts";
 import { quoteWords } from "./quote-words.ts";
 import type { MeantTree } from "./rules-below.ts";
 
@@ -64,26 +64,34 @@ export async function meantByLine(
 ): Promise<LineMeaning> {
   const isWanted = ({ touches }: Pick<NamedFile, "touches">): boolean =>
     touches === "Read" ? wanted.limitsReading : wanted.limitsWriting;
-  if (placed)
+  if (placed) {
+    const all = placed.flatMap((each) => [each, ...startedBy(each)]);
     return {
-      files: await reachedFiles(await filesOf(placed, wanted)),
-      trees: await meantTrees(placed, isWanted),
-      spelt: placed.flatMap(({ command }) => spellings(command.words)),
+      files: await reachedFiles(await filesOf(all, wanted)),
+      trees: await meantTrees(all, isWanted),
+      spelt: placed.flatMap(spellings),
     };
+  }
   const { changes, reads, commands, folders } = (await loadDoingReader())(line);
   const from = new Set([cwd, ...folders.map((folder) => resolve(cwd, folder))]);
+  const own = commands.map((words) => ({ command: { words, hasGlob: true }, folders: [...from] }));
+  const started = own.flatMap(startedBy);
   const named = [
-    ...(wanted.limitsReading ? reads.map((path): NamedFile => ({ path, touches: "Read" })) : []),
-    ...(wanted.limitsWriting ? changes.map(({ path }): NamedFile => ({ path, touches: "Write" })) : []),
-  ];
+    ...namedFiles(reads, "Read"),
+    ...namedFiles(
+      changes.map(({ path }) => path),
+      "Write",
+    ),
+    ...started.flatMap(({ command }) => namedFiles(readsOf(command), "Read")),
+    ...started.flatMap(({ command }) => namedFiles(changedPaths(command), "Write")),
+  ].filter(isWanted);
   const files: NamedFile[] = [];
   for (const { path, touches } of named)
     for (const folder of from) files.push(...(await filesBy({ path: resolve(folder, path), touches })));
-  const around = commands.map((words) => ({ command: { words, hasGlob: true }, folders: [...from] }));
   return {
     files: await reachedFiles(files.slice(0, MAX_FILES)),
-    trees: await meantTrees(around, isWanted),
-    spelt: commands.flatMap((words) => [quoteWords(words), ...spellings(words)]),
+    trees: await meantTrees([...own, ...started], isWanted),
+    spelt: own.flatMap((each) => [quoteWords(each.command.words), ...spellings(each)]),
   };
 }
 
@@ -97,18 +105,14 @@ async function reachedFiles(files: readonly NamedFile[]): Promise<readonly Touch
 }
 
 async function filesOf(
-  placed: readonly PlacedCommand[],
+  placed: readonly Placed[],
   { limitsReading, limitsWriting }: Wanted,
 ): Promise<readonly NamedFile[]> {
   const files: NamedFile[] = [];
   for (const each of placed) {
     const named = [
-      ...(limitsReading ? await bothPlaces(each, readsOf) : []).map(
-        (path): NamedFile => ({ path, touches: "Read" }),
-      ),
-      ...(limitsWriting ? await bothPlaces(each, changedPaths) : []).map(
-        (path): NamedFile => ({ path, touches: "Write" }),
-      ),
+      ...namedFiles(limitsReading ? await bothPlaces(each, readsOf) : [], "Read"),
+      ...namedFiles(limitsWriting ? await bothPlaces(each, changedPaths) : [], "Write"),
     ];
     if (!each.command.hasGlob) files.push(...named);
     else for (const file of named) files.push(...(await filesBy(file)));
@@ -123,17 +127,25 @@ async function filesBy({ path, touches }: NamedFile): Promise<readonly NamedFile
   return all.map((each) => ({ path: each, touches }));
 }
 
-function changedPaths(command: PlacedCommand["command"]): readonly string[] {
+function namedFiles(paths: readonly string[], touches: NamedFile["touches"]): readonly NamedFile[] {
+  return paths.map((path) => ({ path, touches }));
+}
+
+function changedPaths(command: Placed["command"]): readonly string[] {
   return changesOf(command).map(({ path }) => path);
 }
 
 /** Other ways to write the same command. */
-function spellings([name = "", ...args]: readonly string[]): readonly string[] {
+function spellings(placed: Placed): readonly string[] {
+  return startedBy(placed).map(({ command }) => quoteWords(command.words));
+}
+
+/** What a command may be or start: the program of its name wherever that is, and what is named behind one that starts others. */
+function startedBy({ command, folders }: Placed): readonly Placed[] {
+  const [name = "", ...args] = command.words;
   const program = basename(name);
-  const own = program === name ? [] : [quoteWords([program, ...args])];
-  if (!STARTING.has(program)) return own;
-  const started = args
-    .slice(0, MAX_WORDS)
-    .map((word, at) => quoteWords([basename(word), ...args.slice(at + 1)]));
-  return [...own, ...started];
+  const own = program === name ? [] : [[program, ...args]];
+  const started = args.slice(0, MAX_WORDS).map((word, at) => [basename(word), ...args.slice(at + 1)]);
+  const all = STARTING.has(program) ? [...own, ...started] : own;
+  return all.map((words) => ({ command: { ...command, words }, folders }));
 }

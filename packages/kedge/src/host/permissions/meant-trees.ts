@@ -5,7 +5,7 @@ import { bothPlaces, type PlacedCommand } from "./lines.ts";
 import type { MeantTree } from "./rules-below.ts";
 
 /** A command, and the folders that it may run in. */
-type Placed = Pick<PlacedCommand, "command" | "folders">;
+export type Placed = Pick<PlacedCommand, "command" | "folders">;
 
 /** Of a line with more trees, each from every folder that it may be meant from, any folder may be one. */
 const MAX_TREES = 1_000;

@@ -36,6 +36,7 @@ const CHANGED_WITH_THEIR_FOLDER: readonly Case[] = [
   ["Edit(./src/keep.ts)", "cd src && rm -rf ../src"],
   ["Edit(src/keep.ts)", "rm -rf s*"],
   ["Edit(src/keep.ts)", "chmod -R 777 src"],
+  ["Edit(src/keep.ts)", "nice -n 5 /bin/rm -rf src"],
   ["Edit(~/notes/a)", "rm -rf ../home"],
   ["Edit(//FOLDER/outside/key)", "rm -rf ../outside"],
   ["Edit(plain/node_modules/**)", "rm -rf plain"],
@@ -77,6 +78,7 @@ const PUT_INTO_A_FOLDER: readonly Case[] = [
 const NOT_PLAIN: readonly Case[] = [
   ["Edit(src/keep.ts)", "(rm -rf src)"],
   ["Edit(src/keep.ts)", "X=1 rm -rf src"],
+  ["Edit(src/keep.ts)", "(env rm -rf src)"],
   ["Edit(src/keep.ts)", "rm -rf src > x"],
   ["Edit(src/keep.ts)", "(cd plain; rm -rf ../src)"],
   ["Edit(src/keep.ts)", "if true; then rm -rf s*; fi"],

@@ -362,6 +362,13 @@ describe.each(["deny", "ask"] as const)("a rule about files that says %s", (list
     ...["echo $(cat .env)", "cp .env x", "cp -t . sub/.env", "cd sub && cat .env", "(cd sub; cat .env)"],
     ...["cat .en?", "cat ./.e[n]v", "(cat .e*)", "if true; then base64 .env; fi", "cat s*/.env", "mv .env x"],
     ...["while read x; do echo $x; done < .env", "diff <(cat .env) a.txt", "sed -n p .env | tee x"],
+    ...[
+      "/bin/cat .env",
+      "env cat .env",
+      "timeout -k 1 5 cat .env",
+      "ls | xargs -n1 /bin/cat .env",
+      "(env cat .env)",
+    ],
   ])("about reading .env holds for %s", async (line) => {
     expect(await judged("Read(.env)", line)).toBe(list);
   });
@@ -374,6 +381,8 @@ describe.each(["deny", "ask"] as const)("a rule about files that says %s", (list
     "cp a.txt b.txt",
     "echo x > b.txt",
     "touch .env",
+    "env touch .env",
+    "npm run cat .env",
   ])("about reading .env does not hold for %s", async (line) => {
     expect(await judged("Read(.env)", line)).toBe("allow");
   });
@@ -381,7 +390,14 @@ describe.each(["deny", "ask"] as const)("a rule about files that says %s", (list
   it.each([
     ...["echo x > a/x", "(touch a/x)", "touch a/x &", "cd a && touch x", "X=1 tee a/x", "cp a.txt a/x"],
     ...["cp a.txt a", "mv -- a.txt a", "mv a.txt a/ -v", "cp *.txt a", "sed 'w a/x' a.txt"],
-    ...["cp -ta a.txt .env", "(cp -t a a.txt .env)", "ln --target-directory=a a.txt .env"],
+    ...[
+      "env X=1 touch a/x",
+      "sudo /bin/cp a.txt a",
+      "(timeout 5 touch a/x)",
+      "cp -ta a.txt .env",
+      "(cp -t a a.txt .env)",
+      "ln --target-directory=a a.txt .env",
+    ],
   ])("about changing a folder holds for %s", async (line) => {
     expect(await judged("Edit(a/**)", line)).toBe(list);
   });
