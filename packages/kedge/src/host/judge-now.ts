@@ -2,6 +2,7 @@ import type { JsonObject, PermissionMode } from "../protocol/index.ts";
 import { commandPath } from "./command-path.ts";
 import type { Conversation } from "./conversation.ts";
 import { type Core, modeIn } from "./core.ts";
+import { reachedPath } from "./paths.ts";
 import { type Judgement, judgeCall } from "./permissions/judge.ts";
 import { loadPlainReader } from "./permissions/plain-commands.ts";
 import { type CommandPlace, confined, OUTSIDE, placeOf } from "./sandbox/command-place.ts";
@@ -10,6 +11,8 @@ import { commandEnv, protectedPlaces, workingDirs } from "./tools/context.ts";
 /** A judgement, and where the call would run. */
 export interface PlacedJudgement extends Judgement {
   readonly place: CommandPlace;
+  /** The folder, without links, that a line was judged in; null for a call that starts no command. */
+  readonly folder: string | null;
 }
 
 /** Modes in which PermissionRequest handlers and people are asked. @source recorded behaviour of Claude Code 2.1.329 */
@@ -40,8 +43,9 @@ async function judgeAt(
   const settings = await core.settings();
   const { rules: granted } = conversation.grants;
   const rules = granted.length === 0 ? settings.rules : await settings.rulesWith(granted);
+  const folder = name === "Bash" ? await reachedPath(state.cwd) : null;
   const about = {
-    ...{ name, input, projectDir, homeDir, place, cwd: state.cwd },
+    ...{ name, input, projectDir, homeDir, place, cwd: folder ?? state.cwd },
     ...{ mode: modeIn(core, conversation), workingDirs: workingDirs(core) },
   };
   const path = name === "Bash" ? await commandPath(core, commandEnv(core, settings.env)) : undefined;
@@ -49,5 +53,5 @@ async function judgeAt(
     ...{ rules, readPlain: await loadPlainReader(), places: await protectedPlaces(core) },
     doubtful: state.programs.at({ path, workingDirs: about.workingDirs }),
   };
-  return { ...(await judgeCall(about, parts)), place };
+  return { ...(await judgeCall(about, parts)), place, folder };
 }

@@ -1,4 +1,4 @@
-import { readlink } from "node:fs/promises";
+import { readlink, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
 /** Whether a path is a folder or below it. Both absolute; compared by whole names, so `/proj-evil` is not in `/proj`. */
@@ -23,6 +23,16 @@ const MAX_LINKS = 40;
  */
 export function reachedPath(path: string): Promise<string> {
   return follow("/", path, { left: MAX_LINKS });
+}
+
+/**
+ * Whether a folder is there, and the way to it leads through no link.
+ *
+ * @param path absolute
+ */
+export async function isPlainFolder(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => null);
+  return stats?.isDirectory() === true && (await reachedPath(path)) === path;
 }
 
 /** A path with the links that it leads through. */

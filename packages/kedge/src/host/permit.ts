@@ -21,6 +21,8 @@ export type Permission =
       readonly grant: Grant;
       /** It runs in the sandbox. */
       readonly isConfined: boolean;
+      /** That a line was judged in. */
+      readonly folder: string | null;
     }
   | { readonly behavior: "deny"; readonly message: string; readonly isInterrupt: boolean };
 
@@ -69,8 +71,8 @@ function whyAsked({ isByRule, isGuarded, why }: Judgement, reason: string): stri
   return isGuarded ? `${reason} (${why})` : reason;
 }
 
-function allow(input: JsonObject, { grant, place }: PlacedJudgement): Permission {
-  return { behavior: "allow", input, grant, isConfined: place.type === "confined" };
+function allow(input: JsonObject, { grant, place, folder }: PlacedJudgement): Permission {
+  return { behavior: "allow", input, grant, isConfined: place.type === "confined", folder };
 }
 
 /** A wish of the model that was not granted is seen: it may be the first sign that something is wrong. */

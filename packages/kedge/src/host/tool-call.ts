@@ -12,6 +12,7 @@ import { checkInput } from "./tools/check-input.ts";
 import { toolContext } from "./tools/context.ts";
 import { replaceResponse } from "./tools/replace-response.ts";
 import type { Tool, ToolOutcome } from "./tools/tool.ts";
+import { leaveLostFolder, tellMove } from "./working-folder.ts";
 
 /** How one call ended. */
 export interface CallEnd {
@@ -42,7 +43,7 @@ interface Around {
 
 /**
  * Takes one call through PreToolUse, permissions, the tool itself, and PostToolUse or PostToolUseFailure. A call of no tool, or with an
- * input that its tool cannot take, meets no handler. Never rejects.
+ * input that its tool cannot take, meets no handler, nor does a line whose folder is gone. Never rejects.
  */
 export async function runToolCall(
   core: Core,
@@ -55,6 +56,8 @@ export async function runToolCall(
   const wrong = whatIsWrong(tool, call.input);
   if (wrong !== null) return refused(call, `${call.name}: ${wrong}`);
   if (signal.aborted) return refused(call, INTERRUPTED);
+  const lost = call.name === "Bash" ? await leaveLostFolder(core, conversation, signal) : null;
+  if (lost !== null) return refused(call, lost);
 
   const { decision } = await fire(
     core,
@@ -87,9 +90,9 @@ export async function runToolCall(
   if (permission.behavior === "deny")
     return { ...refused(call, permission.message, contexts), isInterrupt: permission.isInterrupt };
   if (signal.aborted) return refused(call, INTERRUPTED, contexts);
-  const { input: permitted, grant, isConfined } = permission;
+  const { input: permitted, grant, isConfined, folder } = permission;
   const end = await runPermitted(core, conversation, {
-    ...{ call, tool, input: permitted, grant, isConfined, signal },
+    ...{ call, tool, input: permitted, grant, isConfined, folder, signal },
   });
   // The stop of a PreToolUse handler lets the call run and ends the loop behind it (recorded).
   return { ...end, blocks: [...end.blocks, ...contexts], stops: end.stops || stops };
@@ -101,6 +104,8 @@ interface PermittedCall {
   readonly input: JsonObject;
   readonly grant: Grant;
   readonly isConfined: boolean;
+  /** That a line was judged in. */
+  readonly folder: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -109,7 +114,7 @@ async function runPermitted(
   conversation: Conversation,
   permitted: PermittedCall,
 ): Promise<CallEnd> {
-  const { call, tool, input, grant, isConfined, signal } = permitted;
+  const { call, tool, input, grant, isConfined, folder, signal } = permitted;
   const { agent } = conversation;
   const place = agent ? { agent } : {};
   const inputDigest = createHash("sha256").update(JSON.stringify(input)).digest("hex").slice(0, 16);
@@ -119,7 +124,8 @@ async function runPermitted(
   const { state } = core;
   const before = state.cwd;
   const context = await toolContext(core, conversation, { toolUseId: call.id, signal, grant, isConfined });
-  const outcome = await runSafely(tool, input, context);
+  // A line runs in the folder that it was judged in, or not at all, wherever the session is by now.
+  const outcome = await runSafely(tool, input, folder === null ? context : { ...context, cwd: folder });
   const durationMs = Math.round(performance.now() - began);
   core.emit({ type: "tool_ended", id: call.id, name: call.name, isError: !outcome.ok, durationMs, ...place });
   if (state.cwd !== before) await tellMove(core, conversation, before, signal);
@@ -195,19 +201,6 @@ function afterTool(event: string, toolName: string, decision: Decision): readonl
     ...decision.reasons.map(({ text }) => reminder(`${label} hook: ${text}`)),
     ...contextBlocks(label, decision.contexts),
   ];
-}
-
-async function tellMove(
-  core: Core,
-  conversation: Conversation,
-  before: string,
-  signal: AbortSignal,
-): Promise<void> {
-  core.emit({ type: "cwd", cwd: core.state.cwd });
-  const fields = { old_cwd: before, new_cwd: core.state.cwd };
-  const { decision } = await fire(core, "CwdChanged", fields, { conversation, signal });
-  const { watchPaths } = decision.effects;
-  if (watchPaths) core.files.watch(watchPaths);
 }
 
 /** A tool that throws has a mistake of ours in it; the session says so and goes on. */

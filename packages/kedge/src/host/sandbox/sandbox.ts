@@ -27,6 +27,7 @@ export type SandboxStatus =
 /** A command that is to be confined. */
 interface ConfinedCommand {
   readonly command: readonly string[];
+  /** Without links: what is reached by one need not be in sight, and is somewhere else when the link is. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** Files of the session that it needs; they are there. */
@@ -173,9 +174,7 @@ class BwrapSandbox implements Sandbox {
     this.warnPartial(plan);
     const network = rules.allowedDomains.length > 0 ? await this.network() : null;
     const outward = network === null ? command : network.around(command);
-    // A link that leads to it need not be in sight.
-    const cwd = await realpath(outward.cwd);
-    const base = this.base({ ...outward, cwd }, rules, disablesNamespaces);
+    const base = this.base(outward, rules, disablesNamespaces);
     const standing = await createStandIns(standInsDir(stateDir)).hold(plan.holds, plan);
     try {
       const confinement = {

@@ -93,32 +93,19 @@ async function runInForeground(
 ): Promise<ToolOutcome> {
   const { temporaryDir, children, signal } = context;
   const folderFile = join(temporaryDir, `cwd-${randomUUID()}`);
-  const { cwd, note } = await existingFolder(context);
   const tellsFolder = `trap ${quote(`builtin pwd -P >|${quote(folderFile)} 2>/dev/null`)} EXIT`;
-  const start = await startCommand(command, context, { cwd, preparation: tellsFolder, folderFile });
+  const start = await startCommand(command, context, { preparation: tellsFolder, folderFile });
   if (!start.ok) return refuse(start.why);
   const limits = { maxOutputBytes: MAX_OUTPUT_BYTES, timeoutMs, signal };
   const ending = await runStarted(start, children, limits);
-  const moved = await followFolder(folderFile, { ...context, cwd });
-  return readEnding(ending, timeoutMs, [note, cutNote(ending), moved, await sandboxNote(ending, context)]);
+  const moved = await followFolder(folderFile, context);
+  return readEnding(ending, timeoutMs, [cutNote(ending), moved, await sandboxNote(ending, context)]);
 }
 
 async function sandboxNote(ending: ChildEnding, { sandbox, workingDirs }: ToolContext): Promise<string> {
   if (sandbox === null) return "";
   const { allowedDomains: domains } = await sandbox.rules();
   return explainRefusal(ending, { workingDirs, domains });
-}
-
-/** The folder to run in: that of the session, or the project where a command has removed it. */
-async function existingFolder({
-  cwd,
-  projectDir,
-  moveTo,
-}: ToolContext): Promise<{ cwd: string; note: string }> {
-  const stats = await stat(cwd).catch(() => null);
-  if (stats?.isDirectory() || cwd === projectDir) return { cwd, note: "" };
-  moveTo(projectDir);
-  return { cwd: projectDir, note: `${cwd} is no more: the working directory is ${projectDir} now.` };
 }
 
 /** Goes where the command went, within the working directories; says so where it may not. */
@@ -186,12 +173,12 @@ function readEnding(ending: ChildEnding, timeoutMs: number, notes: readonly stri
 }
 
 async function startInBackground(command: string, context: ToolContext): Promise<ToolOutcome> {
-  const { children, cwd, shells, temporaryDir, sandbox } = context;
+  const { children, shells, temporaryDir, sandbox } = context;
   const output = join(temporaryDir, `${randomUUID()}.out`);
   // In the sandbox the file itself is out of reach: the command begins with it as its output.
   const preparation = sandbox ? "" : `exec >${quote(output)} 2>&1`;
   const onEnd = await watchInBackground(context);
-  const start = await startCommand(command, context, { cwd, preparation, output }).catch((error: unknown) => {
+  const start = await startCommand(command, context, { preparation, output }).catch((error: unknown) => {
     onEnd();
     throw error;
   });

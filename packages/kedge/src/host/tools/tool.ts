@@ -11,7 +11,7 @@ import type { BackgroundShells } from "./background-shells.ts";
 
 /** What a tool knows of the session that it works for. */
 export interface ToolContext {
-  /** Working directory of the session; absolute. */
+  /** Working directory of the session; absolute. For a line the folder that it was judged in, without links. */
   readonly cwd: string;
   readonly projectDir: string;
   readonly homeDir: string;
