@@ -13,25 +13,20 @@ import {
   readTextFile,
 } from "../../platform/index.ts";
 import { isJsonObject, type JsonObject, readJson } from "../../protocol/index.ts";
-import type { StandIn } from "./hold.ts";
+import type { Made, Planned } from "./made.ts";
 
 const MAX_RECORD_BYTES = 4 * 1024 * 1024;
 const MAX_INFO_BYTES = 16_384;
-
-/** One stand-in, as it was made. */
-export interface Made {
-  readonly path: string;
-  readonly kind: StandIn["kind"];
-  readonly dev: number;
-  readonly ino: number;
-  readonly mtimeMs: number;
-}
 
 /** What the register says about one command. */
 export interface StandInRecord {
   /** The process that runs it, as {@link holderLine} says it. */
   readonly holder: string;
   readonly made: readonly Made[];
+  /** What its process was about to make, and did not come to say that it had. */
+  readonly planned: readonly Planned[];
+  /** When that was, epoch ms. */
+  readonly atMs: number;
   readonly writable: readonly string[];
   /** Folders in those that it cannot move. */
   readonly fixed: readonly string[];
@@ -61,9 +56,9 @@ function pathsOf(dir: string, name: string): RecordPaths {
 
 export async function writeRecord(
   { record }: RecordPaths,
-  content: Omit<StandInRecord, "holder">,
+  content: Omit<StandInRecord, "holder" | "atMs">,
 ): Promise<void> {
-  const whole: StandInRecord = { holder: holderLine(), ...content };
+  const whole: StandInRecord = { holder: holderLine(), atMs: Date.now(), ...content };
   await writeFile(record, JSON.stringify(whole), { flag: "wx", mode: 0o600 });
 }
 
@@ -72,10 +67,12 @@ export async function readRecord({ record }: RecordPaths): Promise<StandInRecord
   const reading = await readTextFile(record, MAX_RECORD_BYTES);
   const json = reading.ok ? readJson(reading.text, { maxDepth: 4 }) : null;
   const value: JsonObject = json?.ok && isJsonObject(json.value) ? json.value : {};
-  const { holder, made, writable, fixed } = value;
+  const { holder, made, planned, atMs, writable, fixed } = value;
   return {
     holder: typeof holder === "string" ? holder : (basename(record).split("-", 1)[0] ?? ""),
     made: Array.isArray(made) ? made.filter(isMade) : [],
+    planned: Array.isArray(planned) ? planned.filter(isPlanned) : [],
+    atMs: Number(atMs),
     ...{ writable: textsOf(writable), fixed: textsOf(fixed) },
   };
 }
@@ -117,4 +114,11 @@ function textsOf(value: unknown): readonly string[] {
 
 function isMade(value: unknown): value is Made {
   return isJsonObject(value) && typeof value.path === "string" && basename(value.path) !== "";
+}
+
+function isPlanned(value: unknown): value is Planned {
+  if (!isJsonObject(value) || typeof value.path !== "string") return false;
+  const { kind, content, first } = value;
+  if (kind === "file") return typeof content === "string";
+  return kind === "folder" || (kind === "socket" && typeof first === "string");
 }

@@ -1,11 +1,21 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Hold } from "../../../src/host/sandbox/hold.ts";
 import { createStandIns } from "../../../src/host/sandbox/stand-ins.ts";
 import { holderLine } from "../../../src/platform/index.ts";
+import { inFull } from "../../support/requires.ts";
 import { makeScratch } from "../scratch.ts";
 
 function makeWorld() {
@@ -101,6 +111,30 @@ async function deadLine(): Promise<string> {
   return `${dead.pid} ${holderLine().split(" ").slice(1).join(" ")}`;
 }
 
+/** Holds and gives back, and is killed just before what it does for the so-manieth time in the project or to its records. */
+const DYING = [
+  ...["--input-type=module", "--eval"],
+  `import fs from "node:fs/promises";
+   import { syncBuiltinESMExports } from "node:module";
+   const { holds, register, moment } = JSON.parse(process.argv[1]);
+   const { dirname } = await import("node:path");
+   let count = 0;
+   const isCounted = (path) => path.startsWith(dirname(holds[0].path)) || path.endsWith(".json");
+   for (const name of ["mkdir", "open", "writeFile", "link", "unlink", "rmdir", "rm"]) {
+     const own = fs[name];
+     fs[name] = (path, ...more) => {
+       const changes = name !== "open" || more[0] === "wx";
+       if (changes && isCounted(path) && ++count === moment) process.kill(process.pid, "SIGKILL");
+       return own(path, ...more);
+     };
+   }
+   syncBuiltinESMExports();
+   const { createStandIns } = await import(${JSON.stringify(new URL("../../../src/host/sandbox/stand-ins.ts", import.meta.url).href)});
+   await (await createStandIns(register).hold(holds)).release();`,
+];
+
+const isRecord = (name: string): boolean => name.endsWith(".json");
+
 /** Makes the only record of a register that of another process. */
 function rewrite(register: string, holder: string): void {
   const [name = ""] = readdirSync(register);
@@ -175,6 +209,50 @@ describe("what a process that died left behind", () => {
     await (await standIns.hold([])).release();
     expect(list()).toEqual([".mcp.json", ".npmrc", ".vscode", "commondir"]);
     await own.release();
+  });
+
+  const moments = inFull({ normal: [5, 7, 11], full: Array.from({ length: 13 }, (_, at) => at + 1) });
+  test("is removed whenever it died", { timeout: 30_000 }, async () => {
+    const all = [".mcp.json", ".npmrc", ".vscode", "commondir"];
+    const found = await Promise.all(
+      moments.map(async (moment) => {
+        const { standIns, holds, list, register } = makeWorld();
+        mkdirSync(register, { mode: 0o700 });
+        const child = spawn(process.execPath, [...DYING, JSON.stringify({ holds, register, moment })], {
+          stdio: "inherit",
+        });
+        const [, signal] = await once(child, "exit");
+        const left = list();
+        await standIns.clean();
+        return { signal, left, after: [...list(), ...readdirSync(register).filter(isRecord)] };
+      }),
+    );
+    expect(found.map(({ signal, after }) => [signal, after])).toEqual(moments.map(() => ["SIGKILL", []]));
+    // Some were made, all were and nobody had said so, and some were taken away.
+    const counts = found.map(({ left }) => all.filter((name) => left.includes(name)).length);
+    expect(counts).toEqual(expect.arrayContaining([3, 4, 2]));
+  });
+
+  test("is only what it was about to make, and only where nobody put anything of their own", async () => {
+    const { standIns, at, list, register } = makeWorld();
+    const names = ["empty", "later", "filled", "file", "socket", "begun", "made", "own"];
+    await (await standIns.hold([])).release();
+    const planned = [
+      ...["empty", "later", "filled", "file"].map((name) => ({ path: at(name), kind: "folder" })),
+      { path: at("socket"), kind: "socket", first: at(".kedge-first") },
+      ...["begun", "made", "own"].map((name) => ({ path: at(name), kind: "file", content: ".\n" })),
+    ];
+    const record = { holder: await deadLine(), atMs: Date.now(), made: [], planned, writable: [], fixed: [] };
+    writeFileSync(join(register, "1-plan.json"), JSON.stringify(record));
+    for (const name of ["empty", "later", "filled"]) mkdirSync(at(name));
+    utimesSync(at("later"), 0, Date.now() / 1000 + 600);
+    writeFileSync(at("filled/x"), "");
+    for (const name of ["file", "socket", "begun"]) writeFileSync(at(name), "");
+    writeFileSync(at("made"), ".\n");
+    writeFileSync(at("own"), "..\n");
+    expect(list()).toEqual(names.toSorted());
+    await standIns.clean();
+    expect(list()).toEqual(["file", "filled", "later", "own", "socket"]);
   });
 
   test("half a record, and a lock that nobody holds any more, stop nobody", async () => {
