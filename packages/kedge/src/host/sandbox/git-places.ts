@@ -1,12 +1,9 @@
-import { lstat, readFile, realpath } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { readTextFile } from "../../platform/index.ts";
 import { isInside } from "../paths.ts";
+import { nothingThere, readGitFile } from "./git-file.ts";
 import { type GitConfigReader, gitPath, isInclude } from "./git-settings.ts";
 import type { Hold } from "./hold.ts";
-
-/** Bytes of a file of git that are read. */
-const MAX_BYTES = 256 * 1024;
 
 /**
  * What git obeys in its own folder, which commits, branches and fetches do not write. Where something is missing, what is put in its place
@@ -75,31 +72,38 @@ async function readLinkedWorktree(
   dir: string,
   around: GitSurroundings,
 ): Promise<Repository | null> {
+  // Of what is no worktree after all, the file is held, and nothing else is opened.
   const nothing = { writable: [], holds: [{ path: file }] };
-  const target = /^gitdir: (.+?)\n?$/.exec(await textOf(file))?.[1];
-  if (target === undefined) return nothing;
-  try {
-    const own = await realpath(resolve(dir, target));
-    const common = await realpath(resolve(own, (await readFile(join(own, "commondir"), "utf8")).trim()));
-    const back = await realpath((await readFile(join(own, "gitdir"), "utf8")).trim());
-    const isOurs = back === file && dirname(own) === join(common, "worktrees") && basename(common) === ".git";
-    if (!isOurs) return nothing;
-    const shared = await commonPlaces(common);
-    return {
-      writable: [...shared.writable, own],
-      holds: [
-        { path: file },
-        ...shared.holds,
-        ...(await named([common, own], dir, around)),
-        ...inside(own, [
-          ...[{ path: "commondir" }, { path: "gitdir" }],
-          { path: "config.worktree", ifMissing: { kind: "file", content: "" } },
-        ]),
-      ],
-    };
-  } catch {
-    return nothing; // no worktree after all: its file is held, and nothing else is opened
-  }
+  const target = /^gitdir: (.+?)\n?$/.exec((await readGitFile(file)) ?? "")?.[1];
+  const own = target === undefined ? null : await realOrNull(resolve(dir, target));
+  if (own === null) return nothing;
+  const common = await namedBy(join(own, "commondir"));
+  const back = await namedBy(join(own, "gitdir"));
+  const isOurs = back === file && common !== null && dirname(own) === join(common, "worktrees");
+  if (!isOurs || basename(common) !== ".git") return nothing;
+  const shared = await commonPlaces(common);
+  return {
+    writable: [...shared.writable, own],
+    holds: [
+      { path: file },
+      ...shared.holds,
+      ...(await named([common, own], dir, around)),
+      ...inside(own, [
+        ...[{ path: "commondir" }, { path: "gitdir" }],
+        { path: "config.worktree", ifMissing: { kind: "file", content: "" } },
+      ]),
+    ],
+  };
+}
+
+/** Where the path that a file of git has leads to. */
+async function namedBy(file: string): Promise<string | null> {
+  const text = await readGitFile(file);
+  return text === null ? null : realOrNull(resolve(dirname(file), text.trim()));
+}
+
+function realOrNull(path: string): Promise<string | null> {
+  return realpath(path).catch(nothingThere);
 }
 
 /** What git itself answers for, without a program. */
@@ -134,9 +138,4 @@ async function named(
 
 function inside(dir: string, holds: readonly Hold[]): readonly Hold[] {
   return holds.map((hold) => ({ ...hold, path: join(dir, hold.path) }));
-}
-
-async function textOf(path: string): Promise<string> {
-  const reading = await readTextFile(path, MAX_BYTES);
-  return reading.ok ? reading.text : "";
 }

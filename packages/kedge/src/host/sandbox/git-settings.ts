@@ -1,10 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { readTextFile } from "../../platform/index.ts";
 import { type GitSetting, parseGitConfig } from "../guard/git-config.ts";
-
-/** Bytes of a configuration that are read. */
-const MAX_BYTES = 256 * 1024;
+import { nothingThere, readGitFile } from "./git-file.ts";
 
 /** Files that one configuration may lead to; git itself goes ten deep. */
 const MAX_FILES = 64;
@@ -16,7 +13,11 @@ interface FoundSetting extends GitSetting {
 
 /** Reads configurations of git with all that they include, again only where a file has changed. */
 export interface GitConfigReader {
-  /** Includes count whatever their condition says: for another branch they count. */
+  /**
+   * Includes count whatever their condition says: for another branch they count.
+   *
+   * @throws where something is there that cannot be read now
+   */
   read(files: readonly string[], homeDir: string): Promise<readonly FoundSetting[]>;
 }
 
@@ -24,13 +25,15 @@ export interface GitConfigReader {
 export function createGitConfigReader(): GitConfigReader {
   const known = new Map<string, { readonly version: string; readonly settings: readonly GitSetting[] }>();
   const settingsOf = async (file: string): Promise<readonly GitSetting[]> => {
-    const stats = await stat(file).catch(() => null);
+    const stats = await stat(file).catch(nothingThere);
     if (stats === null) return [];
     const version = [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join();
     const before = known.get(file);
     if (before?.version === version) return before.settings;
-    const reading = await readTextFile(file, MAX_BYTES);
-    const settings = reading.ok ? (parseGitConfig(reading.text) ?? []) : [];
+    const text = await readGitFile(file);
+    // It may be readable the next time, and look no different.
+    if (text === null) return [];
+    const settings = parseGitConfig(text) ?? [];
     known.set(file, { version, settings });
     return settings;
   };

@@ -1,9 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readRepository } from "../../../src/host/sandbox/git-places.ts";
 import { createGitConfigReader } from "../../../src/host/sandbox/git-settings.ts";
-import { makeScratch } from "../scratch.ts";
+import { fill, makeScratch } from "../scratch.ts";
 
 /** Places that a configuration names, in a repository of a home folder. */
 async function namedIn(files: Readonly<Record<string, string>>, configs = createGitConfigReader()) {
@@ -61,5 +62,56 @@ describe("what a configuration of git names is held", () => {
     mkdirSync(join(home, "repo/other"));
     writeFileSync(join(home, "repo/.git/config"), "[core]\nhooksPath = other\n");
     expect([named, await again()]).toEqual([["own"], ["other"]]);
+  });
+});
+
+/** Reads a repository again and again, in between with no descriptor left. Prints what it was told each time. */
+const STARVED = `
+  import { openSync, closeSync } from "node:fs";
+  const at = (file) => import(new URL(file, process.argv[1]).href);
+  const { readRepository } = await at("git-places.ts");
+  const { createGitConfigReader } = await at("git-settings.ts");
+  const [home, dir] = process.argv.slice(2);
+  const configs = createGitConfigReader();
+  const read = () =>
+    readRepository(dir, { homeDir: home, writable: [home], configs }).then(
+      ({ holds }) => holds.some(({ path }) => path === dir + "/own"),
+      (error) => error.message.replace(/'.*'/, "it"),
+    );
+  const told = [];
+  const taken = [];
+  try { for (;;) taken.push(openSync("/dev/null")); } catch {}
+  told.push(await read());
+  for (const each of taken) closeSync(each);
+  told.push(await read());
+  console.log(JSON.stringify(told));`;
+
+describe("what cannot be read for a moment", () => {
+  test.for(["repo", "tree"])("is not taken for nothing, then or later: %s", (name) => {
+    const home = makeScratch({
+      "repo/.git/HEAD": "ref: refs/heads/main\n",
+      "repo/.git/config": "[core]\nhooksPath = own\n",
+      "repo/.git/worktrees/tree/commondir": "../..\n",
+    });
+    fill(home, {
+      "tree/.git": `gitdir: ${home}/repo/.git/worktrees/tree\n`,
+      "repo/.git/worktrees/tree/gitdir": `${home}/tree/.git\n`,
+    });
+    const script = `ulimit -n 60; exec "$0" --input-type=module --eval "$1" "$2" "$3" "$4"`;
+    const from = new URL("../../../src/host/sandbox/", import.meta.url).href;
+    const args = ["-c", script, process.execPath, STARVED, from, home, join(home, name)];
+    expect(JSON.parse(execFileSync("/bin/sh", args, { encoding: "utf8" }))).toEqual([
+      "what git obeys cannot be read now: EMFILE: too many open files, open it",
+      true,
+    ]);
+  });
+
+  test("is something else than what nobody can read", async () => {
+    const config = "[include]\npath = folder\npath = loop\npath = file/below\n[core]\nhooksPath = own\n";
+    const { named } = await namedIn({
+      ...{ "repo/.git/config": config, "repo/.git/folder/": "", "repo/.git/file": "" },
+      "repo/.git/loop": "-> loop",
+    });
+    expect(named).toEqual(["own"]);
   });
 });
