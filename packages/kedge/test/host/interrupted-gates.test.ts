@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Session } from "../../src/host/index.ts";
 import { type HostWorld, hooksFor, makeHost } from "../support/host-world.ts";
+import { testWith } from "../support/requires.ts";
 
 /** A gate that would refuse, had it the time. */
 const REFUSES_LATE = "sleep 10; exit 2";
@@ -84,6 +85,28 @@ describe("a prompt whose gate is interrupted", () => {
     expect(await session.send("another")).toMatchObject({ text: "done" });
     expect(JSON.stringify(world.requests().map(({ body }) => body))).not.toContain("THE-REFUSED-PROMPT");
   });
+});
+
+describe("a command that is to run in the background", () => {
+  const staysAway = async (sandbox: object): Promise<void> => {
+    const world = await makeHost({ replies: [inBackground, { text: "done" }] });
+    world.settings("user", { sandbox, ...hooksFor("PostToolUseFailure", world.hook("failure")) });
+    const session: Session = await world.open({
+      ...BYPASS,
+      onEvent: ({ type }) => {
+        if (type === "tool_started") session.interrupt();
+      },
+    });
+    expect(await session.send("go")).toMatchObject({ terminalReason: "aborted_tools" });
+    await session.close();
+    expect(world.inputs("failure")).toMatchObject([{ is_interrupt: true }]);
+    // Nor is anything left that stood in for what is missing.
+    expect(readdirSync(world.project)).toEqual([]);
+  };
+
+  test("does not when the turn is interrupted before it does", () => staysAway({}));
+
+  testWith({ needs: ["bwrap"] }, "does not in the sandbox either", () => staysAway({ enabled: true }));
 });
 
 test("a task whose gate is interrupted is neither made nor done", async () => {

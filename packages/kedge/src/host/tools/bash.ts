@@ -17,6 +17,8 @@ const MAX_TIMEOUT_MS = 600_000;
 /** Kept of each stream; a model gets far less. */
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 
+const INTERRUPTED = "The command was interrupted.";
+
 /** Longer is the name of no folder. */
 const MAX_FOLDER_BYTES = 8_192;
 
@@ -151,7 +153,7 @@ function readEnding(ending: ChildEnding, timeoutMs: number, notes: readonly stri
     case "cancelled":
       return {
         ok: false,
-        text: boundResult([...parts, "The command was interrupted."].join("\n")),
+        text: boundResult([...parts, INTERRUPTED].join("\n")),
         isInterrupt: true,
       };
     case "signal":
@@ -173,7 +175,7 @@ function readEnding(ending: ChildEnding, timeoutMs: number, notes: readonly stri
 }
 
 async function startInBackground(command: string, context: ToolContext): Promise<ToolOutcome> {
-  const { children, shells, temporaryDir, sandbox } = context;
+  const { children, shells, temporaryDir, sandbox, signal } = context;
   const output = join(temporaryDir, `${randomUUID()}.out`);
   // In the sandbox the file itself is out of reach: the command begins with it as its output.
   const preparation = sandbox ? "" : `exec >${quote(output)} 2>&1`;
@@ -182,10 +184,13 @@ async function startInBackground(command: string, context: ToolContext): Promise
     onEnd();
     throw error;
   });
-  const id = start.ok ? shells.start(command, { children, start, output, onEnd }) : null;
+  // Once it runs, no interrupt ends it; until then it may have waited for much to be looked through, and for other sessions.
+  const isInterrupt = signal.aborted;
+  const id = start.ok && !isInterrupt ? shells.start(command, { children, start, output, onEnd }) : null;
   if (start.ok && id !== null) return startedAs(id);
   if (start.ok) await start.release();
   onEnd();
+  if (isInterrupt) return { ok: false, text: INTERRUPTED, isInterrupt };
   return refuse(
     start.ok ? "Too many commands run in the background. End one with KillShell first." : start.why,
   );
