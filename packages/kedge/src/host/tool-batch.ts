@@ -4,7 +4,7 @@ import { contextBlocks, reasonOf, reminder } from "./hook-texts.ts";
 import type { PromptBlock, ToolUseBlock } from "./model/messages.ts";
 import { type CallEnd, runToolCall } from "./tool-call.ts";
 
-/** How the calls of one answer ended. Results of all that ran are in the conversation. */
+/** How the calls of one answer ended. Results of all that ran are in the conversation, and of a call that waits, that it did not. */
 export type BatchEnd =
   | { readonly type: "done" }
   /** A handler ends the loop. */
@@ -12,6 +12,8 @@ export type BatchEnd =
   /** A call waits for somebody's decision; none of them ran from there on. */
   | { readonly type: "deferred"; readonly call: Pick<ToolUseBlock, "id" | "name" | "input"> }
   | { readonly type: "interrupted"; readonly by: "person" | "hook" };
+
+const WAITS = "This call did not run: somebody is to decide first, on it or on one that was made with it.";
 
 /** Calls that run at once. */
 const MAX_PARALLEL = 10;
@@ -34,10 +36,12 @@ export async function runToolBatch(
     if (own.some(({ deferred, isInterrupt }) => deferred || isInterrupt) || signal.aborted) break;
   }
   const deferred = ends.find((each) => each.deferred)?.call;
+  const done = ends.filter((each) => !each.deferred);
+  const batch = await firePostToolBatch(core, conversation, done, signal);
+  const content = [...done.flatMap(({ blocks }) => blocks), ...batch.blocks];
+  await sayAll(core, conversation, content, deferred ? waiting(calls, done) : []);
   if (deferred)
     return { type: "deferred", call: { id: deferred.id, name: deferred.name, input: deferred.input } };
-  const batch = await firePostToolBatch(core, conversation, ends, signal);
-  await sayAll(core, conversation, [...ends.flatMap(({ blocks }) => blocks), ...batch.blocks]);
   if (ends.some(({ isInterrupt }) => isInterrupt)) return { type: "interrupted", by: "hook" };
   if (signal.aborted) return { type: "interrupted", by: "person" };
   return batch.stops || ends.some(({ stops }) => stops) ? { type: "stopped" } : { type: "done" };
@@ -61,14 +65,28 @@ function runAtOnce(
   );
 }
 
+/**
+ * Says what came of the calls.
+ *
+ * @param more what only the model hears: who decides on a call that waits is told of it otherwise
+ */
 async function sayAll(
   core: Core,
   conversation: Conversation,
   content: readonly PromptBlock[],
+  more: readonly PromptBlock[],
 ): Promise<void> {
-  await say(conversation, content);
+  await say(conversation, [...content, ...more]);
   const { agent } = conversation;
-  core.emit({ type: "feedback", content, ...(agent ? { agent } : {}) });
+  if (content.length > 0) core.emit({ type: "feedback", content, ...(agent ? { agent } : {}) });
+}
+
+/** Results of calls that did not run: without them, it would have to be said of each that it may have. */
+function waiting(calls: readonly ToolUseBlock[], done: readonly CallEnd[]): readonly PromptBlock[] {
+  const ids = new Set(done.map(({ call }) => call.id));
+  return calls
+    .filter(({ id }) => !ids.has(id))
+    .map(({ id }) => ({ type: "tool_result", tool_use_id: id, content: WAITS, is_error: true }));
 }
 
 function groupCalls(conversation: Conversation, calls: readonly ToolUseBlock[]): readonly ToolUseBlock[][] {

@@ -81,9 +81,52 @@ describe("PreToolUse", () => {
       deferredToolUse: { id: "toolu_1", name: "Bash", input: { command: "touch one" } },
     });
     expect([existsSync(`${world.project}/one`), existsSync(`${world.project}/two`)]).toEqual([false, false]);
-    // The next prompt finds calls without results, and says that they have none.
+    // The next prompt finds calls that have no result but that.
     await session.send("never mind");
-    expect(world.said(1)).toMatch(/had a result[\s\S]*never mind/);
+    expect(world.said(1)).toMatch(/(did not run[\s\S]*){2}never mind/);
+  });
+
+  test.for([
+    [
+      "Bash, one after the other",
+      ["t1"],
+      [call("echo RESULT 1", "t1"), call("touch 2", "t2"), call("touch 3", "t3")],
+    ],
+    [
+      "Read, all at once",
+      ["t1", "t3"],
+      [1, 2, 3].map((at) => ({ tool: "Read", input: { file_path: `f${at}` }, id: `t${at}` })),
+    ],
+  ] as const)("keeps what other calls gave when one is deferred: %s", async ([, ran, tools]) => {
+    const world = await makeHost({ replies: [{ tools: tools as never }, { text: "done" }] });
+    for (const at of [1, 2, 3]) world.write(`project/f${at}`, `RESULT ${at}\n`);
+    const defers = { type: "command", command: `grep -q '"t2"' && ${pre("defer")}; true` };
+    const adds = answer({ hookEventName: "PostToolBatch", additionalContext: "WELL" });
+    world.settings("user", {
+      hooks: { PreToolUse: [{ hooks: [defers] }], PostToolBatch: [{ hooks: [world.hook("batch", adds)] }] },
+    });
+    const first = await world.open({ permissionMode: "bypassPermissions" });
+    expect(await first.send("go")).toMatchObject({
+      terminalReason: "tool_deferred",
+      deferredToolUse: { id: "t2" },
+    });
+    const idsIn = (calls: unknown): unknown =>
+      (calls as { tool_use_id?: string }[]).map(({ tool_use_id: id }) => id);
+    expect(world.inputs("batch").map(({ tool_calls: calls }) => idsIn(calls))).toEqual([ran]);
+    expect(world.eventsOf("feedback").map(({ content }) => idsIn(content))).toEqual([[...ran, undefined]]);
+    await first.close();
+    const again = await world.open({ resume: { sessionId: first.id } });
+    await again.send("go on");
+    const { content = [] } = world.asked(1).messages.at(-1) ?? {};
+    const results = content.filter(({ type }) => type === "tool_result");
+    expect(content.slice(0, 3)).toEqual(results);
+    for (const id of ["t1", "t2", "t3"]) {
+      const told = String(results.find(({ tool_use_id: of }) => of === id)?.content);
+      expect(told).toContain(
+        (ran as readonly string[]).includes(id) ? `RESULT ${id.slice(1)}` : "did not run",
+      );
+    }
+    expect(world.said(1)).toMatch(/WELL[\s\S]*go on/);
   });
 
   test("ends the loop behind the call by continue: false", async () => {
