@@ -210,7 +210,11 @@ class BwrapSandbox implements Sandbox {
 
   private async network() {
     const path = join(this.options.sessionDir, "proxy.sock");
-    this.proxy ??= startNetworkProxy({ path, domains: async () => (await this.rules()).allowedDomains });
+    const domains = async () => (await this.rules()).allowedDomains;
+    this.proxy ??= startNetworkProxy({ path, domains }).catch((error: unknown) => {
+      this.proxy = null; // the next command tries again
+      throw error;
+    });
     await this.proxy;
     const node = process.execPath;
     return {

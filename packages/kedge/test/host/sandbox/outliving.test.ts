@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -33,14 +34,14 @@ const OUTLIVE = `
     open(my $alive, ">>", "alive"); print $alive "x"; close $alive;
   }`;
 
-function makeWorld({ folder = outsideFolder(), session = "session", filesystem = {} } = {}) {
+function makeWorld({ folder = outsideFolder(), session = "session", filesystem = {}, network = {} } = {}) {
   for (const name of ["project", "home", "state", session])
     mkdirSync(join(folder, name), { recursive: true });
   const project = join(folder, "project");
   const warnings: string[] = [];
   const children = createChildProcesses();
   const { sandbox: settings } = parseSettings(
-    JSON.stringify({ sandbox: { ...ON, filesystem } }),
+    JSON.stringify({ sandbox: { ...ON, filesystem, network } }),
     "user",
   ).settings;
   const sources = [{ isManaged: false, mayPermit: true, sandbox: settings }];
@@ -102,6 +103,18 @@ describeWith({ needs: ["bwrap", "perl"] }, "what a command leaves running", () =
         syscall(${CALLS.ptrace}, 0x4206, $child, 0, 0));
       kill 9, $child;'`);
     expect(stdout).toBe("-1 -1 0");
+    await close();
+  });
+});
+
+describeWith({ needs: ["bwrap"] }, "a proxy that could not be started", () => {
+  test("is started for the next command", async () => {
+    const { folder, run, close } = makeWorld({ network: { allowedDomains: ["example.com"] } });
+    const inTheWay = join(folder, "session/proxy.sock");
+    writeFileSync(inTheWay, "");
+    await expect(run("echo ran")).rejects.toThrow(/sandbox could not be set up: .*EADDRINUSE/);
+    rmSync(inTheWay);
+    expect((await run("echo ran")).stdout).toBe("ran\n");
     await close();
   });
 });
