@@ -6,7 +6,7 @@ import { reminder } from "./hook-texts.ts";
 import type { InstructionFile } from "./instructions.ts";
 import type { TextBlock } from "./model/messages.ts";
 import { isInside, reachedPath } from "./paths.ts";
-import { LEFT_OUT } from "./tools/find-files.ts";
+import { LEFT_OUT } from "./tools/walk-files.ts";
 
 /** Instructions that came late, because a file that they are about was used. */
 type LateInstruction = Pick<InstructionFile, "path" | "text" | "memoryType"> & {

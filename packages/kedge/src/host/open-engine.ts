@@ -33,14 +33,14 @@ export async function openEngine(options: SessionOptions, opening: EngineOpening
     isAttended: options.asker !== undefined,
     onConfigChange: createChangeJudge(() => late.session),
     models: createHookModel(asking),
-    agents: createHookAgents(asking, READING_TOOLS, async (signal) => {
+    agents: createHookAgents(asking, READING_TOOLS, (signal) => {
       const { core, main } = begun(late);
       return {
         model: core.model,
-        context: await toolContext(core, main, { toolUseId: "", signal, grant: null, isConfined: true }),
-        async refusal(name, input) {
-          const { behavior, why } = await judgeNow(core, main, name, input);
-          return behavior === "allow" ? null : `${name} is not permitted here: ${why}.`;
+        async permit(name, input) {
+          const { behavior, why, grant } = await judgeNow(core, main, name, input);
+          if (behavior !== "allow") return `${name} is not permitted here: ${why}.`;
+          return toolContext(core, main, { toolUseId: "", signal, grant, isConfined: true });
         },
       };
     }),

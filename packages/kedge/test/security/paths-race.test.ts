@@ -135,6 +135,23 @@ describeWith({ needs: ["python3"] }, "names that are swapped", () => {
   );
 
   test.each([
+    ["Read", { file_path: "src/target.txt" }],
+    ["Grep", { pattern: ".", path: "src", output_mode: "content" }],
+    ["Grep", { pattern: ".", glob: "target.txt", output_mode: "content" }],
+  ] as const)("read by %s, with %j", async (tool, input) => {
+    const world = await makeGranted(FILES, "default");
+    const calls = inFull({ normal: 100, full: 5_000 });
+    const texts: string[] = [];
+    const swaps = await whileSwapping(world, ["src", "to-outside"], async () => {
+      for (let at = 0; at < calls; at++) texts.push((await world.attempt(tool, input))?.text ?? "");
+    });
+    expect(swaps).toBeGreaterThan(calls * SWAPS_A_CALL);
+    // Only the file outside says that of itself: no name that is shown has it in its line.
+    expect(texts.filter((text) => /(?:\t|:1:)outside/.test(text))).toEqual([]);
+    expect(texts.filter((text) => /(?:\t|:1:)one/.test(text)).length).toBeGreaterThan(calls * 0.05);
+  });
+
+  test.each([
     ["a folder with a link to one outside", ["src", "to-outside"], "src/target.txt"],
     ["a file with a link to what is protected", ["plain.txt", "to-config"], "plain.txt"],
   ] as const)("in a session whose permissions are bypassed: %s", async (_, pair, file) => {

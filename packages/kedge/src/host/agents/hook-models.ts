@@ -55,10 +55,9 @@ const STRUCTURED_OUTPUT: ToolDefinition = {
 
 /** What the subagent of a handler gets of the session that it looks at. */
 interface HookSession {
-  readonly context: ToolContext;
   readonly model: string;
-  /** Why a call may not be made; null when it may. */
-  readonly refusal: (name: string, input: JsonObject) => Promise<string | null>;
+  /** What a call gets that may be made, or why it may not be. */
+  readonly permit: (name: string, input: JsonObject) => Promise<ToolContext | string>;
 }
 
 /**
@@ -66,18 +65,18 @@ interface HookSession {
  * neither changes anything nor calls itself. What they read is judged as in the session, and as nobody is there to be asked for them, what
  * needs somebody's word is refused: their task holds words of the model that they check.
  *
- * @param session gives the context of their calls
+ * @param session judges their calls
  */
 export function createHookAgents(
   parts: HookModelParts,
   tools: readonly Tool[],
-  session: (signal: AbortSignal) => Promise<HookSession>,
+  session: (signal: AbortSignal) => HookSession,
 ): AgentRunner {
   const definitions = [...tools.map(({ definition }) => definition), STRUCTURED_OUTPUT];
   return {
     async run({ prompt, model, maxTurns, signal }) {
       const messages: Message[] = [{ role: "user", content: [{ type: "text", text: prompt }] }];
-      const own = await session(signal);
+      const own = session(signal);
       for (let turn = 0; turn < maxTurns; turn++) {
         const answer = await askOnce(parts, {
           system: AGENT_SYSTEM,
@@ -102,14 +101,14 @@ export function createHookAgents(
 async function runCall(
   tools: readonly Tool[],
   { id, name, input }: ToolUseBlock,
-  { context, refusal }: HookSession,
+  { permit }: HookSession,
 ): Promise<PromptBlock> {
   const tool = tools.find(({ definition }) => definition.name === name);
   const wrong = tool ? checkInput(tool.definition, input as JsonObject) : `there is no tool ${name}`;
-  const refused = tool && wrong === null ? await refusal(name, input) : wrong;
-  if (!tool || refused !== null)
-    return { type: "tool_result", tool_use_id: id, content: String(refused), is_error: true };
-  const { ok, text } = await tool.run(input, context);
+  const permitted = tool && wrong === null ? await permit(name, input) : String(wrong);
+  if (!tool || typeof permitted === "string")
+    return { type: "tool_result", tool_use_id: id, content: String(permitted), is_error: true };
+  const { ok, text } = await tool.run(input, permitted);
   return { type: "tool_result", tool_use_id: id, content: text, ...(ok ? {} : { is_error: true }) };
 }
 

@@ -1,4 +1,4 @@
-import type { BigIntStats } from "node:fs";
+import type { BigIntStats, Dirent } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { openRoot } from "./handle-entry.ts";
 import { lookAtRoot } from "./named-entry.ts";
@@ -17,6 +17,10 @@ export interface Entry extends AsyncDisposable {
   readLink(name: string): Promise<string>;
   /** Of a folder: the folder itself and all above it, the nearest first. */
   chain(): Promise<readonly BigIntStats[]>;
+  /** Of a folder: all that stands there, as its names and kinds. */
+  list(): Promise<readonly Dirent[]>;
+  /** Of a folder: opens what stands at a name, to be read; a link is refused, and nobody is waited for. */
+  openFile(name: string): Promise<FileHandle>;
   /** Of a folder: makes a file that was not there, open for writing. */
   makeFile(name: string): Promise<FileHandle>;
   /** Of a folder: makes a folder that was not there. */

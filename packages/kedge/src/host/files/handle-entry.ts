@@ -1,5 +1,5 @@
 import { type BigIntStats, closeSync, constants, fstatSync, open as openNumber, statSync } from "node:fs";
-import { mkdir, open, readlink } from "node:fs/promises";
+import { mkdir, open, readdir, readlink } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Entry } from "./entry.ts";
 
@@ -12,6 +12,7 @@ const MAX_DEPTH = 4_096;
 const openHeld = promisify(openNumber);
 
 const IN_PLACE = constants.O_NONBLOCK | constants.O_NOCTTY;
+const TO_READ = IN_PLACE | constants.O_RDONLY | constants.O_NOFOLLOW;
 const ANEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** The root folder of Linux, where `/proc/self/fd/N` stands for what a handle holds, and not for any path. */
@@ -42,6 +43,8 @@ function toEntry(fd: number, stats: BigIntStats): Entry {
     look: (name) => hold(`${self}/${name}`),
     readLink: (name) => readlink(`${self}/${name}`),
     chain: async () => chainOf(self, stats),
+    list: () => readdir(self, { withFileTypes: true }),
+    openFile: (name) => open(`${self}/${name}`, TO_READ),
     makeFile: (name) => open(`${self}/${name}`, ANEW),
     makeFolder: (name) => mkdir(`${self}/${name}`),
     open: (flags) => open(self, flags | IN_PLACE),

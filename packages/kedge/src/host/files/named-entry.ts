@@ -1,5 +1,5 @@
 import { type BigIntStats, constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, readlink } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readdir, readlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Entry } from "./entry.ts";
 
@@ -10,8 +10,8 @@ const ANEW = NO_LINKS | constants.O_WRONLY | constants.O_CREAT | constants.O_EXC
 
 /**
  * The root folder of systems that let no folder be held. Entries are known by their names there, and by what stood at them: whatever is
- * opened must be the same one, by device and number, before a byte is written. A folder that is swapped in the very moment between the
- * last look and the opening may so get an empty file or folder, and never a byte.
+ * opened must be the same one, by device and number, before a byte is read or written. A folder that is swapped in the very moment between
+ * the last look and the opening may so get an empty file or folder, and never a byte; one that is back at the next look may show its names.
  */
 export function lookAtRoot(): Promise<Entry> {
   return look("/");
@@ -30,6 +30,12 @@ function toEntry(path: string, stats: BigIntStats): Entry {
     look: (name) => look(at(name)),
     readLink: (name) => readlink(at(name)),
     chain: () => chainOf(path, stats),
+    async list() {
+      const entries = await readdir(path, { withFileTypes: true });
+      await mustBeThis();
+      return entries;
+    },
+    openFile: async (name) => checked(await open(at(name), constants.O_RDONLY | IN_PLACE), mustBeThis),
     async makeFile(name) {
       await mustBeThis();
       return checked(await open(at(name), ANEW), mustBeThis);

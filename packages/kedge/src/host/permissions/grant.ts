@@ -1,11 +1,19 @@
 import type { HeldCheck } from "../files/write-held.ts";
 
-/** What a permitted call may change. */
+/** What a permitted call may read or change. */
 export interface Grant {
   /** Where its path led when it was judged, without links; null for calls without a path. */
   readonly path: string | null;
   /** The protected place that somebody let it change, knowing that it would; null for none. */
   readonly place: string | null;
+}
+
+/** Holds a call that only reads to what was permitted, whoever swaps it for a link meanwhile. */
+export function readingCheck(grant: Grant | null): HeldCheck {
+  return async ({ path }) => {
+    if (grant === null) return `Nobody has permitted to read ${path}.`;
+    return leadsElsewhere(grant, path, "Nothing was read.");
+  };
 }
 
 /**
@@ -20,10 +28,14 @@ export function grantCheck(
 ): HeldCheck {
   return async (held) => {
     if (grant === null) return `Nobody has permitted to change ${held.path}.`;
-    if (held.path !== grant.path)
-      return `This was permitted for ${grant.path}, and leads to ${held.path} now. Nothing was changed.`;
+    const elsewhere = leadsElsewhere(grant, held.path, "Nothing was changed.");
+    if (elsewhere !== null) return elsewhere;
     if (grant.place !== null) return null;
     const place = await placeOf(held);
     return place === null ? null : `${place} is protected now. Nothing was changed.`;
   };
+}
+
+function leadsElsewhere({ path }: Grant, now: string, effect: string): string | null {
+  return now === path ? null : `This was permitted for ${path}, and leads to ${now} now. ${effect}`;
 }

@@ -249,13 +249,13 @@ function isSpeltOut({ content = "" }: Rule, { words: [name = "", ...args] }: Pla
 }
 
 /** The call by which a file is read, for whoever has to know whether rules let it be. */
-export async function readingOf(
-  path: string,
+export function readingOf(
+  { path, reached }: { readonly path: string; readonly reached: string },
   { projectDir, homeDir }: Pick<JudgedCall, "projectDir" | "homeDir">,
-): Promise<JudgedCall> {
+): JudgedCall {
   const input = { file_path: path };
   const nothing = { commands: null, meaning: NO_MEANING, workingDirs: [], isHarmless: async () => false };
-  return { name: "Read", input, path, reached: await reachedPath(path), projectDir, homeDir, ...nothing };
+  return { name: "Read", input, path, reached, projectDir, homeDir, ...nothing };
 }
 
 /**

@@ -1,10 +1,11 @@
+import { join, relative } from "node:path";
 import type { Conversation } from "../conversation.ts";
 import { type Core, fire } from "../core.ts";
 import { reminder } from "../hook-texts.ts";
-import { type Grant, grantCheck } from "../permissions/grant.ts";
+import { type Grant, grantCheck, readingCheck } from "../permissions/grant.ts";
 import type { ProtectedPlaces } from "../permissions/protection.ts";
 import { type Rules, readingOf } from "../permissions/rules.ts";
-import type { ToolContext } from "./tool.ts";
+import type { SearchRoot, ToolContext } from "./tool.ts";
 
 /**
  * Variables that no command of the model gets: what an outer agent told its own children, and those by which a shell reads a line
@@ -17,7 +18,7 @@ const NOT_PASSED_ON =
 export interface ToolCallPlace {
   readonly toolUseId: string;
   readonly signal: AbortSignal;
-  /** What was permitted; null for tools that change nothing. */
+  /** What was permitted; null for calls that are about no file. */
   readonly grant: Grant | null;
   /** What it starts runs in the sandbox. */
   readonly isConfined: boolean;
@@ -43,6 +44,7 @@ export async function toolContext(
     env: commandEnv(core, env),
     seen: state.seen,
     mayWrite: grantCheck(grant, async (held) => (await protectedPlaces(core)).placeOf(held)),
+    mayOpen: readingCheck(grant),
     mayRead: (file, root) => mayRead(rules, core, { file, root }),
     fire: (event, fields) => fire(core, event, fields, { conversation, signal, toolUseId }),
     moveTo: (dir) => {
@@ -75,12 +77,14 @@ export function commandEnv(
 async function mayRead(
   rules: Rules,
   places: Pick<Core, "projectDir" | "homeDir">,
-  { file, root }: { readonly file: string; readonly root: string },
+  { file, root }: { readonly file: string; readonly root: SearchRoot },
 ): Promise<boolean> {
   if (!rules.limitsReading) return true;
-  const reading = await readingOf(file, places);
+  // No link is followed on the way from there.
+  const reached = join(root.reached, relative(root.path, file));
+  const reading = readingOf({ path: file, reached }, places);
   if ((await rules.denies(reading)) !== null) return false;
-  return (await rules.asks(reading)) === null || (await rules.asks(await readingOf(root, places))) !== null;
+  return (await rules.asks(reading)) === null || (await rules.asks(readingOf(root, places))) !== null;
 }
 
 /** What is protected, as settings and folders are now. */

@@ -1,8 +1,8 @@
 import { holdPath } from "../files/held-path.ts";
 import { absolutePath } from "../paths.ts";
 import { putGranted, readGranted } from "./granted-file.ts";
+import { staleness } from "./seen.ts";
 import { refuse, type Tool } from "./tool.ts";
-import { staleness } from "./write.ts";
 
 export const editTool: Tool = {
   definition: {
@@ -27,7 +27,7 @@ export const editTool: Tool = {
     const filePath = absolutePath(String(input.file_path), context);
     const replaceAll = input.replace_all === true;
     await using held = await holdPath(filePath);
-    const reading = await readGranted(filePath, held, context);
+    const reading = await readGranted(filePath, held, context.mayWrite);
     if (!reading.ok) return refuse(reading.why);
     const stale = staleness(context, filePath, reading.mtimeMs);
     if (stale) return refuse(stale);

@@ -1,31 +1,6 @@
-import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { stat } from "node:fs/promises";
+import { relative } from "node:path";
 import { compileSearchPattern, MAX_PATTERN_LENGTH } from "./search-pattern.ts";
-import type { SearchTime } from "./search-time.ts";
-
-/** Folders that hold no work of the project. */
-export const LEFT_OUT: ReadonlySet<string> = new Set([".git", ".hg", ".svn", "node_modules"]);
-
-/** Files that are looked at before a search gives up. */
-const MAX_FILES = 50_000;
-
-/** Walks the files below a folder, links not followed. Ends at {@link MAX_FILES}, and when there is no time for more. */
-export async function* walkFiles(root: string, time: SearchTime): AsyncGenerator<string> {
-  const folders = [root];
-  let count = 0;
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of await entriesOf(folder)) {
-      if (!(await time.goesOn())) return;
-      if (entry.isDirectory()) {
-        if (!LEFT_OUT.has(entry.name)) folders.push(join(folder, entry.name));
-      } else if (entry.isFile()) {
-        if (++count > MAX_FILES) return;
-        yield join(folder, entry.name);
-      }
-    }
-  }
-}
 
 /** Says whether a file below a folder is meant. */
 export type FileGlob = (file: string, root: string) => boolean;
@@ -101,12 +76,4 @@ export async function newestFirst(files: readonly string[]): Promise<readonly st
     })),
   );
   return times.sort((a, b) => b.at - a.at || (a.file < b.file ? -1 : 1)).map(({ file }) => file);
-}
-
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch {
-    return []; // gone, or not ours to read
-  }
 }

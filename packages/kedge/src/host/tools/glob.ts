@@ -1,9 +1,11 @@
-import { stat } from "node:fs/promises";
 import { firstLine, type JsonObject } from "../../protocol/index.ts";
+import { holdPath } from "../files/held-path.ts";
 import { absolutePath } from "../paths.ts";
-import { compileGlob, newestFirst, walkFiles } from "./find-files.ts";
+import { compileGlob, newestFirst } from "./find-files.ts";
+import { grantedEntry } from "./granted-file.ts";
 import { createSearchTime, INTERRUPTED, SEARCH_LIMIT_MS, timeNote } from "./search-time.ts";
 import { refuse, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts";
+import { walkFiles } from "./walk-files.ts";
 
 const MAX_RESULTS = 100;
 
@@ -30,8 +32,10 @@ export async function findByName(
   context: ToolContext,
   limitMs: number,
 ): Promise<ToolOutcome> {
-  const root = absolutePath(String(input.path ?? "."), context);
-  if (!(await isThere(root))) return refuse(`${root} does not exist.`);
+  const path = absolutePath(String(input.path ?? "."), context);
+  await using held = await holdPath(path);
+  const granted = await grantedEntry(path, held, context.mayOpen);
+  if (!granted.ok) return refuse(granted.why);
   const isMeant = await compileGlob(String(input.pattern));
   if (!isMeant)
     return refuse(
@@ -39,8 +43,9 @@ export async function findByName(
     );
   const time = createSearchTime(context.signal, limitMs);
   const found: string[] = [];
-  for await (const file of walkFiles(root, time))
-    if (isMeant(file, root) && (await context.mayRead(file, root))) found.push(file);
+  const { entry, reached } = granted;
+  for await (const { path: file } of walkFiles({ path, entry }, time))
+    if (isMeant(file, path) && (await context.mayRead(file, { path, reached }))) found.push(file);
   if (context.signal.aborted) return INTERRUPTED;
   const filenames = (await newestFirst(found)).slice(0, MAX_RESULTS);
   const left = found.length - filenames.length;
@@ -54,11 +59,4 @@ export async function findByName(
     text: parts.filter((part) => part !== "").join("\n"),
     response: { filenames, numFiles: filenames.length, truncated: left > 0 || time.isUp },
   };
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,12 +1,22 @@
-import { stat } from "node:fs/promises";
+import { constants } from "node:fs";
 import type { RE2JS } from "re2js";
 import { firstLine, type JsonObject } from "../../protocol/index.ts";
+import { holdPath } from "../files/held-path.ts";
 import { absolutePath } from "../paths.ts";
-import { compileGlob, type FileGlob, walkFiles } from "./find-files.ts";
-import { readTextOf } from "./read.ts";
+import { compileGlob, type FileGlob } from "./find-files.ts";
+import { grantedEntry } from "./granted-file.ts";
+import { readText } from "./read-text.ts";
 import { compileSearchPattern, MAX_PATTERN_LENGTH } from "./search-pattern.ts";
 import { createSearchTime, INTERRUPTED, SEARCH_LIMIT_MS, type SearchTime, timeNote } from "./search-time.ts";
-import { boundResult, refuse, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts";
+import {
+  boundResult,
+  refuse,
+  type SearchRoot,
+  type Tool,
+  type ToolContext,
+  type ToolOutcome,
+} from "./tool.ts";
+import { type FoundFile, type HeldFolder, walkFiles } from "./walk-files.ts";
 
 const MODES = ["files_with_matches", "content", "count"] as const;
 const MAX_RESULTS = 250;
@@ -65,8 +75,9 @@ export async function findInFiles(
   const compiled = await compile(String(input.pattern), input["-i"] === true);
   if (!compiled.ok) return refuse(compiled.why);
   const root = absolutePath(String(input.path ?? "."), context);
-  const stats = await stat(root).catch(() => null);
-  if (!stats) return refuse(`${root} does not exist.`);
+  await using held = await holdPath(root);
+  const granted = await grantedEntry(root, held, context.mayOpen);
+  if (!granted.ok) return refuse(granted.why);
   const isMeant = typeof input.glob === "string" ? await compileGlob(input.glob) : () => true;
   if (!isMeant)
     return refuse(`The glob cannot be read, or takes too many steps: ${firstLine(String(input.glob), 200)}`);
@@ -79,17 +90,9 @@ export async function findInFiles(
     mode: MODES.find((mode) => mode === input.output_mode) ?? MODES[0],
     limit: Math.max(1, Math.min(Number(input.head_limit ?? MAX_RESULTS) || MAX_RESULTS, 10_000)),
   };
-  const found: Found[] = [];
-  let results = 0;
-  for await (const file of stats.isFile() ? [root] : filesIn(root, { isMeant, context, search })) {
-    const reading = await readTextOf(file);
-    if (!reading.ok) continue; // binary, too large, or not ours
-    const own = await searchText(reading.text, file, search);
-    if (own.count === 0) continue;
-    found.push(own);
-    results += search.mode === "content" ? own.rows.length : 1;
-    if (results >= search.limit) break;
-  }
+  const { entry, reached } = granted;
+  const files = filesIn({ path: root, reached, entry }, { isMeant, context, search });
+  const found = await searchFiles(files, search);
   if (context.signal.aborted) return INTERRUPTED;
   const rows = found.flatMap((each) => rowsOf(each, search)).slice(0, search.limit);
   const parts = [
@@ -116,11 +119,29 @@ async function compile(source: string, ignoresCase: boolean): ReturnType<typeof 
 }
 
 async function* filesIn(
-  root: string,
+  root: SearchRoot & HeldFolder,
   { isMeant, context, search }: { isMeant: FileGlob; context: ToolContext; search: Search },
-): AsyncGenerator<string> {
-  for await (const file of walkFiles(root, search.time))
-    if (isMeant(file, root) && (await context.mayRead(file, root))) yield file;
+): AsyncGenerator<FoundFile> {
+  const { path, entry } = root;
+  if (entry.stats.isFile()) yield { path, open: () => entry.open(constants.O_RDONLY) };
+  else
+    for await (const file of walkFiles(root, search.time))
+      if (isMeant(file.path, path) && (await context.mayRead(file.path, root))) yield file;
+}
+
+async function searchFiles(files: AsyncIterable<FoundFile>, search: Search): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  let results = 0;
+  for await (const { path, open } of files) {
+    const reading = await readText(path, open);
+    if (!reading.ok) continue; // binary, too large, or not ours
+    const own = await searchText(reading.text, path, search);
+    if (own.count === 0) continue;
+    found.push(own);
+    results += search.mode === "content" ? own.rows.length : 1;
+    if (results >= search.limit) break;
+  }
+  return found;
 }
 
 async function searchText(text: string, file: string, search: Search): Promise<Found> {

@@ -1,44 +1,11 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { holdPath } from "../files/held-path.ts";
 import { absolutePath } from "../paths.ts";
-import { boundResult, refuse, type Tool, type ToolContext } from "./tool.ts";
+import { readGranted } from "./granted-file.ts";
+import { markSeen } from "./seen.ts";
+import { boundResult, refuse, type Tool } from "./tool.ts";
 
-const MAX_BYTES = 10 * 1024 * 1024;
 const MAX_LINES = 2_000;
 const MAX_LINE_LENGTH = 2_000;
-
-/** A text file as a tool reads it. */
-export type FileReading =
-  | { readonly ok: true; readonly text: string; readonly mtimeMs: number }
-  | { readonly ok: false; readonly missing: boolean; readonly why: string };
-
-/** Reads a regular text file; waits for no pipe, and takes nothing that is not UTF-8. */
-export function readTextOf(path: string): Promise<FileReading> {
-  return readText(path, () => open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
-}
-
-/** The same of a file that is opened otherwise than by its path. */
-export async function readText(path: string, opened: () => Promise<FileHandle>): Promise<FileReading> {
-  try {
-    await using file = await opened();
-    const stats = await file.stat();
-    if (stats.isDirectory()) return notRead(`${path} is a folder.`);
-    if (!stats.isFile()) return notRead(`${path} is no regular file.`);
-    if (stats.size > MAX_BYTES)
-      return notRead(`${path} has ${stats.size} bytes; at most ${MAX_BYTES} are read. Use Grep or Bash.`);
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.readFile());
-    return { ok: true, text, mtimeMs: stats.mtimeMs };
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return notRead(`${path} does not exist.`, true);
-    return notRead(code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? `${path} is no text in UTF-8.` : message);
-  }
-}
-
-/** A file that was not read. */
-export function notRead(why: string, missing = false): FileReading {
-  return { ok: false, missing, why };
-}
 
 export const readTool: Tool = {
   definition: {
@@ -57,7 +24,8 @@ export const readTool: Tool = {
   isParallel: true,
   async run(input, context) {
     const filePath = absolutePath(String(input.file_path), context);
-    const reading = await readTextOf(filePath);
+    await using held = await holdPath(filePath);
+    const reading = await readGranted(filePath, held, context.mayOpen);
     if (!reading.ok) return refuse(reading.why);
     markSeen(context, filePath, reading.mtimeMs);
     const lines = reading.text.split("\n");
@@ -79,11 +47,6 @@ export const readTool: Tool = {
     }
   },
 };
-
-/** Notes that the model knows a file as it is now. */
-export function markSeen({ seen }: Pick<ToolContext, "seen">, path: string, mtimeMs: number): void {
-  seen.set(path, mtimeMs);
-}
 
 function numbered(lines: readonly string[], startLine: number): string {
   return lines

@@ -9,6 +9,14 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { TaskList } from "../tasks/task-list.ts";
 import type { BackgroundShells } from "./background-shells.ts";
 
+/** Where a search begins. */
+export interface SearchRoot {
+  /** As its files are shown. */
+  readonly path: string;
+  /** Where it really is: absolute, without links. */
+  readonly reached: string;
+}
+
 /** What a tool knows of the session that it works for. */
 export interface ToolContext {
   /** Working directory of the session; absolute. For a line the folder that it was judged in, without links. */
@@ -38,8 +46,10 @@ export interface ToolContext {
   readonly seen: Map<string, number>;
   /** Whether the call may write to what is held, by what was permitted: why not, or null. */
   readonly mayWrite: HeldCheck;
-  /** Whether rules let a file be read that a search in a folder finds; what the search itself was permitted counts. */
-  readonly mayRead: (file: string, root: string) => Promise<boolean>;
+  /** Whether the call may read what is held, by what was permitted: why not, or null. */
+  readonly mayOpen: HeldCheck;
+  /** Whether rules let a file be read that a search finds, and what the search itself was permitted counts. */
+  readonly mayRead: (file: string, root: SearchRoot) => Promise<boolean>;
   /** Ends the call. */
   readonly signal: AbortSignal;
   /** Tells an event that is about the call to its handlers. */

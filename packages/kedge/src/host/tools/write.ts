@@ -1,7 +1,8 @@
 import { holdPath } from "../files/held-path.ts";
 import { absolutePath } from "../paths.ts";
 import { putGranted, readGranted } from "./granted-file.ts";
-import { refuse, type Tool, type ToolContext } from "./tool.ts";
+import { staleness } from "./seen.ts";
+import { refuse, type Tool } from "./tool.ts";
 
 export const writeTool: Tool = {
   definition: {
@@ -21,7 +22,7 @@ export const writeTool: Tool = {
     const filePath = absolutePath(String(input.file_path), context);
     const content = String(input.content);
     await using held = await holdPath(filePath);
-    const before = await readGranted(filePath, held, context);
+    const before = await readGranted(filePath, held, context.mayWrite);
     if (!before.ok && !before.missing) return refuse(before.why);
     if (before.ok) {
       const why = staleness(context, filePath, before.mtimeMs);
@@ -43,10 +44,3 @@ export const writeTool: Tool = {
     };
   },
 };
-
-/** Why a file may not be changed blindly; null when the model knows it as it is. */
-export function staleness({ seen }: ToolContext, filePath: string, mtimeMs: number): string | null {
-  const known = seen.get(filePath);
-  if (known === undefined) return `${filePath} has not been read in this session. Read it first.`;
-  return known === mtimeMs ? null : `${filePath} has changed since it was read. Read it again.`;
-}

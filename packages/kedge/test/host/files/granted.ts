@@ -1,7 +1,7 @@
 /** Calls of file tools as a session makes them: judged first, and run with what the judgement grants, in a temporary project. */
 import { join } from "node:path";
 import type { HeldPath } from "../../../src/host/files/held-path.ts";
-import { grantCheck } from "../../../src/host/permissions/grant.ts";
+import { grantCheck, readingCheck } from "../../../src/host/permissions/grant.ts";
 import { type Judgement, judgeCall } from "../../../src/host/permissions/judge.ts";
 import { loadPlainReader } from "../../../src/host/permissions/plain-commands.ts";
 import { createProtection, type ProtectedPlaces } from "../../../src/host/permissions/protection.ts";
@@ -43,7 +43,7 @@ export async function makeGranted(
   const run: GrantedWorld["run"] = (name, input, { grant }) => {
     const placeOf = async (held: Pick<HeldPath, "path" | "folder" | "entry">) =>
       (await placesNow()).placeOf(held);
-    return world.call(name, input, { mayWrite: grantCheck(grant, placeOf) });
+    return world.call(name, input, { mayOpen: readingCheck(grant), mayWrite: grantCheck(grant, placeOf) });
   };
   return {
     ...world,

@@ -15,7 +15,7 @@ const many = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`project/${at}.x`, "x"]));
 
 function contextOf({ context }: ToolWorld, more: Partial<ToolContext> = {}): ToolContext {
-  return { mayWrite: async () => null, ...context, ...more };
+  return { mayOpen: async () => null, mayWrite: async () => null, ...context, ...more };
 }
 
 function burn(ms: number): void {

@@ -5,7 +5,7 @@ import { afterEach } from "vitest";
 import { newGauge } from "../../../src/host/compaction/gauge.ts";
 import { holdPath } from "../../../src/host/files/held-path.ts";
 import { absolutePath } from "../../../src/host/paths.ts";
-import { grantCheck } from "../../../src/host/permissions/grant.ts";
+import { grantCheck, readingCheck } from "../../../src/host/permissions/grant.ts";
 import { createTaskList } from "../../../src/host/tasks/task-list.ts";
 import { createBackgroundShells } from "../../../src/host/tools/background-shells.ts";
 import { bashTool } from "../../../src/host/tools/bash.ts";
@@ -36,12 +36,15 @@ afterEach(async () => {
   for (const children of opened.splice(0)) await children.close();
 });
 
+/** What holds a call to what was permitted. */
+type Check = "mayOpen" | "mayWrite";
+
 export interface ToolWorld {
   /** Holds `project`, `home`, `tmp` and whatever is outside. */
   readonly folder: string;
   readonly project: string;
   /** What the next call gets. */
-  context: Omit<ToolContext, "mayWrite"> & Partial<Pick<ToolContext, "mayWrite">>;
+  context: Omit<ToolContext, Check> & Partial<Pick<ToolContext, Check>>;
   call(name: string, input: JsonObject, more?: Partial<ToolContext>): Promise<ToolOutcome>;
   /** The text of a call that has to succeed. */
   text(name: string, input: JsonObject, more?: Partial<ToolContext>): Promise<string>;
@@ -65,9 +68,11 @@ export function makeToolWorld(files: Files = {}): ToolWorld {
     if (!tool) throw new Error(`There is no tool ${name}`);
     const context = { ...world.context, ...more };
     // As after a judgement: what the path leads to now is permitted, and nothing protected is.
-    await using held = await holdPath(absolutePath(String(input.file_path), context));
+    const path = input.file_path ?? input.path ?? ".";
+    await using held = await holdPath(absolutePath(String(path), context));
     const grant = { path: held.ok ? held.path : null, place: null };
-    return await tool.run(input, { mayWrite: grantCheck(grant, async () => null), ...context });
+    const checks = { mayOpen: readingCheck(grant), mayWrite: grantCheck(grant, async () => null) };
+    return await tool.run(input, { ...checks, ...context });
   };
   const expecting =
     (ok: boolean): ToolWorld["text"] =>

@@ -51,7 +51,10 @@ async function makeTool(
     api,
     tool,
     get: (url: string, signal = context.signal): Promise<ToolOutcome> =>
-      tool.run({ url, prompt: "What is it?" }, { mayWrite: async () => null, ...context, signal }),
+      tool.run(
+        { url, prompt: "What is it?" },
+        { mayOpen: async () => null, mayWrite: async () => null, ...context, signal },
+      ),
     /** What the small model was asked. */
     asked: () => api.requests.map(({ body }) => JSON.stringify(body)),
   };
