@@ -4,6 +4,7 @@ import type { ContextGauge } from "./compaction/gauge.ts";
 import type { AgentPlace } from "./events.ts";
 import type { Grants } from "./grants.ts";
 import type { Message, PromptBlock } from "./model/messages.ts";
+import type { SeenFiles } from "./tools/seen.ts";
 import type { Tool } from "./tools/tool.ts";
 import { callsOf, withResults } from "./transcript/read-transcript.ts";
 import type { Transcript } from "./transcript/transcript.ts";
@@ -19,6 +20,8 @@ export interface Conversation {
   /** How full the context is. */
   readonly gauge: ContextGauge;
   readonly transcript: Transcript;
+  /** What it has read or written: what others did is not known here. */
+  readonly seen: SeenFiles;
   /** Until the turn ends. */
   readonly grants: Grants;
   /** Hooks of the skills that were loaded here, by their files. */

@@ -9,6 +9,7 @@ import type { Conversation } from "./conversation.ts";
 import type { EventSink } from "./events.ts";
 import type { LastTool } from "./failure-text.ts";
 import type { Guard } from "./guard/guard.ts";
+import type { InTurn } from "./in-turn.ts";
 import type { InstructionRule } from "./instruction-rules.ts";
 import type { Elicitor } from "./mcp/ports.ts";
 import type { McpServers } from "./mcp/servers.ts";
@@ -58,6 +59,8 @@ interface SessionParts {
   readonly children: ChildProcesses;
   readonly sandbox: Sandbox;
   readonly shells: BackgroundShells;
+  /** Changes of files, whichever conversation makes them: between one's look and its writing there is no other. */
+  readonly inTurn: InTurn;
   /** Looks after protected files while commands run, confined ones too. */
   readonly guard: Guard;
   /** Those of MCP servers come and go with their servers. */
@@ -97,7 +100,6 @@ export interface SessionState {
   readonly addedDirs: string[];
   /** Replaced as a whole when it changes. */
   sessionRules: SessionRules;
-  readonly seen: Map<string, number>;
   /** What is known of the programs that PATH gives. */
   readonly programs: Programs;
   /** Counts for the whole task, wakes included (D15). */

@@ -12,7 +12,6 @@ export function newState({ projectDir, addedDirs = [] }: SessionOptions): Sessio
     ...{
       guard: newGuard(),
       programs: createPrograms(),
-      seen: new Map(),
       rules: [],
       instructions: new WeakMap(),
     },

@@ -8,6 +8,7 @@ import { checkModels } from "./check-models.ts";
 import type { Core, SessionState } from "./core.ts";
 import type { EventSink } from "./events.ts";
 import { openGuard } from "./guard/open-guard.ts";
+import { createInTurn } from "./in-turn.ts";
 import { begun, type Late } from "./late-session.ts";
 import type { McpServers } from "./mcp/servers.ts";
 import { createLateCaller, openSessionServers } from "./mcp/session-servers.ts";
@@ -104,6 +105,7 @@ export async function openCore(options: SessionOptions, opening: Opening): Promi
     ...{ engine, children, sandbox, shells, guard, asides, files, servers, protection, ...definitions },
     ...{ model, spending, retries, fallbackModel: options.fallbackModel ?? null },
     ...{ sessionsDir: dir, envFile: join(temporaryDir, ENV_FILE), permitsBypass: !first.isBypassDisabled },
+    inTurn: createInTurn(),
     compaction: options.compaction ?? {},
     maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS,
     maxTurns: options.maxTurns ?? DEFAULT_MAX_TURNS,

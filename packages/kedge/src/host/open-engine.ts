@@ -40,7 +40,9 @@ export async function openEngine(options: SessionOptions, opening: EngineOpening
         async permit(name, input) {
           const { behavior, why, grant } = await judgeNow(core, main, name, input);
           if (behavior !== "allow") return `${name} is not permitted here: ${why}.`;
-          return toolContext(core, main, { toolUseId: "", signal, grant, isConfined: true });
+          const context = await toolContext(core, main, { toolUseId: "", signal, grant, isConfined: true });
+          // What it looks at, the conversation has not seen.
+          return { ...context, seen: new Map() };
         },
       };
     }),

@@ -183,6 +183,7 @@ async function openMain(
       return core.tools;
     },
     messages: toMessages(entries),
+    seen: new Map(),
     grants: noGrants(),
     skillHooks: new Map(),
     gauge: gaugeOf(entries),

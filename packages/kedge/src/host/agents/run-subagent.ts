@@ -60,6 +60,7 @@ export async function runSubagent(
       system: `${definition.prompt}\n\nThe working directory is ${core.state.cwd}.`,
       tools: toolsOf(core, definition),
       messages: [],
+      seen: new Map(),
       gauge: newGauge(),
       transcript,
       grants: task.grants ?? noGrants(),

@@ -66,7 +66,7 @@ export async function compact(
   const contexts = await beginAnew(core, conversation, task);
   const after = compactedMessages({
     ...{ summary: summary.text, tail: split.tail, contexts, goesOn: trigger === "auto" },
-    files: [...core.state.seen.keys()],
+    files: [...conversation.seen.keys()],
     shells: conversation.agent ? [] : core.shells.running,
   });
   const preTokens = contextTokens(gauge, messages);

@@ -1,7 +1,8 @@
-import { constants } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { Entry } from "./entry.ts";
 import type { HeldPath } from "./held-path.ts";
+import { type FileVersion, versionOf } from "./version.ts";
 
 /** Whether a held path may be written to after all: why not, or null. */
 export type HeldCheck = (
@@ -10,20 +11,30 @@ export type HeldCheck = (
 
 /** How a write ended. */
 export type Written =
-  /** `mtimeMs` is when the file changed last, epoch ms. */
-  { readonly ok: true; readonly mtimeMs: number } | { readonly ok: false; readonly why: string };
+  /** As the file is now. */
+  { readonly ok: true; readonly version: FileVersion } | { readonly ok: false; readonly why: string };
 
 /**
  * Writes a held path: a regular file in place, so that links to it and its mode stay, or a new one with its folders. Rejects with the
  * system's error.
  *
  * @param check is asked before a byte is written, with what is held then
+ * @param known what a file that is there must still be; null where none is
  */
-export async function writeHeld(held: HeldPath, content: string, check: HeldCheck): Promise<Written> {
+export async function writeHeld(
+  held: HeldPath,
+  content: string,
+  check: HeldCheck,
+  known: FileVersion | null,
+): Promise<Written> {
   if (held.entry !== null) {
     const why = await check(held);
     if (why !== null) return { ok: false, why };
-    return fill(await held.entry.open(constants.O_WRONLY), content);
+    await using file = await held.entry.open(constants.O_WRONLY);
+    // Between the reading and this lie looks for what is protected: time enough for another program.
+    if (!isStill(known, await file.stat({ bigint: true })))
+      return { ok: false, why: `${held.path} has changed since it was read. Read it again.` };
+    return await fill(file, content);
   }
   await using stack = new AsyncDisposableStack();
   let { folder } = held;
@@ -35,7 +46,9 @@ export async function writeHeld(held: HeldPath, content: string, check: HeldChec
   for (const each of names) folder = stack.use(await makeFolder(folder, each));
   // Somebody may have put another folder at the name of one that was made.
   const why = names.length === 0 ? null : await check(await beneath(folder, name));
-  return why === null ? await fill(await folder.makeFile(name), content) : { ok: false, why };
+  if (why !== null) return { ok: false, why };
+  await using file = await folder.makeFile(name);
+  return await fill(file, content);
 }
 
 async function beneath(folder: Entry, name: string): Promise<Parameters<HeldCheck>[0]> {
@@ -54,9 +67,13 @@ async function makeFolder(parent: Entry, name: string): Promise<Entry> {
   throw new Error(`${name} is no folder`);
 }
 
-async function fill(handle: FileHandle, content: string): Promise<Written> {
-  await using file = handle;
+/** Whether a file is as it was, and has not been replaced: without a name it is nobody's any more. */
+function isStill(known: FileVersion | null, now: BigIntStats): boolean {
+  return now.nlink > 0n && versionOf(now) === known;
+}
+
+async function fill(file: FileHandle, content: string): Promise<Written> {
   await file.truncate(0);
   await file.writeFile(content);
-  return { ok: true, mtimeMs: (await file.stat()).mtimeMs };
+  return { ok: true, version: versionOf(await file.stat({ bigint: true })) };
 }

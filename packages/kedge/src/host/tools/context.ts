@@ -30,7 +30,7 @@ export async function toolContext(
   conversation: Conversation,
   { toolUseId, signal, grant, isConfined }: ToolCallPlace,
 ): Promise<ToolContext> {
-  const { state, projectDir, homeDir, temporaryDir, envFile, children, shells, tasks, guard } = core;
+  const { state, projectDir, homeDir, temporaryDir, envFile, children, shells, tasks, guard, inTurn } = core;
   const { env, rules, unprotected } = await core.settings();
   return {
     ...{ projectDir, homeDir, temporaryDir, envFile, children, shells, tasks, signal, toolUseId },
@@ -42,7 +42,8 @@ export async function toolContext(
     sandbox: isConfined ? core.sandbox : null,
     workingDirs: workingDirs(core),
     env: commandEnv(core, env),
-    seen: state.seen,
+    seen: conversation.seen,
+    inTurn,
     mayWrite: grantCheck(grant, async (held) => (await protectedPlaces(core)).placeOf(held)),
     mayOpen: readingCheck(grant),
     mayRead: (file, root) => mayRead(rules, core, { file, root }),

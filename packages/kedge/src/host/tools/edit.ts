@@ -1,7 +1,6 @@
-import { holdPath } from "../files/held-path.ts";
+import type { JsonObject } from "../../protocol/index.ts";
 import { absolutePath } from "../paths.ts";
-import { putGranted, readGranted } from "./granted-file.ts";
-import { staleness } from "./seen.ts";
+import { changeFile, type NotChanged } from "./change-file.ts";
 import { refuse, type Tool } from "./tool.ts";
 
 export const editTool: Tool = {
@@ -25,38 +24,52 @@ export const editTool: Tool = {
     before === after ? "expected `new_string` to differ from `old_string`" : null,
   async run(input, context) {
     const filePath = absolutePath(String(input.file_path), context);
-    const replaceAll = input.replace_all === true;
-    await using held = await holdPath(filePath);
-    const reading = await readGranted(filePath, held, context.mayWrite);
-    if (!reading.ok) return refuse(reading.why);
-    const stale = staleness(context, filePath, reading.mtimeMs);
-    if (stale) return refuse(stale);
-    if (input.old_string === "") return refuse("`old_string` is empty. Write makes new files.");
-    const [oldString = "", newString = ""] = inLinesOf(reading.text, [input.old_string, input.new_string]);
-    const places = reading.text.split(oldString).length - 1;
-    if (places === 0) return refuse(`The text does not stand in ${filePath}.`);
-    if (places > 1 && !replaceAll)
-      return refuse(
-        `The text stands ${places} times in ${filePath}. Give more of what is around it, or use replace_all.`,
-      );
-    // A function as replacement: `$` means nothing special in it.
-    const text = replaceAll
-      ? reading.text.replaceAll(oldString, () => newString)
-      : reading.text.replace(oldString, () => newString);
-    const failure = await putGranted(filePath, held, text, context);
-    if (failure) return failure;
+    const changed = await changeFile<Replaced>(filePath, context, (text) =>
+      text === null ? notReplaced(`${filePath} does not exist.`) : replace(text, filePath, input),
+    );
+    if (!changed.ok) return refuse(changed.why);
+    const { before, after } = changed;
+    const { oldString, newString, places } = after;
     const response = {
       filePath,
       oldString,
       newString,
-      originalFile: reading.text,
-      replaceAll,
+      originalFile: before,
+      replaceAll: input.replace_all === true,
       structuredPatch: [],
       userModified: false,
     };
     return { ok: true, text: `Changed ${filePath} in ${places} place${places === 1 ? "" : "s"}.`, response };
   },
 };
+
+/** A text in which another was replaced. */
+interface Replaced {
+  readonly ok: true;
+  readonly content: string;
+  /** With the ends of lines of the file. */
+  readonly oldString: string;
+  readonly newString: string;
+  readonly places: number;
+}
+
+function replace(text: string, filePath: string, input: JsonObject): Replaced | NotChanged {
+  if (input.old_string === "") return notReplaced("`old_string` is empty. Write makes new files.");
+  const [oldString = "", newString = ""] = inLinesOf(text, [input.old_string, input.new_string]);
+  const places = text.split(oldString).length - 1;
+  if (places === 0) return notReplaced(`The text does not stand in ${filePath}.`);
+  if (places > 1 && input.replace_all !== true)
+    return notReplaced(
+      `The text stands ${places} times in ${filePath}. Give more of what is around it, or use replace_all.`,
+    );
+  // It stands there once, or every place is meant. A function as replacement: `$` means nothing special in it.
+  const content = text.replaceAll(oldString, () => newString);
+  return { ok: true, content, oldString, newString, places };
+}
+
+function notReplaced(why: string): NotChanged {
+  return { ok: false, why };
+}
 
 /** Texts with the ends of lines that the file has: a model sees no carriage returns, and gives none. */
 function inLinesOf(text: string, [before, after]: readonly unknown[]): readonly string[] {

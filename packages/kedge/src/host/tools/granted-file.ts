@@ -1,11 +1,8 @@
 import { constants } from "node:fs";
 import type { Entry } from "../files/entry.ts";
 import type { HeldPath, NoPath } from "../files/held-path.ts";
-import { systemWords } from "../files/system-words.ts";
-import { type HeldCheck, writeHeld } from "../files/write-held.ts";
+import type { HeldCheck } from "../files/write-held.ts";
 import { type FileReading, type NotRead, notRead, readText } from "./read-text.ts";
-import { markSeen } from "./seen.ts";
-import { refuse, type ToolContext, type ToolOutcome } from "./tool.ts";
 
 /** What the system says of a path on which something is not there. */
 const MISSING: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR"]);
@@ -44,24 +41,4 @@ export async function readGranted(
   // A device may do something as soon as it is opened.
   if (!entry.stats.isFile()) return notRead(`${filePath} is no regular file.`);
   return readText(filePath, () => entry.open(constants.O_RDONLY));
-}
-
-/** Writes that file and remembers it as known; a failure in words, or null. */
-export async function putGranted(
-  filePath: string,
-  held: HeldPath | NoPath,
-  content: string,
-  context: ToolContext,
-): Promise<ToolOutcome | null> {
-  if (!held.ok) return refuse(held.why);
-  try {
-    const write = () => writeHeld(held, content, context.mayWrite);
-    // A command that runs meanwhile has not made this change.
-    const written = await (context.guard?.accepts(held.path, write) ?? write());
-    if (!written.ok) return refuse(written.why);
-    markSeen(context, filePath, written.mtimeMs);
-    return null;
-  } catch (error) {
-    return refuse(systemWords(filePath, error));
-  }
 }

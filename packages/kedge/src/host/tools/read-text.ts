@@ -1,10 +1,13 @@
 import type { FileHandle } from "node:fs/promises";
 import { systemWords } from "../files/system-words.ts";
+import { type FileVersion, versionOf } from "../files/version.ts";
 
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /** A text file as a tool reads it. */
-export type FileReading = { readonly ok: true; readonly text: string; readonly mtimeMs: number } | NotRead;
+export type FileReading =
+  | { readonly ok: true; readonly text: string; readonly version: FileVersion }
+  | NotRead;
 
 /** Why a file was not read. */
 export interface NotRead {
@@ -17,13 +20,13 @@ export interface NotRead {
 export async function readText(path: string, opened: () => Promise<FileHandle>): Promise<FileReading> {
   try {
     await using file = await opened();
-    const stats = await file.stat();
+    const stats = await file.stat({ bigint: true });
     if (stats.isDirectory()) return notRead(`${path} is a folder.`);
     if (!stats.isFile()) return notRead(`${path} is no regular file.`);
     if (stats.size > MAX_BYTES)
       return notRead(`${path} has ${stats.size} bytes; at most ${MAX_BYTES} are read. Use Grep or Bash.`);
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.readFile());
-    return { ok: true, text, mtimeMs: stats.mtimeMs };
+    return { ok: true, text, version: versionOf(stats) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return notRead(`${path} does not exist.`, true);

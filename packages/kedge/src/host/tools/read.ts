@@ -1,7 +1,6 @@
 import { holdPath } from "../files/held-path.ts";
 import { absolutePath } from "../paths.ts";
 import { readGranted } from "./granted-file.ts";
-import { markSeen } from "./seen.ts";
 import { boundResult, refuse, type Tool } from "./tool.ts";
 
 const MAX_LINES = 2_000;
@@ -27,7 +26,7 @@ export const readTool: Tool = {
     await using held = await holdPath(filePath);
     const reading = await readGranted(filePath, held, context.mayOpen);
     if (!reading.ok) return refuse(reading.why);
-    markSeen(context, filePath, reading.mtimeMs);
+    context.seen.set(filePath, reading.version);
     const lines = reading.text.split("\n");
     const startLine = Math.max(1, Math.floor(Number(input.offset ?? 1)) || 1);
     const limit = Math.max(1, Math.floor(Number(input.limit ?? MAX_LINES)) || MAX_LINES);

@@ -1,13 +1,11 @@
-import type { ToolContext } from "./tool.ts";
+import type { FileVersion } from "../files/version.ts";
 
-/** Notes that the model knows a file as it is now. */
-export function markSeen({ seen }: Pick<ToolContext, "seen">, path: string, mtimeMs: number): void {
-  seen.set(path, mtimeMs);
-}
+/** Files that a conversation knows, by the path with which they were named, each as it was then. */
+export type SeenFiles = Map<string, FileVersion>;
 
 /** Why a file may not be changed blindly; null when the model knows it as it is. */
-export function staleness({ seen }: ToolContext, filePath: string, mtimeMs: number): string | null {
-  const known = seen.get(filePath);
-  if (known === undefined) return `${filePath} has not been read in this session. Read it first.`;
-  return known === mtimeMs ? null : `${filePath} has changed since it was read. Read it again.`;
+export function staleness(seen: SeenFiles, path: string, version: FileVersion): string | null {
+  const known = seen.get(path);
+  if (known === undefined) return `${path} has not been read in this conversation. Read it first.`;
+  return known === version ? null : `${path} has changed since it was read. Read it again.`;
 }

@@ -4,10 +4,12 @@ import type { HookEventName, JsonObject } from "../../protocol/index.ts";
 import type { Conversation } from "../conversation.ts";
 import type { HeldCheck } from "../files/write-held.ts";
 import type { Guard } from "../guard/guard.ts";
+import type { InTurn } from "../in-turn.ts";
 import type { TextBlock, ToolDefinition } from "../model/messages.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { TaskList } from "../tasks/task-list.ts";
 import type { BackgroundShells } from "./background-shells.ts";
+import type { SeenFiles } from "./seen.ts";
 
 /** Where a search begins. */
 export interface SearchRoot {
@@ -42,8 +44,10 @@ export interface ToolContext {
   readonly mayChange: readonly string[];
   /** Says something to the model before its next answer. */
   readonly tellLater: (text: string) => void;
-  /** Files that the model has seen, by their path, with when they had last changed then (epoch ms). */
-  readonly seen: Map<string, number>;
+  /** Files that the model has seen where the call was made. */
+  readonly seen: SeenFiles;
+  /** Changes files: one call at a time in the session. */
+  readonly inTurn: InTurn;
   /** Whether the call may write to what is held, by what was permitted: why not, or null. */
   readonly mayWrite: HeldCheck;
   /** Whether the call may read what is held, by what was permitted: why not, or null. */

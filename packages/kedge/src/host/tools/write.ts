@@ -1,7 +1,5 @@
-import { holdPath } from "../files/held-path.ts";
 import { absolutePath } from "../paths.ts";
-import { putGranted, readGranted } from "./granted-file.ts";
-import { staleness } from "./seen.ts";
+import { changeFile } from "./change-file.ts";
 import { refuse, type Tool } from "./tool.ts";
 
 export const writeTool: Tool = {
@@ -21,24 +19,18 @@ export const writeTool: Tool = {
   async run(input, context) {
     const filePath = absolutePath(String(input.file_path), context);
     const content = String(input.content);
-    await using held = await holdPath(filePath);
-    const before = await readGranted(filePath, held, context.mayWrite);
-    if (!before.ok && !before.missing) return refuse(before.why);
-    if (before.ok) {
-      const why = staleness(context, filePath, before.mtimeMs);
-      if (why) return refuse(why);
-    }
-    const failure = await putGranted(filePath, held, content, context);
-    if (failure) return failure;
+    const changed = await changeFile(filePath, context, () => ({ ok: true, content }));
+    if (!changed.ok) return refuse(changed.why);
+    const { before } = changed;
     return {
       ok: true,
-      text: `${before.ok ? "Wrote" : "Made"} ${filePath}.`,
+      text: `${before === null ? "Made" : "Wrote"} ${filePath}.`,
       response: {
-        type: before.ok ? "update" : "create",
+        type: before === null ? "create" : "update",
         filePath,
         content,
         structuredPatch: [],
-        originalFile: before.ok ? before.text : null,
+        originalFile: before,
         userModified: false,
       },
     };

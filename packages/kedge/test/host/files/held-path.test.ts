@@ -9,11 +9,13 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { holdPath } from "../../../src/host/files/held-path.ts";
+import { versionOf } from "../../../src/host/files/version.ts";
 import { type HeldCheck, writeHeld } from "../../../src/host/files/write-held.ts";
 import { makeScratch } from "../scratch.ts";
 
@@ -87,8 +89,9 @@ describe.each(["linux", "darwin"] as const)("a path held as on %s", (platform) =
   const write = async (path: string, content: string, before: () => void = () => {}, check = pass) => {
     await using held = await holdPath(path, platform);
     if (!held.ok) throw new Error(held.why);
+    const known = held.entry && versionOf(held.entry.stats);
     before();
-    return await writeHeld(held, content, check);
+    return await writeHeld(held, content, check, known);
   };
 
   it("is written in place, so that links and twins stay", async () => {
@@ -155,6 +158,23 @@ describe.each(["linux", "darwin"] as const)("a path held as on %s", (platform) =
     };
     await write(path, "evil", swap).catch(() => {});
     expect(readFileSync(join(folder, "out/o.txt"), "utf8")).toBe("o");
+  });
+
+  it.each<readonly [string, (path: string) => void]>([
+    ["longer", (path) => writeFileSync(path, "the work of somebody else")],
+    ["younger", (path) => utimesSync(path, 1, 2)],
+    ["another one", (path) => renameSync(`${path}.new`, path)],
+  ])("is not written when somebody has made it %s", async (_, change) => {
+    const folder = tree();
+    const path = join(folder, "in/a.txt");
+    writeFileSync(`${path}.new`, "the work of somebody else");
+    const reading = readFileSync(path, "utf8");
+    await write(path, "new", () => change(path)).then(
+      (written) => expect(written).toMatchObject({ ok: false, why: expect.stringContaining("has changed") }),
+      // Where nothing is held, it is another file.
+      (error: Error) => expect(error.message).toContain("another one"),
+    );
+    expect([reading, "the work of somebody else"]).toContain(readFileSync(path, "utf8"));
   });
 
   it("never writes into another folder of the same name", async () => {

@@ -145,7 +145,7 @@ describe.each([
 ] as const)("%s", (name, change) => {
   it("refuses a file that was not read", async () => {
     const { failure, at } = makeToolWorld({ "project/a": "old" });
-    const why = `${at("a")} has not been read in this session. Read it first.`;
+    const why = `${at("a")} has not been read in this conversation. Read it first.`;
     expect(await failure(name, { file_path: "a", ...change })).toBe(why);
     expect(readFileSync(at("a"), "utf8")).toBe("old");
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach } from "vitest";
 import { newGauge } from "../../../src/host/compaction/gauge.ts";
 import { holdPath } from "../../../src/host/files/held-path.ts";
+import { createInTurn } from "../../../src/host/in-turn.ts";
 import { absolutePath } from "../../../src/host/paths.ts";
 import { grantCheck, readingCheck } from "../../../src/host/permissions/grant.ts";
 import { createTaskList } from "../../../src/host/tasks/task-list.ts";
@@ -27,7 +28,7 @@ const TOOLS: readonly Tool[] = [
 /** No tool of this world says anything in it. */
 const NO_CONVERSATION: ToolContext["conversation"] = {
   ...{ model: "", system: "", tools: [], messages: [], mainTranscriptPath: "" },
-  ...{ grants: { rules: [], model: null }, skillHooks: new Map(), gauge: newGauge() },
+  ...{ grants: { rules: [], model: null }, skillHooks: new Map(), gauge: newGauge(), seen: new Map() },
   transcript: { path: "", append: async () => "", sync: async () => {}, close: async () => {} },
 };
 
@@ -93,6 +94,7 @@ export function makeToolWorld(files: Files = {}): ToolWorld {
         temporaryDir,
       },
       ...{ env, children, shells: createBackgroundShells(), toolUseId: "call", seen: new Map() },
+      inTurn: createInTurn(),
       ...{ guard: null, mayChange: [], tellLater: () => {}, sandbox: null },
       envFile: join(temporaryDir, "env"),
       signal: new AbortController().signal,
