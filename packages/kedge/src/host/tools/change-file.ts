@@ -1,7 +1,6 @@
 import { type HeldPath, holdPath, type NoPath } from "../files/held-path.ts";
 import { systemWords } from "../files/system-words.ts";
-import type { FileVersion } from "../files/version.ts";
-import { type Written, writeHeld } from "../files/write-held.ts";
+import { type ReadText, type Written, writeHeld } from "../files/write-held.ts";
 import { readGranted } from "./granted-file.ts";
 import { staleness } from "./seen.ts";
 import type { ToolContext } from "./tool.ts";
@@ -36,14 +35,11 @@ export function changeFile<After extends { readonly ok: true; readonly content: 
     if (!reading.ok && !reading.missing) return reading;
     const stale = reading.ok ? staleness(context.seen, path, reading.version) : null;
     if (stale !== null) return { ok: false, why: stale };
-    const before = reading.ok ? reading.text : null;
+    const read = reading.ok ? reading : null;
+    const before = read?.text ?? null;
     const after = rewrite(before);
     if (!after.ok) return after;
-    const written = await put(held, after.content, {
-      path,
-      context,
-      known: reading.ok ? reading.version : null,
-    });
+    const written = await put(held, after.content, { path, context, read });
     if (!written.ok) return written;
     context.seen.set(path, written.version);
     return { ok: true, before, after };
@@ -53,12 +49,12 @@ export function changeFile<After extends { readonly ok: true; readonly content: 
 async function put(
   held: HeldPath | NoPath,
   content: string,
-  about: { readonly path: string; readonly context: ToolContext; readonly known: FileVersion | null },
+  about: { readonly path: string; readonly context: ToolContext; readonly read: ReadText | null },
 ): Promise<Written> {
-  const { path, context, known } = about;
+  const { path, context, read } = about;
   if (!held.ok) return held;
   try {
-    const write = () => writeHeld(held, content, context.mayWrite, known);
+    const write = () => writeHeld(held, content, context.mayWrite, read);
     // A command that runs meanwhile has not made this change.
     return await (context.guard?.accepts(held.path, write) ?? write());
   } catch (error) {

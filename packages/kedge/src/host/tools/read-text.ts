@@ -1,13 +1,12 @@
 import type { FileHandle } from "node:fs/promises";
 import { systemWords } from "../files/system-words.ts";
-import { type FileVersion, versionOf } from "../files/version.ts";
+import { versionOf } from "../files/version.ts";
+import type { ReadText } from "../files/write-held.ts";
 
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /** A text file as a tool reads it. */
-export type FileReading =
-  | { readonly ok: true; readonly text: string; readonly version: FileVersion }
-  | NotRead;
+export type FileReading = (ReadText & { readonly ok: true }) | NotRead;
 
 /** Why a file was not read. */
 export interface NotRead {

@@ -89,9 +89,12 @@ describe.each(["linux", "darwin"] as const)("a path held as on %s", (platform) =
   const write = async (path: string, content: string, before: () => void = () => {}, check = pass) => {
     await using held = await holdPath(path, platform);
     if (!held.ok) throw new Error(held.why);
-    const known = held.entry && versionOf(held.entry.stats);
+    const read = held.entry && {
+      text: readFileSync(held.path, "utf8"),
+      version: versionOf(held.entry.stats),
+    };
     before();
-    return await writeHeld(held, content, check, known);
+    return await writeHeld(held, content, check, read);
   };
 
   it("is written in place, so that links and twins stay", async () => {
