@@ -5,6 +5,8 @@ export interface Undone {
   readonly what: "changed" | "made" | "removed";
   /** Where the version is that was taken away. */
   readonly kept?: string;
+  /** Why that version could not be kept anywhere. */
+  readonly lost?: string;
 }
 
 /** A protected entry that could not be put back. */
@@ -52,9 +54,11 @@ export function reportText({ undone, notRestored }: GuardReport): string {
   ].join("\n");
 }
 
-function undoneLine({ path, what, kept }: Undone): string {
+function undoneLine({ path, what, kept, lost }: Undone): string {
   const done = what === "made" ? "was made, and is removed again" : `was ${what}, and is put back`;
-  return `- ${plain(path)} ${done}.${kept === undefined ? "" : ` The other version is kept as ${plain(kept)}`}`;
+  const where = kept === undefined ? "" : ` The other version is kept as ${plain(kept)}`;
+  const why = lost === undefined ? "" : ` The other version could not be kept: ${plain(lost)}`;
+  return `- ${plain(path)} ${done}.${where}${why}`;
 }
 
 function failureLine({ path, why }: NotRestored): string {

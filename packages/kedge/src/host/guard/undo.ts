@@ -56,13 +56,13 @@ function undoOne(difference: Difference, means: Means): Done | null {
   if (now === null ? before === null : before !== null && isSame(before, now) && !isOther) return null;
   if (before !== null) mustBeKept(before);
   const isFolder = now?.kind === "folder" && before?.kind === "folder" && !isOther;
-  const kept =
+  const taken =
     now === null || isFolder ? null : takeAway(at, { path: pathOf(difference), now, container, means });
   const isMade =
     before !== null && putBack(folder, name, { before, isFolder, after: means.after }) === "made";
   const what = before === null ? "made" : after === null ? "removed" : "changed";
   return {
-    undone: { what, ...(kept === null ? {} : { kept }) },
+    undone: { what, ...taken },
     isBare: isMade && before.rule === "pointer",
   };
 }
@@ -109,15 +109,11 @@ function takeAway(
     readonly container: Container;
     readonly means: Means;
   },
-): string | null {
+): ReturnType<KeptVersions["take"]> {
   const { path, now, container, means } = about;
   const { kind, mode, size, content } = now;
   const target = kind === "link" && content !== null ? { target: content.toString() } : {};
-  const taken = means.kept.take(at, { path, kind, mode, size, ...target }, (name) =>
-    join(container.path, name),
-  );
-  // A mere name says that it stayed on its file system.
-  return taken === null || taken.includes(sep) ? taken : join(container.path, taken);
+  return means.kept.take(at, { path, kind, mode, size, ...target }, (name) => join(container.path, name));
 }
 
 function putBack(
