@@ -7,6 +7,7 @@ import {
   type Container,
   type Entry,
   type Place,
+  placeKey,
   type Rule,
   type SeenFolder,
 } from "./entry.ts";
@@ -76,7 +77,7 @@ export function createCollector(memory: Memory, lists: FolderLists): Collector {
     containerOf: (place, path, stats) =>
       keep({ key: identityOf(stats), path, place, isPlace: false, entries: new Map() }),
     containerOfPlace: (place, path) =>
-      keep({ key: `${place.kind} ${place.path}`, path, place, isPlace: true, entries: new Map() }),
+      keep({ key: placeKey(place), path, place, isPlace: true, entries: new Map() }),
     add(container, path, rule, gitDir = null) {
       const file = join(container.path, path);
       const stats = statsOf(file, () => this.miss(file));

@@ -5,6 +5,7 @@ import {
   type Container,
   type Entry,
   type LeftOut,
+  placeKey,
   type SeenFolder,
   type Snapshot,
 } from "./entry.ts";
@@ -83,12 +84,12 @@ const isBelow = (paths: ReadonlySet<string>, path: string): boolean => outermost
 /** What was protected and is not in sight: as it is now, or, where nobody can tell, as it was. */
 function containersWith(look: Look, last: Snapshot, memory: Memory): ReadonlyMap<string, Container> {
   const containers = new Map(look.containers);
-  const places = new Set(look.places.map(({ kind, path }) => `${kind} ${path}`));
+  const places = new Set(look.places.map(placeKey));
   let remembered = 0;
   for (const was of last.containers.values()) {
     const now = look.containers.get(was.key);
     const missing = [...was.entries].filter(([path]) => !now?.entries.has(path));
-    if (missing.length === 0 || !places.has(`${was.place.kind} ${was.place.path}`)) continue;
+    if (missing.length === 0 || !places.has(placeKey(was.place))) continue;
     if (isReplaced(was)) continue;
     const folder = now?.path ?? folderOf(was, look);
     const container = { ...(now ?? was), path: folder ?? was.path, entries: new Map(now?.entries) };

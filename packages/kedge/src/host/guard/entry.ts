@@ -44,6 +44,11 @@ export interface Place {
   readonly kind: "tree" | "home" | "repository" | "gitDir" | "all";
 }
 
+/** What tells a place from all others. */
+export function placeKey({ kind, path }: Place): string {
+  return `${kind} ${path}`;
+}
+
 /** A folder that holds protected entries. */
 export interface Container {
   /** Its identity, so that it is known again under another name; for a place its path, for there the path is what is obeyed. */
@@ -94,7 +99,7 @@ export function isSame(before: Entry, after: Entry): boolean {
 
 /** Whose room for contents an entry takes: what lies directly in a place leaves none of it to folders further down. */
 export function budgetOf({ isPlace, place }: Pick<Container, "isPlace" | "place">): string {
-  return `${isPlace ? "in" : "below"} ${place.kind} ${place.path}`;
+  return `${isPlace ? "in" : "below"} ${placeKey(place)}`;
 }
 
 /** A path below a container, made of parts; empty ones are left out. */

@@ -7,10 +7,11 @@ import type { Snapshot } from "./entry.ts";
 import { createFileClock } from "./file-clock.ts";
 import { createKeptVersions } from "./kept-versions.ts";
 import { isOrdinary } from "./ordinary.ts";
+import { stillOwed, withOwed } from "./owed.ts";
 import { findPlaces, type GuardedFolders } from "./places.ts";
 import { type GuardReport, isNothing, joinReports, NOTHING } from "./report.ts";
 import { createScanner } from "./scan.ts";
-import { removeEmptied, undo } from "./undo.ts";
+import { removeEmptied, undo, whyGone } from "./undo.ts";
 import { createUsedFolders } from "./used-folders.ts";
 
 /** A command that runs in sight of the guard. */
@@ -82,6 +83,8 @@ class RunningGuard implements Guard {
   private readonly permitted = new Set<{ readonly path: string; isOver: boolean }>();
   /** How things have to be; null when no command runs, for then anybody may change them. */
   private baseline: Snapshot | null = null;
+  /** What could not be put back, and was told of: it is tried again at each look, until somebody else has changed it. */
+  private owed: readonly Difference[] = [];
   /** Since when processes may have been left behind by commands that have ended. */
   private leftSince: number | null = null;
   /** What was found before a command began, for whoever is told next. */
@@ -163,9 +166,10 @@ class RunningGuard implements Guard {
     if (old !== null && JSON.stringify(old.places) === JSON.stringify(places)) return;
     const now = await this.scanner.look(places, old !== null);
     this.used.note(now);
+    if (old === null) this.owed = stillOwed(this.owed, now);
     this.baseline =
       old === null
-        ? now
+        ? withOwed(now, this.owed)
         : { ...now, containers: new Map([...now.containers, ...old.containers]), timeNs: old.timeNs };
     this.tellTooMuch(now);
   }
@@ -187,16 +191,13 @@ class RunningGuard implements Guard {
   private async putBack(baseline: Snapshot): Promise<GuardReport> {
     let report = NOTHING;
     for (let round = 0; ; round++) {
-      const { after, all, wrong } = await this.compare(baseline, report);
-      if (wrong.length === 0) {
-        this.used.note(after);
-        this.baseline = after;
-        return report;
-      }
-      if (round === MAX_ROUNDS) {
+      const { after, all, strays } = await this.compare(baseline);
+      const failed = new Set(report.notRestored.map(({ path }) => path));
+      const wrong = strays.filter((each) => !failed.has(pathOf(each)));
+      if (wrong.length === 0 || round === MAX_ROUNDS) {
         const why = "there is too much of it, or a program goes on changing it";
         const notRestored = wrong.map((each) => ({ path: pathOf(each), why }));
-        return joinReports(report, { undone: [], notRestored });
+        return this.settle(after, strays, joinReports(report, { undone: [], notRestored }));
       }
       const found = await undo(wrong, { after, kept: this.kept });
       removeEmptied(all, found);
@@ -204,18 +205,25 @@ class RunningGuard implements Guard {
     }
   }
 
-  /** What is not as it was, and what of it nobody permitted. What could not be put back is not tried again. */
-  private async compare(before: Snapshot, { notRestored }: GuardReport) {
+  /** What is not as it was, and what of it nobody permitted. */
+  private async compare(before: Snapshot) {
     const after = await this.scanner.look(before.places, true);
     this.tellTooMuch(after);
     const { used } = this;
     const all = differencesOf(before, after);
-    const failed = new Set(notRestored.map(({ path }) => path));
-    const wrong = all.filter(
-      (each) =>
-        !failed.has(pathOf(each)) && !this.isPermitted(each) && !isOrdinary(each, { before, after, used }),
+    const strays = all.filter(
+      (each) => !this.isPermitted(each) && !isOrdinary(each, { before, after, used }),
     );
-    return { after, all, wrong };
+    return { after, all, strays };
+  }
+
+  /** From now on things have to be as they are, but for what is owed. Gives what is to be told. */
+  private settle(after: Snapshot, strays: readonly Difference[], report: GuardReport): GuardReport {
+    const told = new Set(stillOwed(this.owed, after).map(pathOf));
+    this.owed = strays.filter(({ before }) => before === null || whyGone(before) === null);
+    this.used.note(after);
+    this.baseline = withOwed(after, this.owed);
+    return { ...report, notRestored: report.notRestored.filter(({ path }) => !told.has(path)) };
   }
 
   private isPermitted(difference: Difference): boolean {

@@ -54,7 +54,9 @@ function undoOne(difference: Difference, means: Means): Done | null {
   // A folder that was put back may have brought it.
   const isOther = isOtherRepository(before, now);
   if (now === null ? before === null : before !== null && isSame(before, now) && !isOther) return null;
-  if (before !== null) mustBeKept(before);
+  // Before anything is taken away: what is there is better than nothing.
+  const why = before && whyGone(before);
+  if (why !== null) throw new Error(why);
   const isFolder = now?.kind === "folder" && before?.kind === "folder" && !isOther;
   const taken =
     now === null || isFolder ? null : takeAway(at, { path: pathOf(difference), now, container, means });
@@ -94,11 +96,11 @@ function hold({ container, was, before }: Difference, parts: readonly string[]):
   }
 }
 
-/** Before anything is taken away: what is there is better than nothing. */
-function mustBeKept({ kind, content }: Entry): void {
-  if (kind === "other") throw new Error("it was no file, folder or link");
-  if (kind !== "folder" && content === null)
-    throw new Error("it was too large to be kept, or could not be read");
+/** Why nothing brings an entry back; null where it can be put back. */
+export function whyGone({ kind, content }: Entry): string | null {
+  if (kind === "other") return "it was no file, folder or link";
+  if (kind !== "folder" && content === null) return "it was too large to be kept, or could not be read";
+  return null;
 }
 
 function takeAway(
