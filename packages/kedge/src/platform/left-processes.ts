@@ -17,9 +17,9 @@ export interface LeftProcesses {
    * One that left those folders as well is not found.
    *
    * @param isOwnFolder whether somebody who works in a folder may have come from here
-   * @returns null when nobody can tell, as without a `/proc`
+   * @returns true as well when nobody can tell now, as without free descriptors; on a system without a `/proc` none is ever found
    */
-  isAnyLeft(since: number, isOwnFolder: (path: string) => boolean): Promise<boolean | null>;
+  isAnyLeft(since: number, isOwnFolder: (path: string) => boolean): Promise<boolean>;
 }
 
 /** The clock in which Linux tells beginnings has this many ticks a second on every machine. */
@@ -33,7 +33,7 @@ export function createLeftProcesses(family: string): LeftProcesses {
     moment: () => Math.floor(uptime() * TICKS_PER_SECOND) - 2,
     async isAnyLeft(since, isOwnFolder) {
       const table = await tables.read(since);
-      if (table === null) return null;
+      if (table === null) return tables.isSupported;
       const adopters = adoptersOf(table, tables);
       const isLeft = ({ pid, startTicks, isDead, marks, parent }: ProcessEntry): boolean => {
         if (startTicks < since || isDead) return false;

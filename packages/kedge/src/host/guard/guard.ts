@@ -101,7 +101,7 @@ class RunningGuard implements Guard {
   before(mayChange: readonly string[] = []): Promise<GuardToken> {
     return this.enqueue(async () => {
       // Before the look, so that what a process does last is seen by it.
-      const isAnyLeft = this.leftSince !== null && (await this.isAnyLeft(this.leftSince)) === true;
+      const isAnyLeft = this.leftSince !== null && (await this.isAnyLeft(this.leftSince));
       this.untold = joinReports(this.untold, await this.look());
       if (!isAnyLeft) this.leftSince = null;
       await this.renewBaseline();
@@ -174,7 +174,7 @@ class RunningGuard implements Guard {
     this.tellTooMuch(now);
   }
 
-  private isAnyLeft(since: number): Promise<boolean | null> {
+  private isAnyLeft(since: number): Promise<boolean> {
     const trees = this.baseline?.places.filter(({ kind }) => kind === "tree") ?? [];
     return this.options.left.isAnyLeft(since, (folder) => trees.some(({ path }) => isInside(path, folder)));
   }
