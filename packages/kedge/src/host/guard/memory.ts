@@ -1,4 +1,5 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from "node:fs";
+import { createStoreTimes } from "./store-times.ts";
 
 /** Bytes of a file that are kept, and of all that share a budget. */
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -9,8 +10,12 @@ export const RACY_NS = 2_000_000_000n;
 
 /** Contents of protected files, so that they can be put back. One that has not changed is not read again. */
 export interface Memory {
-  /** Begins a look; what it does not ask for is forgotten with the next. */
-  begin(nowNs: bigint | null): void;
+  /**
+   * Begins a look; what it does not ask for is forgotten with the next.
+   *
+   * @param isOurs whether commands may have run since the look before
+   */
+  begin(nowNs: bigint | null, isOurs: boolean): void;
   /**
    * Bytes of a regular file, or the target of a link; null for what is too large, or cannot be read.
    *
@@ -23,7 +28,7 @@ interface Kept {
   readonly signature: string;
   readonly content: Buffer;
   readonly budget: string;
-  /** It was old enough when it was read for its signature to tell every later change. */
+  /** Its signature tells every later change. */
   readonly isSure: boolean;
 }
 
@@ -34,14 +39,16 @@ export function createMemory(): Memory {
   const taken = new Map<string, number>();
   const take = (budget: string, bytes: number): void =>
     void taken.set(budget, (taken.get(budget) ?? 0) + bytes);
-  let nowNs: bigint | null = null;
+  /** When a look last found no command at work, so that nobody had a file mapped. */
+  let quietNs: bigint | null = null;
+  const tellsStores = createStoreTimes();
   return {
-    begin(now) {
+    begin(nowNs, isOurs) {
       last = current;
       current = new Map();
       taken.clear();
       for (const { budget, content } of last.values()) take(budget, content.length);
-      nowNs = now;
+      if (!isOurs) quietNs = nowNs;
     },
     contentOf(path, stats, budget) {
       const known = last.get(path);
@@ -49,7 +56,9 @@ export function createMemory(): Memory {
       const isRoom = (taken.get(budget) ?? 0) - own + Number(stats.size) <= MAX_BUDGET_BYTES;
       if (stats.size > MAX_FILE_BYTES || !isRoom) return null;
       const signature = signatureOf(stats);
-      const isSure = nowNs !== null && nowNs - stats.ctimeNs > RACY_NS;
+      // A program that has a file mapped gives it a new time when it begins to write to it, and may go on for long without another one.
+      const isOld = quietNs !== null && quietNs - stats.ctimeNs > RACY_NS;
+      const isSure = isOld && (stats.isSymbolicLink() || tellsStores(path, stats.dev));
       let content = known?.isSure && known.signature === signature ? known.content : readContent(path, stats);
       if (content === null) return null;
       // Two snapshots share what is the same.

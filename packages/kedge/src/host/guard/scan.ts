@@ -23,7 +23,7 @@ export function createScanner(names: ProtectedNames, clock: FileClock): Scanner 
   return {
     async look(places, isOurs) {
       const timeNs = clock();
-      memory.begin(timeNs);
+      memory.begin(timeNs, isOurs);
       lists.begin(timeNs);
       const collector = createCollector(memory, lists);
       // Small places first: what is protected there is seen however much there is elsewhere.
