@@ -13,6 +13,7 @@ import { type GuardReport, isNothing, joinReports, NOTHING } from "./report.ts";
 import { createScanner } from "./scan.ts";
 import { removeEmptied, undo, whyGone } from "./undo.ts";
 import { createUsedFolders } from "./used-folders.ts";
+import { widened, withNewPlaces } from "./widened.ts";
 
 /** A command that runs in sight of the guard. */
 interface GuardToken {
@@ -162,15 +163,13 @@ class RunningGuard implements Guard {
   /** Where nothing runs, anybody may have changed everything meanwhile. Else a place may have been added, and nothing more. */
   private async renewBaseline(): Promise<void> {
     const old = this.isWatching ? this.baseline : null;
-    const places = findPlaces(this.options.folders(), this.options.names);
-    if (old !== null && JSON.stringify(old.places) === JSON.stringify(places)) return;
+    const found = findPlaces(this.options.folders(), this.options.names);
+    const places = old === null ? found : withNewPlaces(old.places, found);
+    if (places.length === old?.places.length) return;
     const now = await this.scanner.look(places, old !== null);
     this.used.note(now);
     if (old === null) this.owed = stillOwed(this.owed, now);
-    this.baseline =
-      old === null
-        ? withOwed(now, this.owed)
-        : { ...now, containers: new Map([...now.containers, ...old.containers]), timeNs: old.timeNs };
+    this.baseline = old === null ? withOwed(now, this.owed) : widened(old, now);
     this.tellTooMuch(now);
   }
 
