@@ -114,12 +114,17 @@ class RunningGuard implements Guard {
 
   after(token: GuardToken): Promise<GuardReport> {
     return this.enqueue(async () => {
-      // Before the look, so that what a process does after it is seen at the next.
-      if (await this.isAnyLeft(token.since))
-        this.leftSince = Math.min(this.leftSince ?? token.since, token.since);
-      const report = joinReports(this.untold, await this.look());
+      let report = this.untold;
+      try {
+        // Before the look, so that what a process does after it is seen at the next.
+        if (await this.isAnyLeft(token.since))
+          this.leftSince = Math.min(this.leftSince ?? token.since, token.since);
+        report = joinReports(report, await this.look());
+      } finally {
+        // What it was permitted ends with it, whatever became of the look; the next one finds what this one did not.
+        this.active.delete(token);
+      }
       this.untold = NOTHING;
-      this.active.delete(token);
       if (!this.isWatching) this.baseline = null;
       return report;
     });
@@ -183,7 +188,7 @@ class RunningGuard implements Guard {
     const over = [...this.permitted].filter(({ isOver }) => isOver);
     const report = this.baseline === null ? NOTHING : await this.putBack(this.baseline);
     for (const permit of over) this.permitted.delete(permit);
-    if (!isNothing(report)) this.options.onReport(report);
+    if (!isNothing(report)) tell(() => this.options.onReport(report));
     return report;
   }
 
@@ -241,12 +246,21 @@ class RunningGuard implements Guard {
   private tellTooMuch({ isTooMuch }: Snapshot): void {
     if (!isTooMuch || this.saidTooMuch) return;
     this.saidTooMuch = true;
-    this.options.onTooMuch();
+    tell(this.options.onTooMuch);
   }
 
   private enqueue<T>(work: () => Promise<T>): Promise<T> {
     const done = this.tail.then(work);
     this.tail = done.catch(() => undefined); // its own caller hears of it
     return done;
+  }
+}
+
+/** Tells somebody outside, whose failure keeps nothing from being put back, and takes no command its outcome. */
+function tell(say: () => void): void {
+  try {
+    say();
+  } catch {
+    // what was found is in the report of the command as well
   }
 }
