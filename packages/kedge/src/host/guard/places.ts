@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { isInside } from "../paths.ts";
 import type { ProtectedNames } from "../permissions/protected-names.ts";
 import { statsOf } from "./collector.ts";
@@ -18,8 +18,9 @@ export interface GuardedFolders {
 }
 
 /**
- * The places in which protected entries are looked for: the working directories, the repositories that they belong to, the home, and where
- * links at their protected names lead. They are found before a command runs, so none that it makes leads anywhere.
+ * The places in which protected entries are looked for: the working directories, the repositories that they belong to, the home, further
+ * files and folders, and where links at their protected names or in place of further ones lead. They are found before a command runs, so
+ * none that it makes leads anywhere.
  */
 export function findPlaces(
   { workingDirs, homeDir, extra }: GuardedFolders,
@@ -50,7 +51,10 @@ export function findPlaces(
   }
   for (const path of trees)
     for (const name of [...names.folders, ...names.files]) if (name !== ".git") addTarget(path, name, add);
-  for (const path of extra) add("all", resolve(path));
+  for (const path of extra.map((each) => resolve(each))) {
+    add("all", path);
+    addTarget(realPath(dirname(path)) ?? dirname(path), basename(path), add);
+  }
   return places;
 }
 

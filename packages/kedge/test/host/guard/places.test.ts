@@ -1,5 +1,5 @@
 /** What is protected by where it is, though its name tells nothing, in a working directory too. */
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { makeGuardWorld } from "./guard-world.ts";
 
@@ -38,5 +38,28 @@ describe("in a working directory", () => {
     expect(world.reports).toEqual([]);
     await world.bash("git config -f conf/.gitconfig core.pager y");
     expect(world.undone()).toEqual(["project/conf/.gitconfig"]);
+  });
+});
+
+describe("what Kedge obeys, where it is kept elsewhere and linked to,", () => {
+  it("is looked after where it is", async () => {
+    const world = makeGuardWorld({ "dotfiles/kedge/kedge.yaml": "version: 1\n", own: "-> dotfiles/kedge" });
+    await world.bash(
+      "echo y >>../dotfiles/kedge/kedge.yaml; echo y >../dotfiles/kedge/more; echo y >../dotfiles/x",
+    );
+    expect(world.undone()).toEqual(["dotfiles/kedge/kedge.yaml", "dotfiles/kedge/more"]);
+    expect(readFileSync(`${world.folder}/dotfiles/kedge/kedge.yaml`, "utf8")).toBe("version: 1\n");
+    // So is the link, and the two are told apart.
+    await world.bash(
+      "rm ../own; mkdir ../own; echo y >../own/kedge.yaml; echo y >../dotfiles/kedge/kedge.yaml",
+    );
+    expect(readFileSync(`${world.folder}/own/kedge.yaml`, "utf8")).toBe("version: 1\n");
+    expect(readlinkSync(`${world.folder}/own`)).toBe("dotfiles/kedge");
+  });
+
+  it("is so a single file, in the project too", async () => {
+    const world = makeGuardWorld({ "project/lib/kedge.json": "{}", own: "-> project/lib/kedge.json" });
+    await world.bash("echo y >lib/kedge.json; echo y >lib/other.json");
+    expect(world.undone()).toEqual(["project/lib/kedge.json"]);
   });
 });
