@@ -1,10 +1,21 @@
-import { closeSync, constants, existsSync, fstatSync, lstatSync, mkdirSync, openSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /** A folder that is held open: what is done in it is done there, whatever is put in its place meanwhile. */
 export interface HeldFolder {
   /** The path by which an entry of it is reached. */
   at(name: string): string;
+  /** Lets its entries be changed, for as long as it is held, though its mode says otherwise. */
+  unlock(): void;
   [Symbol.dispose](): void;
 }
 
@@ -50,10 +61,23 @@ function open(path: string, name = path): HeldFolder & { readonly path: string }
     closeSync(fd);
     throw new Error(`Expected ${name} to be a folder, found something else`);
   }
+  let locked: number | null = null;
   return {
     path: name,
+    unlock() {
+      const { mode, uid } = fstatSync(fd);
+      if (uid !== process.geteuid?.() || (mode & 0o300) === 0o300) return;
+      fchmodSync(fd, (mode & 0o7777) | 0o300);
+      locked ??= mode & 0o7777;
+    },
     // Elsewhere no link is followed as the folder is opened, but it can be swapped in the moment until it is used.
     at: (entry) => (canHold ? join(HELD, String(fd), entry) : join(name, entry)),
-    [Symbol.dispose]: () => closeSync(fd),
+    [Symbol.dispose]() {
+      try {
+        if (locked !== null) fchmodSync(fd, locked);
+      } finally {
+        closeSync(fd);
+      }
+    },
   };
 }

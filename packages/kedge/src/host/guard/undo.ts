@@ -57,6 +57,7 @@ function undoOne(difference: Difference, means: Means): Done | null {
   // Before anything is taken away: what is there is better than nothing.
   const why = before && whyGone(before);
   if (why !== null) throw new Error(why);
+  folder.unlock();
   const isFolder = now?.kind === "folder" && before?.kind === "folder" && !isOther;
   const taken =
     now === null || isFolder ? null : takeAway(at, { path: pathOf(difference), now, container, means });
@@ -159,6 +160,7 @@ function removeEmpty(difference: Difference): void {
   const name = parts.pop() ?? "";
   try {
     using folder = hold(difference, parts);
+    folder?.unlock();
     if (folder !== null) rmdirSync(folder.at(name));
   } catch {
     // there is something in it that nobody obeys

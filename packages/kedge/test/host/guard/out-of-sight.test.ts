@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  statSync,
   symlinkSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -227,6 +228,24 @@ describe("what was seen is not forgotten while", () => {
     expect(world.git("rev-parse", "HEAD")).toMatch(/^[0-9a-f]{40}/);
   });
 });
+
+testWith(
+  true,
+  "what is in a folder in which nothing may be changed is put back, and its mode stays",
+  async () => {
+    const world = makeGuardWorld({ "project/lib/.npmrc": "good" });
+    await prepare(world, "chmod 555 lib");
+    await run(
+      world,
+      "mkdir .husky; echo y >.husky/pre-commit; chmod 555 .husky; chmod 755 lib; echo y >lib/.npmrc; chmod 555 lib",
+    );
+    expect(world.undone()).toEqual(["project/.husky/pre-commit", "project/lib/.npmrc"]);
+    expect(world.reports.flatMap(({ notRestored }) => notRestored)).toEqual([]);
+    expect([existsSync(world.at(".husky")), read(world, "lib/.npmrc")]).toEqual([false, "good"]);
+    expect(statSync(world.at("lib")).mode & 0o777).toBe(0o555);
+    chmodSync(world.at("lib"), 0o755);
+  },
+);
 
 describe("what a person left out of sight", () => {
   const FILES: Files = { "project/own/.npmrc": "old" };
