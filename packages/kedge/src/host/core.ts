@@ -111,6 +111,8 @@ export interface SessionState {
   readonly instructions: WeakMap<Conversation, KnownInstructions>;
   /** Ends with the turn that runs; null between two. */
   turnSignal: AbortSignal | null;
+  /** Ends what still runs after an interrupt of that turn; null between two. */
+  secondSignal: AbortSignal | null;
   /** The session is being closed. */
   isEnding: boolean;
   /** What background handlers had to say, for the next request. */

@@ -8,7 +8,7 @@ import { newGuard } from "./stop-guard.ts";
 export function newState({ projectDir, addedDirs = [] }: SessionOptions): SessionState {
   return {
     ...{ cwd: projectDir, mode: "default", addedDirs: [...addedDirs], sessionRules: NO_RULES },
-    ...{ promptId: null, lastTool: null, turnSignal: null, isEnding: false },
+    ...{ promptId: null, lastTool: null, turnSignal: null, secondSignal: null, isEnding: false },
     ...{
       guard: newGuard(),
       programs: createPrograms(),

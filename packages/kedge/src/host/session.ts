@@ -8,6 +8,7 @@ import { HostError } from "./errors.ts";
 import { endGrants } from "./grants.ts";
 import { reminder } from "./hook-texts.ts";
 import { createIdlePrompt, type IdlePrompt } from "./idle-prompt.ts";
+import { createInterrupts, type Interrupts } from "./interrupts.ts";
 import type { McpServerState } from "./mcp/ports.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
 import type { SessionOptions } from "./options.ts";
@@ -68,7 +69,10 @@ export interface Session {
    * @throws {HostError} `OPTION_NOT_USABLE` for what is no folder, `SESSION_CLOSED`
    */
   addDirectory(path: string, source?: DirectorySource): Promise<string>;
-  /** Ends the turn that runs; its result says so. */
+  /**
+   * Ends the turn that runs; its result says so. Handlers of PostToolUseFailure still hear of the calls that it ended, for 5 s at most, and
+   * a second interrupt ends them as well.
+   */
   interrupt(): void;
   /** Kills every process of the session at once: for a program that exits in the next moment, and cannot wait for `close()`. */
   kill(): void;
@@ -100,7 +104,7 @@ class RunningSession implements Session {
   private readonly open: OpenSession;
   /** The last of what is to be done, one after the other. */
   private tail: Promise<unknown> = Promise.resolve();
-  private running: AbortController | null = null;
+  private running: Interrupts | null = null;
   private last: TurnResult | null = null;
   private closing: Promise<void> | null = null;
   private readonly idle: IdlePrompt;
@@ -174,7 +178,7 @@ class RunningSession implements Session {
   }
 
   interrupt(): void {
-    this.running?.abort();
+    this.running?.add();
   }
 
   kill(): void {
@@ -227,14 +231,15 @@ class RunningSession implements Session {
   ): Promise<TurnResult> {
     this.mustBeOpen();
     const { core, main } = this.open;
-    const controller = new AbortController();
-    this.running = controller;
-    core.state.turnSignal = controller.signal;
+    const interrupts = createInterrupts();
+    const { signal, secondSignal } = interrupts;
+    this.running = interrupts;
+    Object.assign(core.state, { turnSignal: signal, secondSignal });
     this.idle.end();
     const began = performance.now();
     try {
       await core.files.look();
-      const end = await take(controller.signal);
+      const end = await take(signal);
       const durationMs = performance.now() - began;
       const result = toResult(end, {
         durationMs,
@@ -252,7 +257,7 @@ class RunningSession implements Session {
     } finally {
       endGrants(main.grants);
       this.running = null;
-      core.state.turnSignal = null;
+      Object.assign(core.state, { turnSignal: null, secondSignal: null });
       this.idle.begin();
     }
   }

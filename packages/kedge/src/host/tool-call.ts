@@ -32,6 +32,9 @@ export interface CallEnd {
 
 const INTERRUPTED = "The turn was interrupted before this call.";
 
+/** Handlers that hear of a call which an interrupt ended may take so long: somebody waits for the end of the turn. */
+const AFTER_INTERRUPT_MS = 5_000;
+
 /** What a call has to know of those around it. */
 interface Around {
   readonly signal: AbortSignal;
@@ -186,12 +189,21 @@ async function afterFailure(
     core,
     "PostToolUseFailure",
     { ...fields, error: text, is_interrupt: isInterrupt, duration_ms: durationMs },
-    { conversation, ...(isInterrupt ? {} : { signal }), toolUseId: call.id, awaitsRewakes: core.isOneShot },
+    {
+      ...{ conversation, toolUseId: call.id, awaitsRewakes: core.isOneShot },
+      signal: isInterrupt ? afterInterrupt(core) : signal,
+    },
   );
   return {
     ...ended(call, input, text, true),
     blocks: [result(call, text, true), ...afterTool("PostToolUseFailure", call.name, decision)],
   };
+}
+
+/** Ends handlers in place of the turn's signal, which is aborted already and would let them hear nothing. */
+function afterInterrupt({ state: { secondSignal } }: Core): AbortSignal {
+  const limit = AbortSignal.timeout(AFTER_INTERRUPT_MS);
+  return secondSignal ? AbortSignal.any([secondSignal, limit]) : limit;
 }
 
 /** What handlers say after a tool: their reasons and their context. */

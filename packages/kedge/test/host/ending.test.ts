@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { SessionOptions } from "../../src/host/index.ts";
+import type { Session, SessionOptions } from "../../src/host/index.ts";
 import { type HostWorld, hooksFor, makeHost } from "../support/host-world.ts";
 
 const SLOW = "sleep 30";
@@ -50,6 +50,24 @@ describe("a turn that is interrupted", () => {
     const turn = session.send("go");
     await begun(world, "slow");
     session.interrupt();
+    expect(await turn).toMatchObject({ terminalReason: "aborted_tools" });
+  });
+});
+
+describe("handlers of PostToolUseFailure after an interrupt", () => {
+  test.for([
+    ["a second one", (session: Session) => session.interrupt()],
+    ["the end of the session", (session: Session) => session.close()],
+  ] as const)("hear of the call, and are ended by %s", async ([, endThem]) => {
+    const world = await makeHost({ replies: [{ tool: "Bash", input: { command: "exec sleep 60" } }] });
+    world.settings("user", hooksFor("PostToolUseFailure", world.hook("failed", SLOW)));
+    const session = await world.open(BYPASS);
+    const turn = session.send("go");
+    await expect.poll(() => world.eventsOf("tool_started"), { timeout: 5_000 }).toHaveLength(1);
+    session.interrupt();
+    await begun(world, "failed");
+    await Promise.all([endThem(session), turn]);
+    expect(world.inputs("failed")).toMatchObject([{ tool_name: "Bash", is_interrupt: true }]);
     expect(await turn).toMatchObject({ terminalReason: "aborted_tools" });
   });
 });
