@@ -14,12 +14,11 @@ export function createChangeJudge(session: () => LateSession | undefined): Chang
     const open = session();
     if (!open) return "applied";
     const { core, main } = open;
-    const { turnSignal, isEnding } = core.state;
-    // Nobody waits for an answer any more: what was in force stays so to the end.
-    if (isEnding) return "undecided";
-    const { signal: ending } = core.asides;
-    // Between two turns nothing else ends a handler that takes long.
-    const signal = turnSignal ? AbortSignal.any([turnSignal, ending]) : ending;
+    const { turnSignal, nextInterrupt, isEnding } = core.state;
+    // Nobody waits for an answer any more: what was in force stays so to the end, of the session or of the turn.
+    if (isEnding || turnSignal?.aborted) return "undecided";
+    // A handler may begin between two turns, or in one that does not wait for it: any later turn does.
+    const signal = AbortSignal.any([nextInterrupt.signal, core.asides.signal]);
     const fields = { source, file_path: file };
     const { decision } = await fire(core, "ConfigChange", fields, { conversation: main, dispatch, signal });
     if (signal.aborted) return "undecided";

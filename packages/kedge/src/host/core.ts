@@ -113,6 +113,8 @@ export interface SessionState {
   turnSignal: AbortSignal | null;
   /** Ends what still runs after an interrupt of that turn; null between two. */
   secondSignal: AbortSignal | null;
+  /** Is aborted by the next interrupt, whichever turn runs then; another one takes its place. */
+  nextInterrupt: AbortController;
   /** The session is being closed. */
   isEnding: boolean;
   /** What background handlers had to say, for the next request. */

@@ -9,6 +9,7 @@ export function newState({ projectDir, addedDirs = [] }: SessionOptions): Sessio
   return {
     ...{ cwd: projectDir, mode: "default", addedDirs: [...addedDirs], sessionRules: NO_RULES },
     ...{ promptId: null, lastTool: null, turnSignal: null, secondSignal: null, isEnding: false },
+    nextInterrupt: new AbortController(),
     ...{
       guard: newGuard(),
       programs: createPrograms(),

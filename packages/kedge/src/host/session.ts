@@ -178,7 +178,11 @@ class RunningSession implements Session {
   }
 
   interrupt(): void {
-    this.running?.add();
+    if (!this.running) return;
+    const { state } = this.open.core;
+    state.nextInterrupt.abort();
+    state.nextInterrupt = new AbortController();
+    this.running.add();
   }
 
   kill(): void {

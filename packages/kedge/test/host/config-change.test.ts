@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { setImmediate as nextTick } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { hooksFor, makeHost } from "../support/host-world.ts";
 
@@ -102,6 +104,23 @@ describe("ConfigChange", () => {
     await session.send("go on");
     expect(world.inputs("asked")).toHaveLength(2);
     expect(world.inputs("later")).toEqual([]);
+  });
+
+  test("a turn that is interrupted does not wait for those that began before it either", async () => {
+    const world = await makeHost();
+    const script = "if [ -e slow ]; then exit 0; fi; touch slow; exec sleep 60";
+    const hooks = hooksFor("ConfigChange", world.hook("asked", script));
+    world.settings("user", hooks);
+    const session = await world.open();
+    world.settings("user", { ...hooks, env: { A: "1" } });
+    const quiet = session.quiet();
+    await expect.poll(() => existsSync(`${world.project}/slow`)).toBe(true);
+    const turn = session.send("go");
+    await nextTick();
+    session.interrupt();
+    expect(await turn).toMatchObject({ terminalReason: "aborted_tools", turns: 0 });
+    await quiet;
+    expect(world.inputs("asked")).toHaveLength(2);
   });
 
   test("nobody is asked as the session ends: it ends with what was in force", async () => {
