@@ -76,6 +76,24 @@ describe("FileChanged", () => {
     ]);
   });
 
+  test("watches what handlers ask for as a compaction begins the conversation anew", async () => {
+    const world = await makeHost();
+    const file = `${world.project}/w.txt`;
+    const start = world.hook("start", watchPaths("SessionStart", file));
+    world.settings("user", {
+      hooks: {
+        ...group("", world.hook("changed")),
+        SessionStart: [{ matcher: "compact", hooks: [start] }],
+      },
+    });
+    const session = await world.open();
+    await session.send("go");
+    await session.compact();
+    world.write("project/w.txt", "a");
+    await session.quiet();
+    expect(world.inputs("changed")).toMatchObject([{ file_path: file, event: "add" }]);
+  });
+
   test("a later list replaces the one before", async () => {
     const world = await makeHost();
     const [one, other] = [`${world.project}/one`, `${world.project}/other`];

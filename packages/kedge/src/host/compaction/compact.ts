@@ -64,6 +64,8 @@ export async function compact(
   const summary = await summarise(core, split.head, task);
   if (summary.type !== "summary") return summary;
   const contexts = await beginAnew(core, conversation, task);
+  // Handlers that an interrupt ended have not said what the model has to know after the summary.
+  if (signal.aborted) return { type: "aborted" };
   const after = compactedMessages({
     ...{ summary: summary.text, tail: split.tail, contexts, goesOn: trigger === "auto" },
     files: [...conversation.seen.keys()],
@@ -93,5 +95,10 @@ async function beginAnew(
   if (conversation.agent) return [];
   const fields = { source: "compact", model };
   const { decision } = await fire(core, "SessionStart", fields, { conversation, signal });
+  const { watchPaths } = decision.effects;
+  if (watchPaths) {
+    core.files.watch(watchPaths);
+    await core.files.look();
+  }
   return contextBlocks("SessionStart", decision.contexts);
 }
