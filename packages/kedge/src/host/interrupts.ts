@@ -4,6 +4,8 @@ export interface Interrupts {
   readonly secondSignal: AbortSignal;
   /** One more of them. */
   add(): void;
+  /** The turn is over, however it ended: nothing of it goes on. */
+  end(): void;
 }
 
 export function createInterrupts(): Interrupts {
@@ -12,5 +14,9 @@ export function createInterrupts(): Interrupts {
     signal: first.signal,
     secondSignal: second.signal,
     add: () => (first.signal.aborted ? second : first).abort(),
+    end() {
+      first.abort();
+      second.abort();
+    },
   };
 }

@@ -260,6 +260,7 @@ class RunningSession implements Session {
       return result;
     } finally {
       endGrants(main.grants);
+      interrupts.end();
       this.running = null;
       Object.assign(core.state, { turnSignal: null, secondSignal: null });
       this.idle.begin();

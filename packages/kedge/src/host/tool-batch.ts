@@ -30,14 +30,17 @@ export async function runToolBatch(
 ): Promise<BatchEnd> {
   const ends: CallEnd[] = [];
   for (const group of groupCalls(conversation, calls)) {
-    const own = await runAtOnce(core, conversation, group, signal);
+    const { own, failure } = await runAtOnce(core, conversation, group, signal);
     ends.push(...own);
+    if (failure) await keepAndThrow(core, conversation, ends, failure.reason);
     // What comes after a call that waits, or that ended everything, does not run.
     if (own.some(({ deferred, isInterrupt }) => deferred || isInterrupt) || signal.aborted) break;
   }
   const deferred = ends.find((each) => each.deferred)?.call;
   const done = ends.filter((each) => !each.deferred);
-  const batch = await firePostToolBatch(core, conversation, done, signal);
+  const batch = await firePostToolBatch(core, conversation, done, signal).catch((error: unknown) =>
+    keepAndThrow(core, conversation, done, error),
+  );
   const content = [...done.flatMap(({ blocks }) => blocks), ...batch.blocks];
   await sayAll(core, conversation, content, deferred ? waiting(calls, done) : []);
   if (deferred)
@@ -47,15 +50,18 @@ export async function runToolBatch(
   return batch.stops || ends.some(({ stops }) => stops) ? { type: "stopped" } : { type: "done" };
 }
 
-/** Calls run beside each other, but a person is asked about them in their order. */
-function runAtOnce(
+/**
+ * Calls run beside each other, but a person is asked about them in their order. All have ended when this resolves, whatever went wrong with
+ * one of them: nobody could end what is left behind.
+ */
+async function runAtOnce(
   core: Core,
   conversation: Conversation,
   calls: readonly ToolUseBlock[],
   signal: AbortSignal,
-): Promise<readonly CallEnd[]> {
+): Promise<{ readonly own: readonly CallEnd[]; readonly failure: PromiseRejectedResult | undefined }> {
   let allBefore: Promise<unknown> = Promise.resolve();
-  return Promise.all(
+  const settled = await Promise.allSettled(
     calls.map((call) => {
       const turnToAsk = allBefore;
       const { promise: decided, resolve: onDecided } = Promise.withResolvers<void>();
@@ -63,6 +69,22 @@ function runAtOnce(
       return runToolCall(core, conversation, call, { signal, turnToAsk, onDecided }).finally(onDecided);
     }),
   );
+  return {
+    own: settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])),
+    failure: settled.find((each) => each.status === "rejected"),
+  };
+}
+
+/** What ran before something broke is not to be taken for lost, and done once more. */
+async function keepAndThrow(
+  core: Core,
+  conversation: Conversation,
+  ends: readonly CallEnd[],
+  error: unknown,
+): Promise<never> {
+  const content = ends.flatMap(({ blocks }) => blocks);
+  if (content.length > 0) await sayAll(core, conversation, content, []);
+  throw error;
 }
 
 /**

@@ -46,7 +46,8 @@ interface Around {
 
 /**
  * Takes one call through PreToolUse, permissions, the tool itself, and PostToolUse or PostToolUseFailure. A call of no tool, or with an
- * input that its tool cannot take, meets no handler, nor does a line whose folder is gone. Never rejects.
+ * input that its tool cannot take, meets no handler, nor does a line whose folder is gone. Rejects only where nobody can read what is
+ * configured.
  */
 export async function runToolCall(
   core: Core,
