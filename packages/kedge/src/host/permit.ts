@@ -12,6 +12,7 @@ import { addRules } from "./permissions/session-rules.ts";
 import { suggestRule } from "./permissions/suggest-rule.ts";
 import { checkInput } from "./tools/check-input.ts";
 import type { Tool } from "./tools/tool.ts";
+import { beforeAbort } from "./when-aborted.ts";
 
 /** Whether a call may run, and with what. */
 export type Permission =
@@ -25,6 +26,12 @@ export type Permission =
       readonly folder: string | null;
     }
   | { readonly behavior: "deny"; readonly message: string; readonly isInterrupt: boolean };
+
+/** What is said of a call that an interrupt overtook. */
+export const INTERRUPTED = "The turn was interrupted before this call.";
+
+/** Nobody said anything to the call, so it is no denial of theirs. */
+const UNASKED: Permission = { behavior: "deny", message: INTERRUPTED, isInterrupt: false };
 
 /** A call that PreToolUse handlers let pass, or had nothing to say to. */
 interface Asked {
@@ -165,12 +172,13 @@ async function askPerson(
     { message: `${call.name} needs your permission`, notification_type: "permission_prompt" },
     { conversation, signal },
   );
+  // An asker that is given a signal which is aborted already waits for its person.
+  if (signal.aborted) return UNASKED;
   // No rule that allows lifts protection, so none is offered.
   const rule = isGuarded ? null : suggestRule(call.name, input);
-  const answer = await core.asker.ask(
-    { toolName: call.name, toolInput: input, why, ...(rule ? { rule } : {}) },
-    signal,
-  );
+  const question = { toolName: call.name, toolInput: input, why, ...(rule ? { rule } : {}) };
+  const answer = await beforeAbort(core.asker.ask(question, signal), signal);
+  if (answer === null || signal.aborted) return UNASKED;
   if (answer.behavior === "deny")
     return refuse(core, asked, answer.message ?? "The user does not want this call.");
   const remembered = answer.remembers && rule !== null ? parseRule(rule) : null;

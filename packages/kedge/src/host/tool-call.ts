@@ -7,7 +7,7 @@ import type { PromptBlock, ToolUseBlock } from "./model/messages.ts";
 import { instructionsFor } from "./nested-instructions.ts";
 import { absolutePath } from "./paths.ts";
 import type { Grant } from "./permissions/grant.ts";
-import { permit } from "./permit.ts";
+import { INTERRUPTED, permit } from "./permit.ts";
 import { checkInput } from "./tools/check-input.ts";
 import { toolContext } from "./tools/context.ts";
 import { replaceResponse } from "./tools/replace-response.ts";
@@ -29,8 +29,6 @@ export interface CallEnd {
   /** A handler ends the run. */
   readonly isInterrupt: boolean;
 }
-
-const INTERRUPTED = "The turn was interrupted before this call.";
 
 /** Handlers that hear of a call which an interrupt ended may take so long: somebody waits for the end of the turn. */
 const AFTER_INTERRUPT_MS = 5_000;

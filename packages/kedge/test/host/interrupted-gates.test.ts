@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { Session } from "../../src/host/index.ts";
+import type { PermissionAsker, Session } from "../../src/host/index.ts";
 import { type HostWorld, hooksFor, makeHost } from "../support/host-world.ts";
 import { testWith } from "../support/requires.ts";
 
@@ -70,6 +70,39 @@ test.for(ENDING_NAMES)(
     expect(made(world)).toBe(false);
   },
 );
+
+describe("a person is asked about no call", () => {
+  const neverAnswers = (asked: unknown[]): PermissionAsker => ({
+    ask(question) {
+      asked.push(question);
+      return new Promise(() => {});
+    },
+  });
+
+  test.for(ENDING_NAMES)("once the turn is %s while handlers hear of the question", async (how) => {
+    const world = await makeHost({ replies: [inForeground, { text: "done" }] });
+    world.settings("user", hooksFor("Notification", world.hook("Notification", "sleep 10")));
+    const asked: unknown[] = [];
+    const { result } = await endDuring(world, "Notification", {
+      how,
+      options: { asker: neverAnswers(asked) },
+    });
+    expect(asked).toEqual([]);
+    expect(result).toMatchObject({ terminalReason: "aborted_tools", permissionDenials: [] });
+    expect(made(world)).toBe(false);
+  });
+
+  test.for(ENDING_NAMES)("any longer than until the turn is %s", async (how) => {
+    const world = await makeHost({ replies: [inForeground, { text: "done" }] });
+    const asked: unknown[] = [];
+    const session = await world.open({ asker: neverAnswers(asked) });
+    const turn = session.send("go");
+    await expect.poll(() => asked.length, { timeout: 10_000 }).toBe(1);
+    await ENDINGS[how](session);
+    expect(await turn).toMatchObject({ terminalReason: "aborted_tools", permissionDenials: [] });
+    expect(made(world)).toBe(false);
+  });
+});
 
 describe("a prompt whose gate is interrupted", () => {
   test.for(["UserPromptSubmit", "UserPromptExpansion"])("is not read later: %s", async (event) => {
