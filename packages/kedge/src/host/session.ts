@@ -58,6 +58,7 @@ export interface Session {
    * through `onEvent`.
    *
    * @returns the result of the last turn; null before the first
+   * @throws once, what such a turn was rejected with, as {@link Session.send}; a notice has said so
    */
   quiet(): Promise<TurnResult | null>;
   /**
@@ -106,6 +107,8 @@ class RunningSession implements Session {
   private tail: Promise<unknown> = Promise.resolve();
   private running: Interrupts | null = null;
   private last: TurnResult | null = null;
+  /** Of a turn that a handler began, and whose caller nobody is: kept for whoever waits for quiet. */
+  private wakeFailure: { readonly error: unknown } | null = null;
   private closing: Promise<void> | null = null;
   private readonly idle: IdlePrompt;
 
@@ -167,7 +170,11 @@ class RunningSession implements Session {
       const { engine, files } = this.open.core;
       await files.settled();
       await engine.background.settled("StopFailure");
-      if (tail === this.tail) return this.last;
+      if (tail !== this.tail) continue;
+      const failure = this.wakeFailure;
+      this.wakeFailure = null;
+      if (failure) throw failure.error;
+      return this.last;
     }
   }
 
@@ -215,10 +222,9 @@ class RunningSession implements Session {
           });
         break;
       case "wake":
-        // Whoever waits for the session to be quiet hears of what goes wrong; nobody else is there to.
         void this.enqueue(() =>
           this.turn("wake", (signal) => takeWake(this.open, `${outcome.event}`, outcome.text, signal)),
-        ).catch(() => undefined);
+        ).catch((error: unknown) => this.takeWakeFailure(outcome.event, error));
         break;
       case "wake_refused":
         core.emit({
@@ -227,6 +233,14 @@ class RunningSession implements Session {
           text: `${outcome.event} hook (${outcome.place.source}) wanted to wake the session: ${outcome.why}.`,
         });
     }
+  }
+
+  private takeWakeFailure(event: string, error: unknown): void {
+    if (this.closing !== null) return;
+    this.wakeFailure ??= { error };
+    const why = error instanceof Error ? error.message : String(error);
+    const text = `A ${event} hook woke the session, whose turn came to no end: ${why}`;
+    this.open.core.emit({ type: "notice", level: "warning", text });
   }
 
   private async turn(

@@ -95,6 +95,19 @@ describe("asyncRewake on StopFailure", () => {
     },
   );
 
+  test("wakes a session that then breaks: a notice says so, and who waits for quiet hears of it once", async () => {
+    const world = await makeHost({ replies: [{ status: 529 }] });
+    const breaks = `printf '{' >'${world.managed}/managed-settings.json'; exit 2`;
+    world.settings("managed", {});
+    world.settings("user", hooksFor("StopFailure", rewake(world.hook("failure", breaks))));
+    const session = await world.open();
+    await session.send("go");
+    await expect(session.quiet()).rejects.toMatchObject({ code: "SETTINGS_NOT_USABLE" });
+    expect(world.eventsOf("notice").at(-1)?.text).toMatch(/StopFailure hook woke.*managed settings/);
+    world.settings("managed", {});
+    expect(await session.quiet()).toMatchObject({ isError: true, origin: "prompt" });
+  });
+
   test("is bounded: an API that always fails and a handler that always wakes end by themselves (D5)", async () => {
     const world = await makeHost({ replies: [{ status: 500 }] });
     world.settings("user", hooksFor("StopFailure", rewake(world.hook("failure", "exit 2"))));
