@@ -8,13 +8,14 @@ import { HostError } from "./errors.ts";
 import { endGrants } from "./grants.ts";
 import { reminder } from "./hook-texts.ts";
 import { createIdlePrompt, type IdlePrompt } from "./idle-prompt.ts";
-import { createInterrupts, type Interrupts } from "./interrupts.ts";
+import type { Interrupts } from "./interrupts.ts";
 import type { McpServerState } from "./mcp/ports.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
 import type { SessionOptions } from "./options.ts";
 import type { TurnResult } from "./result.ts";
 import { takePrompt, takeWake } from "./take-prompt.ts";
 import { toResult } from "./to-result.ts";
+import { createTurnQueue } from "./turn-queue.ts";
 import type { TurnEnd } from "./turn-state.ts";
 
 /** Why a session ends, as SessionEnd tells it. */
@@ -71,8 +72,8 @@ export interface Session {
    */
   addDirectory(path: string, source?: DirectorySource): Promise<string>;
   /**
-   * Ends the turn that runs; its result says so. Handlers of PostToolUseFailure still hear of the calls that it ended, for 5 s at most, and
-   * a second interrupt ends them as well.
+   * Ends the turn that runs, or that is about to; its result says so. Handlers of PostToolUseFailure still hear of the calls that it ended,
+   * for 5 s at most, and a second interrupt ends them as well.
    */
   interrupt(): void;
   /** Kills every process of the session at once: for a program that exits in the next moment, and cannot wait for `close()`. */
@@ -101,11 +102,11 @@ export async function createSession(options: SessionOptions): Promise<Session> {
 
 const IDLE_AFTER_MS = 60_000;
 
+type Take = (signal: AbortSignal) => Promise<TurnEnd>;
+
 class RunningSession implements Session {
   private readonly open: OpenSession;
-  /** The last of what is to be done, one after the other. */
-  private tail: Promise<unknown> = Promise.resolve();
-  private running: Interrupts | null = null;
+  private readonly turns = createTurnQueue();
   private last: TurnResult | null = null;
   /** Of a turn that a handler began, and whose caller nobody is: kept for whoever waits for quiet. */
   private wakeFailure: { readonly error: unknown } | null = null;
@@ -156,7 +157,7 @@ class RunningSession implements Session {
 
   send(prompt: string): Promise<TurnResult> {
     this.mustBeOpen();
-    return this.enqueue(() => this.turn("prompt", (signal) => takePrompt(this.open, prompt, signal)));
+    return this.turn("prompt", (signal) => takePrompt(this.open, prompt, signal));
   }
 
   compact(instructions = ""): Promise<TurnResult> {
@@ -165,12 +166,12 @@ class RunningSession implements Session {
 
   async quiet(): Promise<TurnResult | null> {
     for (;;) {
-      const { tail } = this;
-      await tail;
+      const { settled } = this.turns;
+      await settled;
       const { engine, files } = this.open.core;
       await files.settled();
       await engine.background.settled("StopFailure");
-      if (tail !== this.tail) continue;
+      if (settled !== this.turns.settled) continue;
       const failure = this.wakeFailure;
       this.wakeFailure = null;
       if (failure) throw failure.error;
@@ -185,11 +186,10 @@ class RunningSession implements Session {
   }
 
   interrupt(): void {
-    if (!this.running) return;
+    if (!this.turns.interrupt()) return;
     const { state } = this.open.core;
     state.nextInterrupt.abort();
     state.nextInterrupt = new AbortController();
-    this.running.add();
   }
 
   kill(): void {
@@ -222,8 +222,8 @@ class RunningSession implements Session {
           });
         break;
       case "wake":
-        void this.enqueue(() =>
-          this.turn("wake", (signal) => takeWake(this.open, `${outcome.event}`, outcome.text, signal)),
+        void this.turn("wake", (signal) =>
+          takeWake(this.open, `${outcome.event}`, outcome.text, signal),
         ).catch((error: unknown) => this.takeWakeFailure(outcome.event, error));
         break;
       case "wake_refused":
@@ -243,15 +243,17 @@ class RunningSession implements Session {
     this.open.core.emit({ type: "notice", level: "warning", text });
   }
 
-  private async turn(
+  private turn(origin: TurnResult["origin"], take: Take): Promise<TurnResult> {
+    return this.turns.add((interrupts) => this.runTurn(origin, take, interrupts));
+  }
+
+  private async runTurn(
     origin: TurnResult["origin"],
-    take: (signal: AbortSignal) => Promise<TurnEnd>,
+    take: Take,
+    { signal, secondSignal }: Interrupts,
   ): Promise<TurnResult> {
     this.mustBeOpen();
     const { core, main } = this.open;
-    const interrupts = createInterrupts();
-    const { signal, secondSignal } = interrupts;
-    this.running = interrupts;
     Object.assign(core.state, { turnSignal: signal, secondSignal });
     this.idle.end();
     const began = performance.now();
@@ -274,17 +276,9 @@ class RunningSession implements Session {
       return result;
     } finally {
       endGrants(main.grants);
-      interrupts.end();
-      this.running = null;
       Object.assign(core.state, { turnSignal: null, secondSignal: null });
       this.idle.begin();
     }
-  }
-
-  private enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.tail.then(work);
-    this.tail = done.catch(() => undefined); // its own caller hears of it
-    return done;
   }
 
   private mustBeOpen(): void {
@@ -299,7 +293,7 @@ class RunningSession implements Session {
     core.files.close();
     // A turn may wait for one of these.
     const asides = core.asides.close();
-    await this.tail;
+    await this.turns.settled;
     await asides;
     try {
       await fire(core, "SessionEnd", { reason }, { conversation: main });

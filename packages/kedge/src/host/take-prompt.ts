@@ -14,6 +14,7 @@ import type { TurnEnd } from "./turn-state.ts";
 export async function takePrompt(open: OpenSession, prompt: string, signal: AbortSignal): Promise<TurnEnd> {
   const { core, main } = open;
   const { state } = core;
+  if (signal.aborted) return INTERRUPTED;
   state.promptId = randomUUID();
   state.guard = newGuard();
   core.engine.background.resetWakes();
@@ -24,7 +25,7 @@ export async function takePrompt(open: OpenSession, prompt: string, signal: Abor
   if (decision.effect === "refuses_prompt" || decision.stop)
     return refusedBy("UserPromptSubmit", decision, prompt);
   // Handlers that an interrupt ended have said nothing, and might have refused: the model must not read it later either.
-  if (signal.aborted) return { ...NOTHING_DONE, reason: "aborted_tools", text: "" };
+  if (signal.aborted) return INTERRUPTED;
   const expanded = prompted.type === "expands" ? await prompted.expand() : null;
   if (expanded?.type === "over") return expanded.end;
   await say(
@@ -42,6 +43,7 @@ export async function takePrompt(open: OpenSession, prompt: string, signal: Abor
 }
 
 const NOTHING_DONE = { stopReason: null, turns: 0, apiMs: 0, usage: NO_USAGE, notices: [] } as const;
+const INTERRUPTED: TurnEnd = { ...NOTHING_DONE, reason: "aborted_tools", text: "" };
 
 function refusal(event: string, decision: Decision, prompt: string): string {
   const original = decision.effects.suppressOriginalPrompt === true ? "" : `\n\nOriginal prompt: ${prompt}`;

@@ -95,6 +95,30 @@ describe("a session", () => {
     expect(await session.send("again")).toMatchObject({ isError: false, text: "fine" });
   });
 
+  test.for(["go", "/mode acceptEdits"])(
+    "can be interrupted as soon as a prompt is sent: %s",
+    async (prompt) => {
+      const world = await makeHost();
+      const session = await world.open();
+      const turn = session.send(prompt);
+      session.interrupt();
+      expect(await turn).toMatchObject({ terminalReason: "aborted_tools", turns: 0 });
+      expect(world.requests()).toHaveLength(0);
+      expect(session.permissionMode).toBe("default");
+    },
+  );
+
+  test("is interrupted in the turn that runs, and those that wait have theirs", async () => {
+    const world = await makeHost({ replies: [{ text: "fine" }] });
+    const session = await world.open();
+    const turns = ["one", "two"].map((prompt) => session.send(prompt));
+    session.interrupt();
+    const reasons = (await Promise.all(turns)).map(({ terminalReason }) => terminalReason);
+    expect(reasons).toEqual(["aborted_tools", "completed"]);
+    session.interrupt();
+    expect(await session.send("three")).toMatchObject({ isError: false });
+  });
+
   test("can be interrupted while a tool runs: its tree is ended, and the model is told", async () => {
     const world = await makeHost({
       replies: [{ tool: "Bash", input: { command: "touch began; sleep 60 & wait" } }, { text: "fine" }],
