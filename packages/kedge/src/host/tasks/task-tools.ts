@@ -28,7 +28,11 @@ const createTool: Tool = {
       ...(typeof activeForm === "string" ? { activeForm } : {}),
     });
     if (!task) return refuse("The list is full. Delete what is done with before you add more.");
-    const { decision } = await fire("TaskCreated", fieldsOf(task));
+    const { decision } = await fire("TaskCreated", fieldsOf(task)).catch(async (error: unknown) => {
+      // Nobody could be asked, so nobody let it pass.
+      await tasks.remove(task.id);
+      throw error;
+    });
     const isRefused = decision.effect === "removes_task";
     if (isRefused || signal.aborted) {
       await tasks.remove(task.id);

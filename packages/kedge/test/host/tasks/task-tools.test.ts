@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../src/protocol/index.ts";
 import { makeHost } from "../../support/host-world.ts";
+import { makeToolWorld } from "../tools/tool-world.ts";
 
 const call = (tool: string, input: JsonObject, id: string) => ({ tool, input, id });
 const create = (subject: string, id = "toolu_c") =>
@@ -110,6 +111,13 @@ describe("TaskCreated", () => {
     const { world } = await run({ TaskCreated: script }, create("write"), list);
     expect(world.said(1)).toContain("TaskCreated hook error: too vague");
     expect(world.said(2)).toContain("There are no tasks.");
+  });
+
+  test("that cannot be told leaves no task behind", async () => {
+    const world = makeToolWorld();
+    const create = world.call("TaskCreate", { subject: "write", description: "all of it" });
+    await expect(create).rejects.toThrow("no tool here tells an event");
+    expect(world.context.tasks.all).toEqual([]);
   });
 
   test("that fails lets the task be", async () => {

@@ -8,6 +8,7 @@ import { createInTurn } from "../../../src/host/in-turn.ts";
 import { absolutePath } from "../../../src/host/paths.ts";
 import { grantCheck, readingCheck } from "../../../src/host/permissions/grant.ts";
 import { createTaskList } from "../../../src/host/tasks/task-list.ts";
+import { taskTools } from "../../../src/host/tasks/task-tools.ts";
 import { createBackgroundShells } from "../../../src/host/tools/background-shells.ts";
 import { bashTool } from "../../../src/host/tools/bash.ts";
 import { editTool } from "../../../src/host/tools/edit.ts";
@@ -23,6 +24,7 @@ import { type Files, makeScratch } from "../scratch.ts";
 
 const TOOLS: readonly Tool[] = [
   ...[bashTool, bashOutputTool, killShellTool, readTool, writeTool, editTool, globTool, grepTool],
+  ...taskTools,
 ];
 
 /** No tool of this world says anything in it. */
