@@ -32,16 +32,17 @@ export async function compactIfFull(turn: Turn): Promise<void> {
 /**
  * Compacts a conversation that the API found too long, once: what is too long right after a compaction is so for another reason.
  *
- * @returns whether the request can be sent again
+ * @returns whether the turn is to go on as before its last request
  */
 export async function compactAfterFailure(turn: Turn): Promise<boolean> {
-  const { core, conversation, progress } = turn;
+  const { core, conversation, options, progress } = turn;
   const { gauge } = conversation;
   const { isAutomatic } = await compactionRules(core);
   const isFresh = gauge.answersSince === 0;
   const isRefused = progress.compaction === "refused";
   if (!isAutomatic || isFresh || isRefused || gauge.failures >= MAX_FAILURES) return false;
-  return compactOnce(turn);
+  // A turn that is interrupted meanwhile ends as that, before it sends anything, and not for what the API said before.
+  return (await compactOnce(turn)) || options.signal.aborted;
 }
 
 async function compactOnce(turn: Turn): Promise<boolean> {

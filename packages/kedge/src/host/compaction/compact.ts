@@ -95,7 +95,8 @@ async function beginAnew(
   if (conversation.agent) return [];
   const fields = { source: "compact", model };
   const { decision } = await fire(core, "SessionStart", fields, { conversation, signal });
-  const { watchPaths } = decision.effects;
+  const { reloadSkills, watchPaths } = decision.effects;
+  if (reloadSkills === true) await core.skills.reload();
   if (watchPaths) {
     core.files.watch(watchPaths);
     await core.files.look();

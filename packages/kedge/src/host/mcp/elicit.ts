@@ -2,6 +2,7 @@ import type { Decision, JsonObject } from "../../protocol/index.ts";
 import { cleanText } from "../../protocol/index.ts";
 import type { Conversation } from "../conversation.ts";
 import { type Core, fire } from "../core.ts";
+import { beforeAbort } from "../when-aborted.ts";
 import { type FormSchema, readForm, whatIsWrongWith } from "./form.ts";
 import type { ElicitationAnswer, ElicitationQuestion } from "./ports.ts";
 
@@ -103,7 +104,9 @@ async function askPerson(
     { message: text, notification_type: kind },
     { conversation: main, signal },
   );
-  return elicitor.elicit(question, signal);
+  // Whoever is asked need not heed the signal, and one that has ended already says nothing to who waits for it.
+  if (signal.aborted) return { action: "cancel" };
+  return (await beforeAbort(elicitor.elicit(question, signal), signal)) ?? { action: "cancel" };
 }
 
 function toQuestion(

@@ -21,3 +21,23 @@ test("a compaction that is interrupted while the handlers speak anew leaves the 
   expect(world.said(2)).toMatch(/first prompt[\s\S]*next/);
   expect(JSON.stringify(world.asked(2).messages)).toContain("FIRST ANSWER");
 });
+
+test("a turn that is interrupted while its conversation is compacted ends as that, and not for what the API had said", async () => {
+  const world = await makeHost({
+    routes: [{ when: { tools_at_most: 0 }, replies: [{ text: "THE SUMMARY" }] }],
+    replies: [{ text: "FIRST ANSWER" }, { status: 400, message: "prompt is too long: 2 tokens > 1 maximum" }],
+  });
+  world.settings("user", {
+    hooks: {
+      SessionStart: [{ matcher: "compact", hooks: [world.hook("start", "sleep 30")] }],
+      StopFailure: [{ hooks: [world.hook("failure")] }],
+    },
+  });
+  const session = await world.open();
+  await session.send("first prompt");
+  const turn = session.send("second prompt");
+  await expect.poll(() => world.inputs("start").length).toBe(1);
+  session.interrupt();
+  expect(await turn).toMatchObject({ terminalReason: "aborted_tools" });
+  expect(world.inputs("failure")).toEqual([]);
+});

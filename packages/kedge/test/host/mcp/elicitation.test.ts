@@ -162,6 +162,27 @@ describe("a person", () => {
     expect([isOpen, asked.length]).toEqual([false, 1]);
   });
 
+  test("keeps nobody waiting who does not heed that a question is taken back", async () => {
+    const world = await makeMcp(callOf("mcp__odd__ask"));
+    const asked: ElicitationQuestion[] = [];
+    const session = await world.open({
+      ...world.servers({ odd: world.odd("ok") }),
+      asker: { ask: async () => ({ behavior: "allow", remembers: false }) },
+      elicitor: {
+        elicit(question) {
+          asked.push(question);
+          return Promise.withResolvers<ElicitationAnswer>().promise;
+        },
+      },
+    });
+    await expect.poll(() => session.mcpServers[0]?.status).toBe("connected");
+    const sent = session.send("go");
+    await expect.poll(() => asked.length).toBe(1);
+    session.interrupt();
+    expect(await sent).toMatchObject({ terminalReason: "aborted_tools" });
+    await session.close();
+  });
+
   test("is not asked for a call that was interrupted, nor is anything accepted for them", async () => {
     const world = await makeMcp(callOf("mcp__odd__linger"));
     world.settings("user", {
