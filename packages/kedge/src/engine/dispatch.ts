@@ -12,7 +12,7 @@ import {
   type SelectionInput,
 } from "../protocol/index.ts";
 import type { Background } from "./background.ts";
-import { closedGateResult } from "./closed-gate.ts";
+import { closedGateResult, unjudgedResult } from "./closed-gate.ts";
 import { considerAll, type Refused } from "./considered.ts";
 import { encodeInput } from "./encode-input.ts";
 import type { EngineState } from "./engine-state.ts";
@@ -76,7 +76,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       const began = performance.now();
       const { allowed, refused } = await select(state, delivery, { ...parts, once, runs: true });
       const answers = await runAll(allowed.entries, { state, delivery, parts, semaphore });
-      const all = [...allowed.closed, ...answers];
+      const all = [...allowed.unrun, ...answers];
       const decision = mergeResults(
         delivery.event,
         all.map(({ result }) => result),
@@ -101,7 +101,8 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
 }
 
 interface Selected {
-  readonly allowed: { readonly entries: readonly HookEntry[]; readonly closed: readonly Answer[] };
+  /** `unrun`: what answers without being run, because it failed before. */
+  readonly allowed: { readonly entries: readonly HookEntry[]; readonly unrun: readonly Answer[] };
   /** Handlers that match and may not run. */
   readonly refused: Refused;
 }
@@ -122,6 +123,7 @@ async function select(
   const cwd = workingDir(delivery.input, delivery.options, parts.options.projectDir);
   const refused = new Map<HookEntry, TraceConsideration>();
   const allowed: HookEntry[] = [];
+  const unrun: Answer[] = [];
   for (const entry of matching) {
     const source = inventory.sourceOf(entry);
     const silent = hears(source, delivery.input) ? once.whyNot(entry) : NOT_HEARD;
@@ -133,19 +135,26 @@ async function select(
     const verdict = source.isFromProject
       ? await trust.judge(entry, source, { env: state.configuration.projectEnv, cwd })
       : null;
-    if (!verdict || verdict.mayRun) allowed.push(entry);
-    else refused.set(entry, { ...inventory.placeOf(entry), outcome: verdict.state, why: verdict.why });
+    if (!verdict || verdict.mayRun) {
+      allowed.push(entry);
+      continue;
+    }
+    const place = inventory.placeOf(entry);
+    refused.set(entry, { ...place, outcome: verdict.state, why: verdict.why });
+    if (verdict.state !== "unknown" || isInBackground(entry, delivery)) continue;
+    unrun.push(
+      unjudgedResult(entry, { ...place, what: inventory.whatIs(entry.handler), error: verdict.why }),
+    );
   }
-  const gates: Answer[] = [];
   for (const hook of closed) {
     const source = inventory.sourcesOf(hook).find((each) => hears(each, delivery.input));
     if (source && (!source.isFromProject || (await trust.trustsAnyOf(hook.file))))
-      gates.push(closedGateResult(hook, inventory.placeOf(hook)));
+      unrun.push(closedGateResult(hook, inventory.placeOf(hook)));
   }
   // Nothing is awaited from here on, so that of two events at once one has the handlers that run once.
   const running = runs ? allowed.filter((entry) => once.claim(entry, inventory.sourceOf(entry))) : allowed;
   // Copies are dropped last: one that may not run takes no other with it.
-  return { allowed: { entries: keepOnce(running), closed: gates }, refused };
+  return { allowed: { entries: keepOnce(running), unrun }, refused };
 }
 
 const NOT_HEARD = {

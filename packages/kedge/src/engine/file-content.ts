@@ -1,6 +1,6 @@
 import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { lazyNode } from "../platform/index.ts";
+import { isPassing, lazyNode } from "../platform/index.ts";
 
 /** One path that was looked at, and what stood there: enough to see later, without reading, that nothing changed. */
 export interface WatchedPath {
@@ -14,13 +14,18 @@ export interface WatchedPath {
 /** Larger files are not read to their end. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
-/** What stands at a path now, in the words of {@link WatchedPath}. */
+/**
+ * What stands at a path now, in the words of {@link WatchedPath}.
+ *
+ * @throws the failure of the file system, when it says nothing of what stands there
+ */
 export async function stampOf(path: string): Promise<WatchedPath & { readonly isFolder: boolean }> {
   try {
     const stats = await stat(path, { bigint: true });
     if (stats.isFile()) return { path, ...identityOf(stats), isFolder: false };
     return { path, stamp: "other", changedAt: 0, isFolder: stats.isDirectory() };
   } catch (error) {
+    if (isPassing(error)) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? "";
     const isMissing = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(code);
     return { path, stamp: isMissing ? "missing" : "unreadable", changedAt: 0, isFolder: false };
@@ -37,7 +42,11 @@ export interface FileContent {
   readonly identity?: Omit<WatchedPath, "path">;
 }
 
-/** Hashes a regular file without keeping it in memory. Follows no link, never waits for a pipe. */
+/**
+ * Hashes a regular file without keeping it in memory. Follows no link, never waits for a pipe.
+ *
+ * @throws the failure of the file system, when it says nothing of what stands there
+ */
 export async function hashContent(path: string): Promise<FileContent> {
   const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
   try {
@@ -49,7 +58,8 @@ export async function hashContent(path: string): Promise<FileContent> {
     if (isWhole) return { state: "file", hash, identity };
     const sized = lazyNode.crypto.createHash("sha256").update(`${hash}:${stats.size}`).digest("hex");
     return { state: "too_large", hash: sized, identity };
-  } catch {
+  } catch (error) {
+    if (isPassing(error)) throw error;
     return { state: "unreadable" }; // the state is the answer: it is part of what is hashed, and shown
   }
 }

@@ -16,9 +16,16 @@ export interface TraceConsideration extends TracePlace {
    * As in the protocol, and:
    * - `switched_off`: a setting stops its source
    * - `untrusted`, `modified`: the project brought it, and nobody trusts it as it is now
+   * - `unknown`: nobody can tell now whether it is trusted; it counts among the runs as one that failed
    * - `broken`: it cannot be used
    */
-  readonly outcome: Consideration["outcome"] | "switched_off" | "untrusted" | "modified" | "broken";
+  readonly outcome:
+    | Consideration["outcome"]
+    | "switched_off"
+    | "untrusted"
+    | "modified"
+    | "unknown"
+    | "broken";
   readonly why: string;
 }
 

@@ -43,6 +43,7 @@ const MAX_BASES = 8;
  * Finds the files inside of the roots that words name, and hashes them. Follows links; never waits for a pipe.
  *
  * @param start the folder that relative words start at
+ * @throws the failure of the file system, when it says nothing of what stands at a path
  */
 export async function hashNamedFiles(
   words: Iterable<string>,

@@ -4,6 +4,7 @@ import type { TrustChange } from "./trust-changes.ts";
 import { hashNamedFiles, isRelative, realPathOf } from "./trust-files.ts";
 import { digest, readRoots, type TrustContext, wordsOf } from "./trust-hash.ts";
 import type { TrustJudgement, TrustState } from "./trust-judge.ts";
+import { reasonOf } from "./trust-records.ts";
 import type { TrustStore } from "./trust-store.ts";
 
 /** Whether a handler may run now. */
@@ -11,6 +12,8 @@ interface TrustAnswer {
   readonly state: TrustState;
   /** What differs from what was trusted; empty unless `modified`. */
   readonly changes: readonly TrustChange[];
+  /** What failed; only when the state is `unknown`. */
+  readonly failure?: string;
 }
 
 /** Asks again right before a handler runs, because its files and the user's mind may have changed since it was judged. */
@@ -48,10 +51,15 @@ export function createTrustGate(options: {
         current = judgements[0] ?? { ...judgement, state: "untrusted" };
         latest.set(judgement, current);
       }
-      const { state, changes } = current;
+      const { state, changes, failure } = current;
+      if (failure !== undefined) return { state, changes, failure };
       if (state !== "trusted" || cwd === undefined) return { state, changes };
-      const unbound = await findUnbound(current, context, cwd);
-      return unbound.length === 0 ? { state, changes } : { state: "modified", changes: unbound };
+      try {
+        const unbound = await findUnbound(current, context, cwd);
+        return unbound.length === 0 ? { state, changes } : { state: "modified", changes: unbound };
+      } catch (error) {
+        return { state: "unknown", changes: [], failure: reasonOf(error) };
+      }
     },
   };
 }
@@ -64,7 +72,12 @@ async function stillHolds(
   if (state !== "trusted" || !record || record.env !== digest(context.env ?? {})) return false;
   if (watched.some((each) => each.changedAt + STEP_MS > judgedAt)) return false;
   const isSameProject = realPathOf(context.projectDir).then((project) => project === record.project);
-  const looks = watched.map(async (each) => (await stampOf(each.path)).stamp === each.stamp);
+  const looks = watched.map(({ path, stamp }) =>
+    stampOf(path).then(
+      (now) => now.stamp === stamp,
+      () => false, // judging anew says what that means
+    ),
+  );
   return (await Promise.all([...looks, isSameProject, store.holds(record)])).every(Boolean);
 }
 

@@ -70,6 +70,8 @@ const FORMAT = 1;
  *
  * Files that a script loads, programs found through `PATH`, and what a package manager or build tool runs are not covered: only
  * files that the command itself names.
+ *
+ * @throws the failure of the file system, when it says nothing of what stands at a path that is named
  */
 export async function hashHandler(subject: TrustSubject, context: TrustContext): Promise<HandlerHash> {
   const roots = await readRoots(subject, context);

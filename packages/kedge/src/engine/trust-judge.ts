@@ -8,14 +8,16 @@ import {
   type TrustSubject,
 } from "./trust-hash.ts";
 import type { TrustRecord } from "./trust-record.ts";
+import { reasonOf, type Unread } from "./trust-records.ts";
 
 /**
  * - `managed`: an administrator configured it; it always runs
  * - `trusted`: the user did, or decided so for exactly this content
  * - `modified`: it was trusted in this project in another form, or with other content; it does not run
  * - `untrusted`: nobody decided yet; it does not run
+ * - `unknown`: what says so could not be read; it does not run, and that is a failure, for it may be a gate that was trusted
  */
-export type TrustState = "managed" | "trusted" | "modified" | "untrusted";
+export type TrustState = "managed" | "trusted" | "modified" | "untrusted" | "unknown";
 
 /** Whether one handler may run. */
 export interface TrustJudgement {
@@ -27,6 +29,8 @@ export interface TrustJudgement {
   readonly record?: TrustRecord;
   /** Of a `modified` handler: what differs now. */
   readonly changes: readonly TrustChange[];
+  /** Of an `unknown` handler: what failed; one line. */
+  readonly failure?: string;
   /** Of a `trusted` handler with a record: what to look at to see that it still is the same. */
   readonly watched: readonly WatchedPath[];
   /** When its files were looked at, epoch ms. */
@@ -57,6 +61,7 @@ export interface Evidence {
   /** Real path of the project. */
   readonly project: string;
   readonly records: readonly TrustRecord[];
+  readonly unread: readonly Unread[];
   readonly isUserTrusted: boolean;
   /** Epoch ms. */
   readonly judgedAt: number;
@@ -67,7 +72,7 @@ export async function judgeHandlers(
   subjects: readonly TrustSubject[],
   evidence: Evidence,
 ): Promise<readonly TrustJudgement[]> {
-  const { context, project, records, isUserTrusted, judgedAt } = evidence;
+  const { context, project, records, unread, isUserTrusted, judgedAt } = evidence;
   const asking = subjects.map((subject) => ({
     subject,
     definition: needsDecision(subject, isUserTrusted)
@@ -84,7 +89,12 @@ export async function judgeHandlers(
       continue;
     }
     const record = records.find((each) => each.id === definition.id);
-    const found = record ? await byContent(record, subject, context) : byDefinition(former, definition);
+    const missed = unread.find(({ id }) => id === undefined || id === definition.id);
+    const found = record
+      ? await byContent(record, subject, context)
+      : missed
+        ? unknown(missed.why)
+        : byDefinition(former, definition);
     judgements.push({ subject, definition, judgedAt, ...found });
   }
   return judgements;
@@ -97,9 +107,17 @@ async function byContent(
   subject: TrustSubject,
   context: TrustContext,
 ): Promise<Finding> {
-  const now = await hashHandler(subject, context);
-  if (now.hash === record.hash) return { state: "trusted", record, changes: [], watched: now.watched };
-  return { state: "modified", record, changes: changesOfContent(now, record), watched: [] };
+  try {
+    const now = await hashHandler(subject, context);
+    if (now.hash === record.hash) return { state: "trusted", record, changes: [], watched: now.watched };
+    return { state: "modified", record, changes: changesOfContent(now, record), watched: [] };
+  } catch (error) {
+    return unknown(reasonOf(error));
+  }
+}
+
+function unknown(failure: string): Finding {
+  return { state: "unknown", failure, changes: [], watched: [] };
 }
 
 /** Takes the record of what probably was this handler before: the same one elsewhere in its file, or another in its place. */

@@ -3,7 +3,6 @@ import type { EngineOptions } from "./options.ts";
 import type { Clock } from "./ports.ts";
 import type { Source } from "./source.ts";
 import type { TrustChange } from "./trust-changes.ts";
-import { realPathOf } from "./trust-files.ts";
 import { createTrustGate, type TrustGate } from "./trust-gate.ts";
 import type { TrustContext, TrustEntry, TrustSubject } from "./trust-hash.ts";
 import type { TrustJudgement } from "./trust-judge.ts";
@@ -12,7 +11,8 @@ import { createTrustStore, type TrustReview, type TrustStore } from "./trust-sto
 /** Whether a handler may run, and why. */
 export type TrustVerdict =
   | { readonly mayRun: true; readonly state: "trusted"; readonly why: string }
-  | { readonly mayRun: false; readonly state: "untrusted" | "modified"; readonly why: string };
+  /** `unknown`: nobody can tell now, which is a failure of the handler and no decision of the user's. */
+  | { readonly mayRun: false; readonly state: "untrusted" | "modified" | "unknown"; readonly why: string };
 
 /** What a handler is judged with besides itself. */
 interface TrustOccasion {
@@ -32,7 +32,7 @@ export interface TrustKeeper {
   ): Promise<readonly TrustReview[]>;
   /** Trusts what was reviewed. */
   accept(reviews: readonly TrustReview[]): Promise<void>;
-  /** Whether the user trusts at least one handler of a file of the project: then its broken gates hold as well. */
+  /** Whether the user trusts, or may trust, at least one handler of a file of the project: then its broken gates hold as well. */
   trustsAnyOf(file: string): Promise<boolean>;
   /** Takes trust back, of some handlers or of all of the project, and says of how many. */
   revoke(ids?: readonly string[]): Promise<number>;
@@ -84,10 +84,12 @@ export function createTrustKeeper(options: EngineOptions, clock: Clock): TrustKe
         if (!judgement) return untrusted("it could not be judged");
         judgements.set(entry, judgement);
       }
-      const { state, changes } = await own.gate.check(judgement, cwd);
+      const { state, changes, failure = "" } = await own.gate.check(judgement, cwd);
       if (state === "trusted" || state === "managed")
         return { mayRun: true, state: "trusted", why: "trusted as it is now" };
       if (state === "untrusted") return untrusted("the project brought it, and nobody has trusted it");
+      if (state === "unknown")
+        return { mayRun: false, state, why: `nobody can tell now whether it is trusted: ${failure}` };
       const first = changes[0];
       const what = first && "path" in first ? `${first.path} ${CHANGED[first.what]}` : "it changed";
       return { mayRun: false, state, why: `it was trusted, but ${what} since` };
@@ -105,9 +107,8 @@ export function createTrustKeeper(options: EngineOptions, clock: Clock): TrustKe
     },
     async trustsAnyOf(file) {
       if (options.trust === "project") return true;
-      const project = await realPathOf(options.projectDir);
-      const { records } = await store.list();
-      return records.some((record) => record.project === project && record.file === file);
+      const { records, unread } = await store.list(options.projectDir);
+      return unread.length > 0 || records.some((record) => record.file === file);
     },
     revoke: (ids) => store.untrust(options.projectDir, ids),
   };

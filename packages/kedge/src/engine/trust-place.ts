@@ -12,9 +12,13 @@ export interface TrustPlace extends RecordsReading {
 /** Finds a project by its real path alone and reads its records. Asks nothing in the project, git included. */
 export async function openPlace(stateDir: string, projectDir: string): Promise<TrustPlace> {
   const project = await projectPath(projectDir);
-  const refusal =
-    (await realPathOf(project)) === null ? missingProject(project) : await refuseState(stateDir, project);
-  if (refusal) return { project, records: [], problems: [refusal] };
+  const nothing = { project, records: [] };
+  if ((await realPathOf(project)) === null) {
+    const problem = missingProject(project);
+    return { ...nothing, problems: [problem], unread: [{ why: problem.came }] };
+  }
+  const refusal = await refuseState(stateDir, project);
+  if (refusal) return { ...nothing, problems: [refusal], unread: [] };
   return { project, ...(await readRecords(stateDir, project)) };
 }
 

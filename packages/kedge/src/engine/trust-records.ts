@@ -1,5 +1,5 @@
 import { lstat, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   ensurePrivateFolder,
   FileError,
@@ -7,13 +7,29 @@ import {
   readPrivateFile,
   writeFileAtomic,
 } from "../platform/index.ts";
-import { type JsonObject, ownValue, type Problem, ProblemList, readJson } from "../protocol/index.ts";
+import {
+  firstLine,
+  type JsonObject,
+  ownValue,
+  type Problem,
+  ProblemList,
+  readJson,
+} from "../protocol/index.ts";
 import { parseRecord, RECORD_FORMAT, type TrustRecord } from "./trust-record.ts";
 
 /** Records that were read, and what could not be. */
 export interface RecordsReading {
   readonly records: readonly TrustRecord[];
   readonly problems: readonly Problem[];
+  readonly unread: readonly Unread[];
+}
+
+/** What may stand in the records, and could not be read: of what it would be about, nobody can tell whether it is trusted. */
+export interface Unread {
+  /** Of the one record; missing for all. */
+  readonly id?: string;
+  /** What failed; one line. */
+  readonly why: string;
 }
 
 /** Larger files are no records. */
@@ -46,7 +62,14 @@ export function readRecords(stateDir: string, project: string): Promise<RecordsR
 /** Reads what is trusted in every project. */
 export async function readAllRecords(stateDir: string): Promise<RecordsReading> {
   const list = new ProblemList(trustFolder(stateDir));
-  return readFolders(stateDir, await foldersIn(stateDir, list), list);
+  const { names, unread } = await entriesOf([stateDir, trustFolder(stateDir)], list);
+  const folders = names.filter((name) => /^[0-9a-f]{64}$/.test(name));
+  const reading = await readFolders(
+    stateDir,
+    folders.map((name) => join(trustFolder(stateDir), name)),
+    list,
+  );
+  return { ...reading, unread: [...unread, ...reading.unread] };
 }
 
 async function readFolders(
@@ -55,31 +78,46 @@ async function readFolders(
   list: ProblemList,
 ): Promise<RecordsReading> {
   const records: TrustRecord[] = [];
+  const unread: Unread[] = [];
   for (const folder of folders) {
-    for (const name of await namesIn(stateDir, folder, list)) {
+    const found = await entriesOf([stateDir, trustFolder(stateDir), folder], list);
+    unread.push(...found.unread);
+    for (const name of found.names.filter((each) => /^[0-9a-f]{64}\.json$/.test(each))) {
       const reading = await readRecord(stateDir, join(folder, name));
-      if ("problem" in reading) list.problems.push(reading.problem);
-      else if (reading.record) records.push(reading.record);
+      if (!("problem" in reading)) records.push(...(reading.record ? [reading.record] : []));
+      else {
+        list.problems.push(reading.problem);
+        if (reading.isUnread) unread.push({ id: basename(name, ".json"), why: reading.problem.came });
+      }
     }
   }
-  return { records, problems: list.problems };
+  return { records, problems: list.problems, unread };
 }
 
+type RecordReading =
+  | { readonly record: TrustRecord | null }
+  /** `isUnread`: what stands in it is not known. One that was read and is broken counts for nothing. */
+  | { readonly problem: Problem; readonly isUnread: boolean };
+
 /** Reads one record; null when there is none. One that says of itself that it belongs elsewhere is broken. */
-export async function readRecord(
-  stateDir: string,
-  path: string,
-): Promise<{ readonly record: TrustRecord | null } | { readonly problem: Problem }> {
+export async function readRecord(stateDir: string, path: string): Promise<RecordReading> {
   const list = new ProblemList(path);
+  const broken = (expected: string, came: string): RecordReading => ({
+    problem: refuse(list, expected, came),
+    isUnread: false,
+  });
   const reading = await readPrivateFile(path, MAX_RECORD_BYTES);
   if (!reading.ok && reading.reason === "missing") return { record: null };
   if (!reading.ok)
-    return { problem: refuse(list, "a record of trust that only you can write", reading.came) };
+    return {
+      problem: refuse(list, "a record of trust that only you can write", reading.came),
+      isUnread: reading.reason === "unreadable",
+    };
   const json = readJson(reading.text);
-  if (!json.ok) return { problem: refuse(list, "a record of trust", json.message) };
+  if (!json.ok) return broken("a record of trust", json.message);
   const record = parseRecord(json.value);
   if (record && recordFile(stateDir, record.project, record.id) === path) return { record };
-  return { problem: refuse(list, `a record of trust of format ${RECORD_FORMAT}`, cameOf(json.value)) };
+  return broken(`a record of trust of format ${RECORD_FORMAT}`, cameOf(json.value));
 }
 
 /** Writes one record, after making the folders it needs. */
@@ -115,18 +153,11 @@ function cameOf(value: unknown): string {
   return typeof format === "number" && format !== RECORD_FORMAT ? `format ${format}` : "something else";
 }
 
-async function foldersIn(stateDir: string, list: ProblemList): Promise<readonly string[]> {
-  const names = await entriesOf([stateDir, trustFolder(stateDir)], list);
-  return names.filter((name) => /^[0-9a-f]{64}$/.test(name)).map((name) => join(trustFolder(stateDir), name));
-}
-
-async function namesIn(stateDir: string, folder: string, list: ProblemList): Promise<readonly string[]> {
-  const names = await entriesOf([stateDir, trustFolder(stateDir), folder], list);
-  return names.filter((name) => /^[0-9a-f]{64}\.json$/.test(name));
-}
-
 /** Names in the last of some folders, one inside of the other; none when one is missing, or not private. */
-async function entriesOf(folders: readonly string[], list: ProblemList): Promise<readonly string[]> {
+async function entriesOf(
+  folders: readonly string[],
+  list: ProblemList,
+): Promise<{ readonly names: readonly string[]; readonly unread: readonly Unread[] }> {
   let names: readonly string[] = [];
   for (const folder of folders) {
     try {
@@ -134,7 +165,9 @@ async function entriesOf(folders: readonly string[], list: ProblemList): Promise
       await ensurePrivateFolder(folder);
       names = (await readdir(folder)).sort();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      const { code = "" } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT" || code === "ENOTDIR") return { names: [], unread: [] };
+      const cause = error instanceof FileError ? error.cause : error;
       const came = error instanceof Error ? error.message : String(error);
       list.error({
         code: error instanceof FileError ? "forbidden_target" : "unreadable",
@@ -143,8 +176,14 @@ async function entriesOf(folders: readonly string[], list: ProblemList): Promise
         came,
         effect: "Nothing is trusted.",
       });
-      return [];
+      // A folder that was looked at and is not private holds nothing that counts.
+      return { names: [], unread: cause === undefined ? [] : [{ why: reasonOf(cause) }] };
     }
   }
-  return names;
+  return { names, unread: [] };
+}
+
+/** Why something could not be read, in one line. */
+export function reasonOf(error: unknown): string {
+  return firstLine(error instanceof Error ? error.message : String(error));
 }

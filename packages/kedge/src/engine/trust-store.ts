@@ -18,7 +18,7 @@ import {
 /** Judgements in the order of the subjects. */
 interface TrustReading {
   readonly judgements: readonly TrustJudgement[];
-  /** Records that could not be used; what they stood for is not trusted. */
+  /** Records that could not be used; nothing runs on their word. */
   readonly problems: readonly Problem[];
 }
 
@@ -48,7 +48,11 @@ export interface TrustStore {
    * makes nothing, asks no git, never throws.
    */
   judge(subjects: readonly TrustSubject[], context: TrustContext): Promise<TrustReading>;
-  /** Hashes handlers to show them to the user, and to trust them after a yes. Leaves out those that ask for nothing. */
+  /**
+   * Hashes handlers to show them to the user, and to trust them after a yes. Leaves out those that ask for nothing.
+   *
+   * @throws the failure of the file system, when a file that a handler names cannot be read for a reason that may pass
+   */
   review(judgements: readonly TrustJudgement[], context: TrustContext): Promise<readonly TrustReview[]>;
   /**
    * Trusts what was reviewed, in place of other content of the same handlers. Another form of a handler stays trusted as well,
@@ -60,8 +64,8 @@ export interface TrustStore {
   trust(reviews: readonly TrustReview[]): Promise<readonly TrustRecord[]>;
   /** Takes trust back, of some records or of all of a project, and says of how many. The project may be gone. */
   untrust(projectDir: string, ids?: readonly string[]): Promise<number>;
-  /** Everything that is trusted, in every project. */
-  list(): Promise<RecordsReading>;
+  /** Everything that is trusted, in every project or in one. */
+  list(projectDir?: string): Promise<RecordsReading>;
   /** Whether a record still stands as it was read. */
   holds(record: TrustRecord): Promise<boolean>;
 }
@@ -95,10 +99,10 @@ export function createTrustStore(options: TrustStoreOptions): TrustStore {
     async judge(subjects, context) {
       const judgedAt = clock.now();
       const isAsked = subjects.some((subject) => needsDecision(subject, isUserTrusted));
-      const { project, records, problems } = isAsked
+      const { problems, ...place } = isAsked
         ? await openPlace(stateDir, context.projectDir)
-        : { project: context.projectDir, records: [], problems: [] };
-      const evidence = { context, project, records, isUserTrusted, judgedAt };
+        : { project: context.projectDir, records: [], problems: [], unread: [] };
+      const evidence = { ...place, context, isUserTrusted, judgedAt };
       return { judgements: await judgeHandlers(subjects, evidence), problems };
     },
 
@@ -144,7 +148,10 @@ export function createTrustStore(options: TrustStoreOptions): TrustStore {
       return gone.length;
     },
 
-    list: () => readAllRecords(stateDir),
+    list: async (projectDir) =>
+      projectDir === undefined
+        ? readAllRecords(stateDir)
+        : readRecords(stateDir, await projectPath(projectDir)),
 
     async holds(record) {
       const reading = await readRecord(stateDir, recordFile(stateDir, record.project, record.id));

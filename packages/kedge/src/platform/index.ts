@@ -20,6 +20,7 @@ export { isForsaken, keepFresh } from "./fresh-file.ts";
 export type { LeftProcesses } from "./left-processes.ts";
 export { createProcessFinder, type ProcessFinder } from "./live-process.ts";
 export { lazyNode } from "./node-modules.ts";
+export { isPassing } from "./passing-failure.ts";
 export { createPatternRunner, type PatternRunner } from "./pattern-runner.ts";
 export { endNamespace, type NamespaceStart } from "./pid-namespace.ts";
 export { holderLine, holderPid, isHolderElsewhere, isHolderGone, isOfEarlierBoot } from "./process-holder.ts";

@@ -109,6 +109,7 @@ function outcomeWord({ outcome, isUndecided }: ExplainedHandler, style: Style): 
       return style.bad("broken");
     case "untrusted":
     case "modified":
+    case "unknown":
       return style.caution(outcome);
     case "switched_off":
       return style.faint("off");

@@ -100,7 +100,7 @@ function asText(listing: Listing, terminal: Terminal): string {
       terminal,
     ),
     [...handlers, ...servers, ...waiting].some(
-      ({ entry, trust }) => entry && (trust === "untrusted" || trust === "modified"),
+      ({ entry, trust }) => entry && trust !== "trusted" && trust !== "managed",
     )
       ? style.faint("`kedge hooks trust` shows what the project wants to run, and asks.")
       : "",

@@ -23,7 +23,7 @@ export async function trustHooks(
   const { servers } = await readServers(engine);
   const all = [...(await engine.list()), ...called.listed, ...servers];
   const asking = choose<ListedHandler | ListedServer>(all, ids).filter(
-    ({ trust, entry }) => entry && (trust === "untrusted" || trust === "modified"),
+    ({ trust, entry }) => entry && trust !== "trusted" && trust !== "managed",
   );
   const { terminal } = context;
   const { projectEnv } = (await engine.state()).configuration;
