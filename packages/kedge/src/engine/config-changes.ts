@@ -70,7 +70,11 @@ export function createHeldSettings(): HeldSettings {
     hold: ({ file, former, next }) => void held.set(file, { former, refused: next?.digest }),
     inForce(fresh) {
       const now = byFile(fresh);
-      for (const [file, { refused }] of held) if (now.get(file)?.digest !== refused) held.delete(file);
+      for (const [file, { refused }] of held) {
+        const source = now.get(file);
+        // One that cannot be read now may be what was refused.
+        if (!source?.isUnread && source?.digest !== refused) held.delete(file);
+      }
       if (held.size === 0) return fresh;
       const former = [...held.values()].flatMap((each) => each.former ?? []);
       // The order of sources settles ties, and a file that somebody removed has lost its place.

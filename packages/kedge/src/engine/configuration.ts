@@ -36,6 +36,8 @@ export interface Configuration {
   readonly findings: readonly Finding[];
   /** Files and folders whose change changes this. */
   readonly watched: readonly string[];
+  /** Something could not be read for now, and counts as it was before: looking at what is watched does not tell when it can be. */
+  readonly isUnread: boolean;
 }
 
 /**
@@ -48,12 +50,14 @@ export async function readConfiguration(places: ConfigurationPlaces): Promise<Co
   const settings = places.held?.inForce(fresh) ?? fresh;
   const inForce = byPrecedence(settings);
   const counting = inForce.filter((source) => !source.isFromProject || places.isProjectTrusted);
-  const installed = await findInstalledPlugins(places.userDir, enabledPlugins(inForce, places));
+  const { former = [] } = places;
+  const installed = await findInstalledPlugins(places.userDir, enabledPlugins(inForce, places), former);
   const ofProject = await Promise.all(installed.folders.map((folder) => asOfProject(folder, places.cwd)));
   const folders = inOrderOfTrust(places.pluginDirs, ofProject, places);
   const plugins = await readPlugins(folders, {
     userDir: places.userDir,
     pluginConfigs: userConfigs(settings),
+    former,
   });
   const sources = [...settings, ...plugins.sources, ...places.extra];
   // Drop-ins and files given by flag change without their folder changing.
@@ -66,6 +70,7 @@ export async function readConfiguration(places: ConfigurationPlaces): Promise<Co
     projectEnv: mergeEnv(inForce.filter((source) => source.isFromProject)),
     problems: sources.flatMap((source) => source.problems),
     findings: [...installed.findings, ...plugins.findings],
+    isUnread: installed.isUnread || [...fresh, ...plugins.sources].some((source) => source.isUnread),
     watched: watchedPaths(places, [...files, ...installed.watched, ...plugins.watched]),
   };
 }

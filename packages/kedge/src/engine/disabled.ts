@@ -1,11 +1,19 @@
 import { join } from "node:path";
-import { ensureOwnFolder, lazyNode, readTextFile, writeFileAtomic } from "../platform/index.ts";
+import {
+  ensureOwnFolder,
+  lazyNode,
+  readTextFile,
+  type TextReading,
+  writeFileAtomic,
+} from "../platform/index.ts";
 import { type HookEntry, handlerKey, isJsonObject, ownValue, readJson } from "../protocol/index.ts";
 import type { Source } from "./source.ts";
 
 /** Remembers single handlers that the user switched off, without touching the file that configures them. */
 export interface DisabledHandlers {
   has(entry: HookEntry, source: Source): boolean;
+  /** The list could not be read for now. */
+  readonly isUnread: boolean;
   /** @throws what writing the state folder throws */
   disable(handlers: readonly { entry: HookEntry; source: Source }[]): Promise<void>;
   /** Says how many were switched off. */
@@ -27,7 +35,8 @@ export function handlerId(entry: HookEntry, source: Source): string {
 /** Reads what is switched off. A file that cannot be read switches nothing off: handlers run rather than vanish. */
 export async function readDisabled(stateDir: string): Promise<DisabledHandlers> {
   const file = join(stateDir, "disabled.json");
-  const ids = new Set(await readIds(file));
+  const reading = await readTextFile(file, MAX_BYTES);
+  const ids = new Set(idsIn(reading));
   const write = async (): Promise<void> => {
     await ensureOwnFolder(stateDir);
     await writeFileAtomic(file, `${JSON.stringify({ version: 1, disabled: [...ids].sort() }, null, 2)}\n`, {
@@ -35,6 +44,7 @@ export async function readDisabled(stateDir: string): Promise<DisabledHandlers> 
     });
   };
   return {
+    isUnread: !reading.ok && reading.reason === "failed",
     // A managed handler is not the user's to switch off.
     has: (entry, source) => source.kind !== "managed" && ids.size > 0 && ids.has(handlerId(entry, source)),
     async disable(handlers) {
@@ -49,8 +59,7 @@ export async function readDisabled(stateDir: string): Promise<DisabledHandlers> 
   };
 }
 
-async function readIds(file: string): Promise<readonly string[]> {
-  const reading = await readTextFile(file, MAX_BYTES);
+function idsIn(reading: TextReading): readonly string[] {
   const json = reading.ok ? readJson(reading.text) : null;
   const ids = json?.ok && isJsonObject(json.value) ? ownValue(json.value, "disabled") : undefined;
   return Array.isArray(ids) ? ids.filter((id): id is string => typeof id === "string") : [];

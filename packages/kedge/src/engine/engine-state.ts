@@ -7,7 +7,6 @@ import {
   type HookEntry,
   type Problem,
 } from "../protocol/index.ts";
-import type { HeldSettings } from "./config-changes.ts";
 import { type Configuration, type ConfigurationPlaces, readConfiguration } from "./configuration.ts";
 import { type DisabledHandlers, readDisabled } from "./disabled.ts";
 import { lastChange, takeFingerprint } from "./fingerprint.ts";
@@ -26,7 +25,10 @@ export interface EngineState {
   readonly broken: readonly BrokenHook[];
   /** Handlers are configured, and every one is a function of the embedding program. */
   readonly hasOnlyFunctions: boolean;
-  /** What stood at the watched paths when this was read; null when that was too fresh to be told from a later change. */
+  /**
+   * What stood at the watched paths when this was read; null when that was too fresh to be told from a later change, or something could
+   * not be read.
+   */
   readonly fingerprint: string | null;
 }
 
@@ -37,17 +39,18 @@ const TICK_MS = 20;
 export async function readState(
   options: EngineOptions,
   extra: readonly Source[],
-  held: Pick<HeldSettings, "inForce">,
+  { held, former }: Required<Pick<ConfigurationPlaces, "held" | "former">>,
 ): Promise<EngineState> {
   const places = placesOf(options, extra);
   const beganAt = Date.now();
-  const configuration = await readConfiguration({ ...places, extra: [...places.extra], held });
+  const configuration = await readConfiguration({ ...places, extra: [...places.extra], held, former });
   const text = takeFingerprint(configuration.watched);
   const disabled = await readDisabled(options.stateDir);
   const inventory = takeInventory(configuration, disabled);
   const index = await compileHandlers(inventory.entries, inventory.broken);
   const problems = [...configuration.problems, ...index.problems];
   const isTooFresh = lastChange(configuration.watched) > beganAt - TICK_MS;
+  const isUnread = configuration.isUnread || disabled.isUnread;
   return {
     configuration,
     inventory,
@@ -57,7 +60,7 @@ export async function readState(
     broken: index.broken,
     hasOnlyFunctions:
       inventory.entries.length > 0 && inventory.entries.every(({ handler }) => handler.type === "function"),
-    fingerprint: isTooFresh ? null : text,
+    fingerprint: isTooFresh || isUnread ? null : text,
   };
 }
 

@@ -87,8 +87,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const clock = options.clock ?? { now: () => Date.now() };
   const trust = createTrustKeeper(options, clock);
   const held = createHeldSettings();
-  const readNow = (): Promise<EngineState> => readState(options, extra, held);
-  let state = await readNow();
+  const readAfter = (former: EngineState | null): Promise<EngineState> =>
+    readState(options, extra, { held, former: former?.configuration.sources ?? [] });
+  let state = await readAfter(null);
   let lookedAt = 0;
   let reading: Promise<EngineState> | null = null;
   /** Sources were added or taken away since the last reading began: while it goes on, what was read before is not enough either. */
@@ -102,7 +103,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     isDirty = false;
     try {
       const judge = (change: ConfigChange) => judging.ask(state, change);
-      const next = await readJudged(state, { read: readNow, judge, held });
+      const next = await readJudged(state, { read: () => readAfter(state), judge, held });
       if (next) state = next;
       else isDirty = true;
       return state;

@@ -2,31 +2,41 @@ import { isAbsolute, join, resolve } from "node:path";
 import { isJsonObject, type JsonObject, ownValue, parseMarketplace, readJson } from "../protocol/index.ts";
 import { readPluginFile } from "./plugin-file.ts";
 import type { PluginFolder } from "./plugin-sources.ts";
-import type { Finding } from "./source.ts";
+import type { Finding, Source } from "./source.ts";
 
 /**
  * Finds the folders of plugins that are installed in the real agent's layout and enabled in settings. A plugin of a
  * marketplace that is a local folder runs in place; any other from the cache.
  *
  * @param enabled `enabledPlugins` by id, and who said so
+ * @param former what was in force before: while a list cannot be read, plugins are where they were
  * @source recorded layout: `plugins/installed_plugins.json` (version 2) and `plugins/known_marketplaces.json`
  */
 export async function findInstalledPlugins(
   userDir: string,
   enabled: ReadonlyMap<string, Pick<PluginFolder, "isFromProject" | "isForced">>,
+  former: readonly Source[],
 ): Promise<{
   readonly folders: readonly PluginFolder[];
   readonly findings: readonly Finding[];
   /** Files that were looked at, there or not. */
   readonly watched: readonly string[];
+  /** A list could not be read for now. */
+  readonly isUnread: boolean;
 }> {
   // Where no plugin is enabled, nothing in these files matters, and a look at them is saved before every event.
-  if (enabled.size === 0) return { folders: [], findings: [], watched: [] };
+  if (enabled.size === 0) return { folders: [], findings: [], watched: [], isUnread: false };
   const watched = [
     join(userDir, "plugins/installed_plugins.json"),
     join(userDir, "plugins/known_marketplaces.json"),
   ];
-  const [installed = {}, known = {}] = await Promise.all(watched.map(readObject));
+  const unread = new Map<string, string>();
+  const read = async (file: string): Promise<string | null> => {
+    const reading = await readPluginFile(file);
+    if (!reading.ok && reading.reason === "failed") unread.set(file, reading.message);
+    return reading.ok ? reading.text : null;
+  };
+  const [installed = {}, known = {}] = (await Promise.all(watched.map(read))).map(asObject);
   const plugins = ownValue(installed, "plugins");
   const folders: PluginFolder[] = [];
   const findings: Finding[] = [];
@@ -34,7 +44,10 @@ export async function findInstalledPlugins(
     const [name = "", marketplace = ""] = id.split("@");
     const location = localMarketplace(known, marketplace);
     if (location !== null) watched.push(join(location, MARKETPLACE));
-    const root = (location && (await placeInMarketplace(location, name))) ?? cachePlace(plugins, id);
+    const root =
+      (location && placeInMarketplace(location, name, await read(join(location, MARKETPLACE)))) ??
+      cachePlace(plugins, id) ??
+      (unread.size > 0 ? formerPlace(former, id) : null);
     if (root === null)
       findings.push({
         place: id,
@@ -42,7 +55,12 @@ export async function findInstalledPlugins(
       });
     else folders.push({ root, marketplace, name, ...whose });
   }
-  return { folders, findings, watched };
+  for (const [place, message] of unread)
+    findings.push({
+      place,
+      message: `It cannot be read now, and is tried again at the next event: ${message}`,
+    });
+  return { folders, findings, watched, isUnread: unread.size > 0 };
 }
 
 const MARKETPLACE = ".claude-plugin/marketplace.json";
@@ -56,8 +74,7 @@ function localMarketplace(known: JsonObject, marketplace: string): string | null
   return typeof location === "string" && isAbsolute(location) ? location : null;
 }
 
-async function placeInMarketplace(location: string, name: string): Promise<string | null> {
-  const text = await readPluginFile(join(location, MARKETPLACE));
+function placeInMarketplace(location: string, name: string, text: string | null): string | null {
   const plugins =
     text === null ? [] : (parseMarketplace(text, "marketplace.json").marketplace?.plugins ?? []);
   const plugin = plugins.find((each) => each.name === name);
@@ -74,8 +91,11 @@ function cachePlace(plugins: unknown, id: string): string | null {
   return null;
 }
 
-async function readObject(file: string): Promise<JsonObject> {
-  const text = await readPluginFile(file);
+function formerPlace(former: readonly Source[], id: string): string | null {
+  return former.find(({ kind, plugin }) => kind === "plugin" && plugin?.id === id)?.file ?? null;
+}
+
+function asObject(text: string | null): JsonObject {
   const json = text === null ? null : readJson(text, { maxDepth: 64 });
   return json?.ok && isJsonObject(json.value) ? json.value : {};
 }

@@ -1,5 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
+import { isPassing, type TextReading } from "../platform/index.ts";
 import {
   isJsonObject,
   type JsonObject,
@@ -11,6 +12,7 @@ import {
 import { misplacedHooks } from "./misplaced-hooks.ts";
 import { readPluginFile } from "./plugin-file.ts";
 import type { Finding, PluginPlace, Source } from "./source.ts";
+import { asBefore } from "./unread-source.ts";
 
 /** A folder that is a plugin, and under which name. */
 export interface PluginFolder {
@@ -40,6 +42,8 @@ export interface PluginSurroundings {
   readonly userDir: string;
   /** `pluginConfigs` of the user's settings: options by plugin id. */
   readonly pluginConfigs: JsonObject;
+  /** What was in force before: it counts in place of what cannot be read for now. */
+  readonly former: readonly Source[];
 }
 
 /**
@@ -63,14 +67,14 @@ export async function readPlugins(
     findings.push(...reading.findings);
     watched.push(...reading.looked.map((path) => join(folder.root, path)));
     if (!reading.source) continue;
-    const name = reading.source.plugin?.id.split("@")[0] ?? "";
-    if (names.has(name))
+    const name = reading.source.plugin?.id.split("@")[0];
+    if (name !== undefined && names.has(name))
       findings.push({
         place: folder.root,
         message: `A plugin named ${name} was found before; this one is not loaded.`,
       });
     else sources.push(reading.source);
-    names.add(name);
+    if (name !== undefined) names.add(name);
   }
   return { sources, findings, watched };
 }
@@ -95,8 +99,13 @@ async function readPlugin(folder: PluginFolder, surroundings: PluginSurroundings
       findings: [{ place: root, message: "There is no such folder: no plugin is loaded from it." }],
       looked: ALWAYS_LOOKED_AT,
     };
-  const manifestText = await readInside(root, MANIFEST);
-  const named = manifestText === null ? null : parsePluginManifest(manifestText, MANIFEST);
+  const unread = (file: string, { message }: { readonly message: string }): PluginReading => {
+    const source = asBefore(unusable(folder, []), { file, message }, surroundings.former);
+    return { source, findings: [], looked: ALWAYS_LOOKED_AT };
+  };
+  const manifest = await readInside(root, MANIFEST);
+  if (!manifest.ok && manifest.reason === "failed") return unread(MANIFEST, manifest);
+  const named = manifest.ok ? parsePluginManifest(manifest.text, MANIFEST) : null;
   if (named && !named.manifest)
     return { source: unusable(folder, named.problems), findings: [], looked: ALWAYS_LOOKED_AT };
   const name = folder.name ?? named?.manifest?.name ?? basename(root);
@@ -104,8 +113,9 @@ async function readPlugin(folder: PluginFolder, surroundings: PluginSurroundings
   const files = new Set([HOOKS, ...(named?.manifest?.hookFiles ?? [])]);
   const readings = [];
   for (const file of files) {
-    const text = await readInside(root, file);
-    if (text !== null) readings.push(parseHooksFile(text, `${name}/${file}`));
+    const reading = await readInside(root, file);
+    if (reading.ok) readings.push(parseHooksFile(reading.text, `${name}/${file}`));
+    else if (reading.reason === "failed") return unread(`${name}/${file}`, reading);
   }
   const findings =
     readings.length === 0 && !named?.manifest?.hooks.length ? await misplacedHooks(root, name) : [];
@@ -135,6 +145,7 @@ function unusable(folder: PluginFolder, problems: readonly Problem[]): Source {
     entries: [],
     broken: [],
     problems,
+    isForced: folder.isForced,
   };
 }
 
@@ -158,13 +169,15 @@ function pluginPlace(
   };
 }
 
-/** A file of the plugin; one that a link leads out of the plugin is not followed. */
-export async function readInside(root: string, path: string): Promise<string | null> {
+/** A file of the plugin; one that a link leads out of the plugin is not followed, and as good as missing. */
+export async function readInside(root: string, path: string): Promise<TextReading> {
   try {
     const [folder, file] = await Promise.all([realpath(root), realpath(join(root, path))]);
-    return file.startsWith(folder + sep) ? await readPluginFile(file) : null;
-  } catch {
-    return null; // missing, or not ours to read
+    if (file.startsWith(folder + sep)) return await readPluginFile(file);
+    return { ok: false, reason: "missing", message: `${path} leads out of the plugin` };
+  } catch (error) {
+    const reason = isPassing(error) ? "failed" : "missing";
+    return { ok: false, reason, message: error instanceof Error ? error.message : String(error) };
   }
 }
 

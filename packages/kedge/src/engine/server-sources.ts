@@ -133,14 +133,15 @@ async function readPlugin(origin: Source): Promise<ServerSource> {
     problems.push(...list.problems);
   };
   const takeFile = async (file: string, isNamed: boolean): Promise<void> => {
-    const text = await readInside(plugin.root, file);
+    const reading = await readInside(plugin.root, file);
     const list = new ProblemList(`${name}/${file}`);
-    if (text === null) {
-      if (isNamed) reportUnreadable(list, "nothing inside of the plugin");
+    if (!reading.ok) {
+      if (reading.reason === "failed") reportUnreadable(list, reading.message);
+      else if (isNamed) reportUnreadable(list, "nothing inside of the plugin");
       problems.push(...list.problems);
       return;
     }
-    const value = readConfigObject(text, list, NOT_STARTED);
+    const value = readConfigObject(reading.text, list, NOT_STARTED);
     problems.push(...list.problems);
     if (value === null) return;
     const hasKey = Object.hasOwn(value, "mcpServers");
@@ -148,7 +149,7 @@ async function readPlugin(origin: Source): Promise<ServerSource> {
   };
   await takeFile(".mcp.json", false);
   const manifest = await readInside(plugin.root, MANIFEST);
-  const value = manifest === null ? null : readConfigObject(manifest, new ProblemList(MANIFEST), "");
+  const value = manifest.ok ? readConfigObject(manifest.text, new ProblemList(MANIFEST), "") : null;
   const declared = ownValue(value ?? {}, "mcpServers");
   for (const part of Array.isArray(declared) ? declared : [declared]) {
     if (typeof part === "string") await takeFile(part, true);

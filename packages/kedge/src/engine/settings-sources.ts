@@ -4,6 +4,7 @@ import { lazyNode, readTextFile } from "../platform/index.ts";
 import { formatProblem, parseSettings } from "../protocol/index.ts";
 import { HookError } from "./errors.ts";
 import type { Source, SourceKind } from "./source.ts";
+import { asBefore } from "./unread-source.ts";
 
 /** Bytes of a settings file that are read. */
 const MAX_SETTINGS_BYTES = 16 * 1024 * 1024;
@@ -24,6 +25,8 @@ export interface SettingsPlaces {
   readonly settingSources: readonly SettingSource[];
   /** What relative paths of `flagSettings` are relative to. */
   readonly cwd: string;
+  /** What was in force before: it counts in place of what cannot be read for now. */
+  readonly former?: readonly Source[];
 }
 
 /**
@@ -36,15 +39,18 @@ export interface SettingsPlaces {
 export async function readSettingsSources(places: SettingsPlaces): Promise<readonly Source[]> {
   const wanted = new Set(places.settingSources);
   const found: (Source | null)[] = [...(await readManaged(places.managedDir))];
-  for (const [index, text] of places.flagSettings.entries())
-    found.push(await readFlag(text, index, places.cwd));
-  const project = (name: string, kind: SourceKind): Promise<Source | null> =>
-    readFile(join(places.projectConfigDir, name), { kind, name: `.claude/${name}`, isFromProject: true });
+  for (const [index, text] of places.flagSettings.entries()) found.push(await readFlag(text, index, places));
+  const { former = [] } = places;
+  const project = (name: string, kind: SourceKind): Promise<Source | null> => {
+    const about = { kind, name: `.claude/${name}`, isFromProject: true };
+    return readFile(join(places.projectConfigDir, name), about, former);
+  };
   if (wanted.has("local")) found.push(await project("settings.local.json", "local"));
   if (wanted.has("project")) found.push(await project("settings.json", "project"));
   if (wanted.has("user")) {
     const file = join(places.userDir, "settings.json");
-    found.push(await readFile(file, { kind: "user", name: "~/.claude/settings.json", isFromProject: false }));
+    const about = { kind: "user", name: "~/.claude/settings.json", isFromProject: false } as const;
+    found.push(await readFile(file, about, former));
   }
   return found.filter((source) => source !== null);
 }
@@ -57,7 +63,7 @@ async function readManaged(dir: string): Promise<readonly Source[]> {
   const names = ["managed-settings.json", ...dropIns.sort().map((name) => `managed-settings.d/${name}`)];
   const sources: Source[] = [];
   for (const name of names) {
-    const source = await readFile(join(dir, name), { kind: "managed", name, isFromProject: false });
+    const source = await readFile(join(dir, name), { kind: "managed", name, isFromProject: false }, []);
     if (!source) continue;
     const lost = source.problems.find(({ path, severity }) => severity === "error" && isPolicy(path));
     if (lost) throw new HookError("SETTINGS_NOT_USABLE", `managed settings: ${formatProblem(lost)}`);
@@ -79,7 +85,7 @@ const POLICY_KEYS: ReadonlySet<string> = new Set([
   "sandbox",
 ]);
 
-async function readFlag(text: string, index: number, cwd: string): Promise<Source> {
+async function readFlag(text: string, index: number, { cwd, former = [] }: SettingsPlaces): Promise<Source> {
   const about = { kind: "flag", isFromProject: false } as const;
   if (text.trimStart().startsWith("{")) {
     const name = index === 0 ? "--settings" : `--settings #${index + 1}`;
@@ -91,7 +97,7 @@ async function readFlag(text: string, index: number, cwd: string): Promise<Sourc
     );
   }
   const file = isAbsolute(text) ? text : resolve(cwd, text);
-  const source = await readFile(file, { ...about, name: text });
+  const source = await readFile(file, { ...about, name: text }, former);
   if (source) return source;
   throw new HookError(
     "SETTINGS_MISSING",
@@ -105,12 +111,14 @@ interface SourceAbout {
   readonly isFromProject: boolean;
 }
 
-async function readFile(file: string, about: SourceAbout): Promise<Source | null> {
+async function readFile(file: string, about: SourceAbout, former: readonly Source[]): Promise<Source | null> {
   const reading = await readTextFile(file, MAX_SETTINGS_BYTES);
   if (reading.ok) return toSource(reading.text, { ...about, file }).source;
   if (reading.reason === "missing") return null;
   // A file that is there and cannot be read is told about, as one that cannot be parsed is.
   const empty = toSource("{}", { ...about, file }).source;
+  if (reading.reason === "failed")
+    return asBefore(empty, { file: about.name, message: reading.message }, former);
   return {
     ...empty,
     digest: digestOf(`${reading.reason}\n${reading.message}`),

@@ -42,6 +42,8 @@ export interface Source {
   readonly settings?: Settings;
   /** Of settings files: hash of what stood there, by which a change is told from a touch. */
   readonly digest?: string;
+  /** It could not be read for now, and says what it said before. */
+  readonly isUnread?: boolean;
   /** Of plugins, and of their skills and agents. */
   readonly plugin?: PluginPlace;
   /** Of plugins, skills and agents: managed settings bring it, so nothing below them takes it away. */

@@ -1,12 +1,16 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { isPassing } from "./passing-failure.ts";
 
 export type TextReading =
   | { readonly ok: true; readonly text: string }
   | {
       readonly ok: false;
-      /** A socket is told apart: it stands in for a file that is missing, while commands of a session are confined. */
-      readonly reason: "missing" | "socket" | "not_a_file" | "too_large" | "unreadable";
+      /**
+       * A socket is told apart: it stands in for a file that is missing, while commands of a session are confined. `failed` says nothing
+       * of the file: the next try may succeed.
+       */
+      readonly reason: "missing" | "socket" | "not_a_file" | "too_large" | "unreadable" | "failed";
       /** One sentence for people. */
       readonly message: string;
     };
@@ -26,7 +30,7 @@ export async function readTextFile(path: string, maxBytes: number): Promise<Text
     const isMissing = code === "ENOENT" || code === "ENOTDIR";
     return {
       ok: false,
-      reason: isMissing ? "missing" : "unreadable",
+      reason: isMissing ? "missing" : isPassing(error) ? "failed" : "unreadable",
       message: isMissing ? `${path} does not exist` : message,
     };
   }
@@ -37,7 +41,7 @@ export async function readTextFile(path: string, maxBytes: number): Promise<Text
   } catch (error) {
     return {
       ok: false,
-      reason: "unreadable",
+      reason: isPassing(error) ? "failed" : "unreadable",
       message: error instanceof Error ? error.message : String(error),
     };
   } finally {
