@@ -33,7 +33,7 @@ export interface SettingsPlaces {
  * Reads all settings files, strongest first: managed, flag, local, project, user. A file that is not there is no source.
  *
  * @throws {HookError} `SETTINGS_MISSING` when a file given by flag is, and `SETTINGS_NOT_USABLE` when its inline JSON is broken, or
- *   a managed file is there and cannot be read: a policy that nobody can read is not an empty one (recorded: exit 1)
+ *   a managed file or its folder is there and cannot be read: a policy that nobody can read is not an empty one (recorded: exit 1)
  * @source Claude Code settings reference, "Settings precedence"
  */
 export async function readSettingsSources(places: SettingsPlaces): Promise<readonly Source[]> {
@@ -57,9 +57,8 @@ export async function readSettingsSources(places: SettingsPlaces): Promise<reado
 
 /** The managed file, and then its drop-ins in the order of their names. */
 async function readManaged(dir: string): Promise<readonly Source[]> {
-  const dropIns = (await listFolder(join(dir, "managed-settings.d"))).filter(
-    (name) => name.endsWith(".json") && !name.startsWith("."),
-  );
+  const listed = await listDropIns(join(dir, "managed-settings.d"));
+  const dropIns = listed.filter((name) => name.endsWith(".json") && !name.startsWith("."));
   const names = ["managed-settings.json", ...dropIns.sort().map((name) => `managed-settings.d/${name}`)];
   const sources: Source[] = [];
   for (const name of names) {
@@ -72,7 +71,18 @@ async function readManaged(dir: string): Promise<readonly Source[]> {
   return sources;
 }
 
-/** The whole file, or a switch. One hook that is broken is listed and takes nothing with it (D1). */
+/** Where nothing is, there is no policy; where something is that nobody can look into, there may be one. */
+async function listDropIns(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw new HookError("SETTINGS_NOT_USABLE", `managed settings: ${message}`, { cause });
+  }
+}
+
+/** The whole file, a switch, or a rule. One hook that is broken is listed and takes nothing with it (D1). */
 function isPolicy(path: string): boolean {
   return path === "" || POLICY_KEYS.has(path.split(/[.[]/, 1)[0] ?? "");
 }
@@ -82,6 +92,7 @@ const POLICY_KEYS: ReadonlySet<string> = new Set([
   "allowManagedHooksOnly",
   "allowedHttpHookUrls",
   "httpHookAllowedEnvVars",
+  "permissions",
   "sandbox",
 ]);
 

@@ -172,6 +172,29 @@ describe("files that are not as expected", () => {
     },
   );
 
+  it.each([
+    { disableBypassPermissionsMode: true },
+    { deny: "Bash(rm *)" },
+    { deny: ["Bash(rm *)", "(rm *)"] },
+    { additionalDirectories: "/" },
+    [["Bash(rm *)"]],
+  ])("starts nothing with %j as managed permissions", async (permissions) => {
+    await refusesManaged((_, places) => places.write(SETTINGS_FILES.managed, { permissions }));
+  });
+
+  it("starts nothing while nobody can look into the folder of managed drop-ins", async () => {
+    const places = makePlaces();
+    symlinkSync("managed-settings.d", places.at("managed/managed-settings.d"));
+    const refusal = { code: "SETTINGS_NOT_USABLE", message: expect.stringMatching(/ELOOP/) };
+    await expect(places.engine()).rejects.toMatchObject(refusal);
+    rmSync(places.at("managed/managed-settings.d"));
+    places.write("managed/managed-settings.d", "no folder");
+    const engine = await places.engine();
+    rmSync(places.at("managed/managed-settings.d"));
+    symlinkSync("managed-settings.d", places.at("managed/managed-settings.d"));
+    await expect(engine.state()).rejects.toMatchObject(refusal);
+  });
+
   it.each(rows)("reports a $what in place of the $layer file, and keeps the rest", async (row) => {
     const { what, layer, file } = row;
     const places = everyLayer();
