@@ -72,13 +72,15 @@ export function createHeldSettings(): HeldSettings {
       const now = byFile(fresh);
       for (const [file, { refused }] of held) {
         const source = now.get(file);
-        // One that cannot be read now may be what was refused.
+        // One that cannot be read now may be what was refused, and counts as before by itself.
         if (!source?.isUnread && source?.digest !== refused) held.delete(file);
       }
       if (held.size === 0) return fresh;
-      const former = [...held.values()].flatMap((each) => each.former ?? []);
+      const isUnread = (file: string): boolean => now.get(file)?.isUnread === true;
+      const own = fresh.filter(({ file }) => isUnread(file) || !held.has(file));
+      const former = [...held].flatMap(([file, each]) => (isUnread(file) ? [] : (each.former ?? [])));
       // The order of sources settles ties, and a file that somebody removed has lost its place.
-      return [...fresh.filter(({ file }) => !held.has(file)), ...former].toSorted(
+      return [...own, ...former].toSorted(
         (one, other) => SOURCE_KINDS.indexOf(one.kind) - SOURCE_KINDS.indexOf(other.kind),
       );
     },

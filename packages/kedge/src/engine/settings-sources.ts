@@ -4,7 +4,7 @@ import { lazyNode, readTextFile } from "../platform/index.ts";
 import { formatProblem, parseSettings } from "../protocol/index.ts";
 import { HookError } from "./errors.ts";
 import type { Source, SourceKind } from "./source.ts";
-import { asBefore } from "./unread-source.ts";
+import { asBefore, whileSaved } from "./unread-source.ts";
 
 /** Bytes of a settings file that are read. */
 const MAX_SETTINGS_BYTES = 16 * 1024 * 1024;
@@ -124,7 +124,10 @@ interface SourceAbout {
 
 async function readFile(file: string, about: SourceAbout, former: readonly Source[]): Promise<Source | null> {
   const reading = await readTextFile(file, MAX_SETTINGS_BYTES);
-  if (reading.ok) return toSource(reading.text, { ...about, file }).source;
+  if (reading.ok) {
+    const { source, isReadable } = toSource(reading.text, { ...about, file });
+    return isReadable ? source : whileSaved(source, former);
+  }
   if (reading.reason === "missing") return null;
   // A file that is there and cannot be read is told about, as one that cannot be parsed is.
   const empty = toSource("{}", { ...about, file }).source;

@@ -44,6 +44,8 @@ export interface Source {
   readonly digest?: string;
   /** It could not be read for now, and says what it said before. */
   readonly isUnread?: boolean;
+  /** It may be a file that is just being saved: how it looks, and since when, in ms of `performance.now()`. */
+  readonly saving?: { readonly look: string; readonly since: number };
   /** Of plugins, and of their skills and agents. */
   readonly plugin?: PluginPlace;
   /** Of plugins, skills and agents: managed settings bring it, so nothing below them takes it away. */

@@ -1,3 +1,4 @@
+import { takeFingerprint } from "./fingerprint.ts";
 import type { Source } from "./source.ts";
 
 /** What could not be read, and why. */
@@ -15,7 +16,7 @@ interface Failure {
  * @param former what was in force before
  */
 export function asBefore(blank: Source, { file, message }: Failure, former: readonly Source[]): Source {
-  const before = former.find((each) => each.kind === blank.kind && each.file === blank.file);
+  const before = findBefore(blank, former);
   const { isFromProject, isForced } = blank;
   return {
     ...(before ?? blank),
@@ -33,4 +34,26 @@ export function asBefore(blank: Source, { file, message }: Failure, former: read
       },
     ],
   };
+}
+
+/** Milliseconds for which a file that says nothing any more may be one that is just being saved. */
+const SAVING_MS = 1_000;
+
+/**
+ * A file that said something before and is no JSON now. Most programs save in place: they empty the file, and write it after that. So
+ * what it said before counts for a moment, and the file is read again at the next event; if it is broken still, it is broken.
+ *
+ * Counted from the first look at it and not from its change time, which is that of another machine where files come from one.
+ */
+export function whileSaved(broken: Source, former: readonly Source[]): Source {
+  const before = findBefore(broken, former);
+  if (!before || before.digest === broken.digest) return broken;
+  const look = takeFingerprint([broken.file]);
+  const saving = before.saving?.look === look ? before.saving : { look, since: performance.now() };
+  if (performance.now() - saving.since >= SAVING_MS) return broken;
+  return { ...before, isUnread: true, saving };
+}
+
+function findBefore({ kind, file }: Source, former: readonly Source[]): Source | undefined {
+  return former.find((each) => each.kind === kind && each.file === file);
 }

@@ -129,8 +129,8 @@ async function follow(place: string, random: Random): Promise<string[]> {
     const kind = random.pick(Object.keys(EDITS));
     // A file given by flag has to be there.
     if (isFlag && kind === "deletes it") continue;
-    // An empty managed file is no policy but a broken one.
-    if (isManaged && kind === "empties it") continue;
+    // An empty managed file is no policy but a broken one, and other empty settings may be ones that are being saved.
+    if ((isManaged || place in SETTINGS_FILES) && kind === "empties it") continue;
     if (random.chance(0.5)) await settle(engine);
     const { line, names } = EDITS[kind]?.(quote(file), text, `r${String(round).padStart(4, "0")}`) ?? fail();
     await writer.run(line);
@@ -288,5 +288,38 @@ describe("what else changes", () => {
     })();
     places.write(SETTINGS_FILES.flag, named("again"));
     expect(await namesOf(engine)).toEqual(["again"]);
+  });
+});
+
+describe("a settings file that is saved in place", () => {
+  it("counts as it was while it is empty or half written, and as it is once it is whole", async () => {
+    const { engine, file } = await setUp("user", true);
+    writeFileSync(file, JSON.stringify(named("before")));
+    await settle(engine);
+    for (const part of ["", '{"hooks": {"Stop"']) {
+      writeFileSync(file, part);
+      expect(await namesOf(engine)).toEqual(["before"]);
+      expect((await engine.state()).problems).toEqual([]);
+    }
+    writeFileSync(file, JSON.stringify(named("after.")));
+    expect(await namesOf(engine)).toEqual(["after."]);
+  });
+
+  it("is broken when nobody writes it whole, though a change of it was refused before", async () => {
+    const { places, engine, file } = await setUp("user");
+    await engine.close();
+    let verdict: "applied" | "kept" = "kept";
+    writeFileSync(file, JSON.stringify(named("before")));
+    const judged = await places.engine({ onConfigChange: async () => verdict });
+    writeFileSync(file, JSON.stringify(named("refuse")));
+    expect(await namesOf(judged)).toEqual(["before"]);
+    verdict = "applied";
+    writeFileSync(file, "{");
+    expect(await namesOf(judged)).toEqual(["before"]);
+    while ((await namesOf(judged)).length > 0) await sleep(50);
+    expect((await judged.state()).problems).toMatchObject([{ code: "unreadable" }]);
+    await settle(judged);
+    writeFileSync(file, JSON.stringify(named("mended")));
+    expect(await namesOf(judged)).toEqual(["mended"]);
   });
 });
