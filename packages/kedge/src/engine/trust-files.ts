@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { hashContent, stampOf, type WatchedPath } from "./file-content.ts";
+import { createBases } from "./trust-bases.ts";
 import { HOME_MARK, PLUGIN_MARK, PROJECT_MARK } from "./word-collector.ts";
 
 /** A file that a handler names, as part of what is trusted. */
@@ -34,10 +35,9 @@ export interface NamedFiles {
   /** Sorted by root and path. */
   readonly files: readonly HashedFile[];
   readonly watched: readonly WatchedPath[];
+  /** Folders in which relative words may name more, and nobody looked; from the start. */
+  readonly left: readonly string[];
 }
-
-/** Folders named by the command that its relative words are tried in too, because of `cd folder && ./a.sh`. */
-const MAX_BASES = 8;
 
 /**
  * Finds the files inside of the roots that words name, and hashes them. Follows links; never waits for a pipe.
@@ -52,7 +52,7 @@ export async function hashNamedFiles(
 ): Promise<NamedFiles> {
   const files = new Map<string, HashedFile>();
   const watched = new Map<string, WatchedPath>();
-  const folders = new Set<string>();
+  const bases = createBases(start);
   const look = async (word: string, base: string): Promise<void> => {
     const path = placeWord(word, roots, base);
     if (path === null || watched.has(path)) return;
@@ -60,17 +60,18 @@ export async function hashNamedFiles(
     if (!found) return;
     const { file } = found;
     watched.set(path, found.watched);
-    if (found.isFolder && folders.size < MAX_BASES) folders.add(path);
+    if (found.isFolder) await bases.add(path, base !== start);
     // Most words are no paths: of those that name nothing, only the ones written as paths are shown.
     if (!file || (file.state === "missing" && (base !== start || !isPath(word)))) return;
     files.set(JSON.stringify([file.root, file.path, file.target]), file);
   };
   for (const word of words) await look(word, start);
-  for (const folder of folders) {
+  for (const folder of bases.paths) {
     for (const word of words) if (isRelative(word)) await look(word, folder);
   }
   const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, file]) => file);
-  return { files: sorted, watched: [...watched.values()] };
+  const left = [...bases.left].map((path) => relative(start, path));
+  return { files: sorted, watched: [...watched.values()], left };
 }
 
 /** Whether a word means another file in another folder. */

@@ -55,7 +55,10 @@ export interface HandlerHash {
   /** SHA-256 of the variables that the project sets. */
   readonly env: string;
   readonly files: readonly HashedFile[];
-  /** Words of the command of which nobody knows what they name before it runs; worth showing to whoever decides. */
+  /**
+   * Words of the command of which nobody knows what they name before it runs, and folders with `/` at their end in which nobody looked for
+   * what its words name; worth showing to whoever decides.
+   */
   readonly unresolved: readonly string[];
   /** What to look at to see that no file changed. */
   readonly watched: readonly WatchedPath[];
@@ -78,9 +81,11 @@ export async function hashHandler(subject: TrustSubject, context: TrustContext):
   const definition = defineHandler(subject, { ...context, realProject: roots.project });
   const variables = context.env ?? {};
   const { words, unresolved } = await wordsOf(subject, variables);
-  const { files, watched } = await hashNamedFiles(words, roots);
+  const { files, watched, left } = await hashNamedFiles(words, roots);
   const env = digest(variables);
-  return { hash: digest([FORMAT, definition.id, env, files]), definition, env, files, unresolved, watched };
+  const hash = digest([FORMAT, definition.id, env, files]);
+  const unknown = [...unresolved, ...left.map((folder) => `${folder}/`)];
+  return { hash, definition, env, files, unresolved: unknown, watched };
 }
 
 /**

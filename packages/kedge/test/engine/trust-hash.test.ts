@@ -61,6 +61,24 @@ describe("files that a shell command names", () => {
     expect(await filesOf(world, subjectOf(command))).toEqual(names);
   });
 
+  it("finds them in each of many folders, and says into which it did not look", async () => {
+    const world = makeWorld();
+    const folders = Array.from({ length: 34 }, (_, at) => `f${at}`);
+    for (const folder of folders) world.write(`${folder}/x.sh`, "true\n");
+    const hash = async (count: number) => {
+      const line = `ls . ${folders.slice(0, count).join(" ")}; cd f${count - 1} && sh x.sh; cd ..`;
+      const { files, unresolved } = await hashHandler(subjectOf(line), world.context);
+      return { files: files.map(({ path }) => path).sort(), unresolved };
+    };
+    const inAll = (count: number): string[] =>
+      folders
+        .slice(0, count)
+        .map((folder) => `${folder}/x.sh`)
+        .sort();
+    expect(await hash(9)).toEqual({ files: inAll(9), unresolved: [] });
+    expect(await hash(34)).toEqual({ files: inAll(31), unresolved: ["f31/", "f32/", "f33/"] });
+  });
+
   it("says which words only running it can tell", async () => {
     const world = makeWorld();
     const { unresolved } = await hashHandler(
