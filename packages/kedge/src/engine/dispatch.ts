@@ -17,6 +17,7 @@ import { considerAll, type Refused } from "./considered.ts";
 import { encodeInput } from "./encode-input.ts";
 import type { EngineState } from "./engine-state.ts";
 import { inheritEnvironment } from "./environment.ts";
+import { HookError } from "./errors.ts";
 import type { HandlerRun, RunReport } from "./handler-run.ts";
 import { createOnce, hears, type Once } from "./lifetime.ts";
 import type { DispatchOptions, EngineOptions } from "./options.ts";
@@ -95,9 +96,16 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
         isGateOpen: decision.unanswered.length > 0,
       };
       parts.options.trace?.record(trace);
+      if (parts.ending.aborted && !delivery.options.signal?.aborted) mustHaveAnswered(answers);
       return { decision, trace };
     },
   };
+}
+
+/** Closing ends handlers that nobody else gave up: without what they would have said, the decision is none. */
+function mustHaveAnswered(answers: readonly Answer[]): void {
+  if (answers.some(({ result }) => result.status === "cancelled"))
+    throw new HookError("ENGINE_CLOSED", "the engine was closed before every handler had answered");
 }
 
 interface Selected {

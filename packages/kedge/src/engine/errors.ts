@@ -1,6 +1,6 @@
 /**
  * Codes of {@link HookError}.
- * - `ENGINE_CLOSED`: the engine was asked to do something after `close()`
+ * - `ENGINE_CLOSED`: the engine was asked to do something after `close()`, or was closed before every handler of an event had answered
  * - `EVENT_UNKNOWN`: there is no hook event of that name
  * - `INPUT_NOT_JSON`: the input of an event cannot be written as JSON
  * - `SETTINGS_MISSING`: a settings file given by name does not exist

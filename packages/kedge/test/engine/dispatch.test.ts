@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type HookErrorCode, isHookError } from "../../src/engine/index.ts";
+import { type DispatchTrace, type HookErrorCode, isHookError } from "../../src/engine/index.ts";
 import type { HookEventName, JsonObject } from "../../src/protocol/index.ts";
 import { bashCall, hooksOf, makeWorld, permission, printing } from "../support/engine-dispatch.ts";
 import { createRandom, fuzzSeed } from "../support/random.ts";
@@ -240,15 +240,33 @@ describe("a dispatch that is not wanted any more", () => {
     expect((await holding).trace.runs).toMatchObject([{ status: "ok" }]);
   });
 
-  test("is ended by close, which waits for that", async () => {
+  test("is ended by close, which waits for that, and then there is no decision", async () => {
+    const world = makeWorld();
+    const checkpoint = world.checkpoint();
+    const gate = { command: checkpoint.wait("a"), onFailure: "block" };
+    world.settings("user", hooksOf("PreToolUse", gate));
+    const traces: DispatchTrace[] = [];
+    const engine = await world.open({ trace: { record: (trace) => void traces.push(trace) } });
+    const refused = expect(engine.dispatch("PreToolUse", bashCall())).rejects.toMatchObject({
+      code: "ENGINE_CLOSED",
+    });
+    await checkpoint.arrived(1);
+    await engine.close();
+    expect(world.processes()).toEqual([]);
+    await refused;
+    expect(traces).toMatchObject([{ runs: [{ status: "cancelled" }] }]);
+  });
+
+  test("that was given up by whoever asked is no mistake when the engine closes", async () => {
     const world = makeWorld();
     const checkpoint = world.checkpoint();
     world.settings("user", hooksOf("Stop", checkpoint.wait("a")));
     const engine = await world.open();
-    const dispatched = engine.dispatch("Stop", {});
+    const given = new AbortController();
+    const dispatched = engine.dispatch("Stop", {}, { signal: given.signal });
     await checkpoint.arrived(1);
+    given.abort();
     await engine.close();
-    expect(world.processes()).toEqual([]);
     expect((await dispatched).trace.runs).toMatchObject([{ status: "cancelled" }]);
   });
 });

@@ -1,6 +1,6 @@
 /** Programs that do what they should not, as real handlers: what is decided, what the trace says, what is left of them. */
 import { describe, expect, test } from "vitest";
-import type { Dispatch, TraceRun } from "../../src/engine/index.ts";
+import type { Dispatch, DispatchTrace, TraceRun } from "../../src/engine/index.ts";
 import type { HookEventName, JsonObject } from "../../src/protocol/index.ts";
 import { fixture } from "../platform/child-fixtures.ts";
 import { bashCall, hooksOf, makeWorld, type World } from "../support/engine-dispatch.ts";
@@ -89,12 +89,14 @@ describe("a program that does not end in time", () => {
     const checkpoint = world.checkpoint();
     const command = `trap '' TERM; sleep 60 & ${checkpoint.wait("here")}; wait`;
     world.settings("user", hooksOf("PreToolUse", command));
-    const engine = await world.open();
-    const dispatched = engine.dispatch("PreToolUse", bashCall());
+    const traces: DispatchTrace[] = [];
+    const engine = await world.open({ trace: { record: (trace) => void traces.push(trace) } });
+    const dispatched = engine.dispatch("PreToolUse", bashCall()).catch((error: unknown) => error);
     await checkpoint.arrived(1);
     await engine.close();
     expect(world.processes()).toEqual([]);
-    expect((await dispatched).trace.runs).toMatchObject([{ status: "cancelled", error: "it was cancelled" }]);
+    expect(await dispatched).toMatchObject({ code: "ENGINE_CLOSED" });
+    expect(traces).toMatchObject([{ runs: [{ status: "cancelled", error: "it was cancelled" }] }]);
   });
 });
 
