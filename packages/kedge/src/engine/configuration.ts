@@ -71,7 +71,8 @@ export async function readConfiguration(places: ConfigurationPlaces): Promise<Co
     problems: sources.flatMap((source) => source.problems),
     findings: [...installed.findings, ...plugins.findings],
     isUnread: installed.isUnread || [...fresh, ...plugins.sources].some((source) => source.isUnread),
-    watched: watchedPaths(places, [...files, ...installed.watched, ...plugins.watched]),
+    // Everything whose change may change this; what is not there yet counts too.
+    watched: [...new Set([...fixedPaths(places), ...files, ...installed.watched, ...plugins.watched])],
   };
 }
 
@@ -158,10 +159,10 @@ function mergeEnv(settings: readonly Source[]): Readonly<Record<string, string>>
   );
 }
 
-/** Everything whose change may change the configuration; what is not there yet counts too. */
-function watchedPaths(places: ConfigurationPlaces, files: readonly string[]): readonly string[] {
+/** Where settings and the list of what is switched off stand: what is watched whatever they say. */
+export function fixedPaths(places: ConfigurationPlaces): readonly string[] {
   const { managedDir, userDir, projectConfigDir } = places;
-  const settings = [
+  return [
     join(managedDir, "managed-settings.json"),
     join(managedDir, "managed-settings.d"),
     join(userDir, "settings.json"),
@@ -169,5 +170,4 @@ function watchedPaths(places: ConfigurationPlaces, files: readonly string[]): re
     join(projectConfigDir, "settings.local.json"),
     join(places.stateDir, "disabled.json"),
   ];
-  return [...new Set([...settings, ...files])];
 }

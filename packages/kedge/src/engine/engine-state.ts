@@ -7,7 +7,13 @@ import {
   type HookEntry,
   type Problem,
 } from "../protocol/index.ts";
-import { type Configuration, type ConfigurationPlaces, readConfiguration } from "./configuration.ts";
+import type { HeldSettings } from "./config-changes.ts";
+import {
+  type Configuration,
+  type ConfigurationPlaces,
+  fixedPaths,
+  readConfiguration,
+} from "./configuration.ts";
 import { type DisabledHandlers, readDisabled } from "./disabled.ts";
 import { lastChange, takeFingerprint } from "./fingerprint.ts";
 import { type Inventory, takeInventory } from "./inventory.ts";
@@ -35,21 +41,32 @@ export interface EngineState {
 /** Clocks of file systems tick this coarsely: two changes within one tick may look like one. */
 const TICK_MS = 20;
 
-/** Reads and compiles everything. */
+/**
+ * Reads and compiles everything.
+ *
+ * @param former what was in force before; null when nothing was
+ */
 export async function readState(
   options: EngineOptions,
   extra: readonly Source[],
-  { held, former }: Required<Pick<ConfigurationPlaces, "held" | "former">>,
+  { held, former }: { readonly held: HeldSettings; readonly former: EngineState | null },
 ): Promise<EngineState> {
   const places = placesOf(options, extra);
   const beganAt = Date.now();
-  const configuration = await readConfiguration({ ...places, extra: [...places.extra], held, former });
+  const known = former?.configuration.watched ?? fixedPaths(places);
+  const before = takeFingerprint(known);
+  const configuration = await readConfiguration({
+    ...{ ...places, extra: [...places.extra], held },
+    former: former?.configuration.sources ?? [],
+  });
   const text = takeFingerprint(configuration.watched);
   const disabled = await readDisabled(options.stateDir);
   const inventory = takeInventory(configuration, disabled);
   const index = await compileHandlers(inventory.entries, inventory.broken);
   const problems = [...configuration.problems, ...index.problems];
-  const isTooFresh = lastChange(configuration.watched) > beganAt - TICK_MS;
+  // Times are those of the file system, whose clock may be behind ours: what changed meanwhile is told without them.
+  const hasChanged = takeFingerprint(known) !== before;
+  const isTooFresh = hasChanged || lastChange(configuration.watched) > beganAt - TICK_MS;
   const isUnread = configuration.isUnread || disabled.isUnread;
   return {
     configuration,

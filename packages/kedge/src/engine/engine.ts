@@ -88,7 +88,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const trust = createTrustKeeper(options, clock);
   const held = createHeldSettings();
   const readAfter = (former: EngineState | null): Promise<EngineState> =>
-    readState(options, extra, { held, former: former?.configuration.sources ?? [] });
+    readState(options, extra, { held, former });
   let state = await readAfter(null);
   let lookedAt = 0;
   let reading: Promise<EngineState> | null = null;

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Engine } from "../../src/engine/index.ts";
 import { type JsonObject, parseSettings } from "../../src/protocol/index.ts";
 import { deliver, type EnginePlaces, makePlaces, SETTINGS_FILES } from "../support/engine-places.ts";
@@ -9,6 +9,8 @@ import { say } from "../support/fuzz.ts";
 import { quote, startWriter } from "../support/outside-writer.ts";
 import { createRandom, fuzzSeed, type Random } from "../support/random.ts";
 import { inFull } from "../support/requires.ts";
+
+afterEach(() => void vi.restoreAllMocks());
 
 const ROUNDS = inFull({ normal: 50, full: 500 });
 
@@ -205,6 +207,26 @@ describe("an edit by another process is seen before handlers of the next event r
         await reading;
         expect(await namesOf(engine), `after ${moments} turns`).toEqual(expected === "" ? [] : [expected]);
       }
+    }
+  });
+
+  it("when it comes while files are being read, and their file system is behind in time", async () => {
+    const { places, engine, file } = await setUp("user");
+    const realNow = Date.now;
+    vi.spyOn(Date, "now").mockImplementation(() => realNow() + 60_000);
+    let isInTime = true;
+    for (let moments = 0; isInTime; moments += 2) {
+      writeFileSync(file, JSON.stringify(named("old")));
+      const next = places.write("next", named("new"));
+      let isRead = false;
+      const reading = engine.state().then(() => {
+        isRead = true;
+      });
+      for (let moment = 0; moment < moments && !isRead; moment++) await setImmediate();
+      isInTime = !isRead;
+      renameSync(next, file);
+      await reading;
+      expect(await namesOf(engine), `after ${moments} turns`).toEqual(["new"]);
     }
   });
 
