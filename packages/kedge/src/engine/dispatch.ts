@@ -19,6 +19,7 @@ import type { EngineState } from "./engine-state.ts";
 import { inheritEnvironment } from "./environment.ts";
 import { HookError } from "./errors.ts";
 import type { HandlerRun, RunReport } from "./handler-run.ts";
+import { FROM_SERVERS } from "./judge-changes.ts";
 import { createOnce, hears, type Once } from "./lifetime.ts";
 import type { DispatchOptions, EngineOptions } from "./options.ts";
 import type { Clock } from "./ports.ts";
@@ -227,7 +228,10 @@ async function runOne(
     // place from handlers that somebody waits for.
     return startInBackground(entry, () => start({ ...run, signal: parts.ending }), { context, wakes });
   }
-  return toAnswer(entry, await semaphore.run(() => start(run), run.signal), context);
+  // A handler that has a place may wait for what a server asks meanwhile, and nobody can see that it does.
+  const needsNoPlace = FROM_SERVERS.has(run.event);
+  const report = await (needsNoPlace ? start(run) : semaphore.run(() => start(run), run.signal));
+  return toAnswer(entry, report, context);
 }
 
 function isInBackground({ handler }: HookEntry, { options }: Delivery): boolean {

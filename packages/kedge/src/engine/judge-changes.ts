@@ -66,7 +66,7 @@ export interface Judging {
 }
 
 /** Servers send these while a handler's call waits for them, and that handler may be one that judges. */
-const FROM_SERVERS: ReadonlySet<HookEventName> = new Set(["Elicitation", "ElicitationResult"]);
+export const FROM_SERVERS: ReadonlySet<HookEventName> = new Set(["Elicitation", "ElicitationResult"]);
 
 /**
  * @param judge missing: every change counts

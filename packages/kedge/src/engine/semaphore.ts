@@ -1,7 +1,9 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
 /** Lets at most so many run at once, in the order in which they came. */
 export interface Semaphore {
   /**
-   * Runs the work when there is a place for it.
+   * Runs the work when there is a place for it; at once when it is begun by work that has one, which may wait for it.
    *
    * @param signal once it is aborted, the work is begun without a place: it finds the same signal and ends at once
    */
@@ -10,6 +12,7 @@ export interface Semaphore {
 
 export function createSemaphore(places: number): Semaphore {
   const waiting = new Set<() => void>();
+  const inside = new AsyncLocalStorage<{ isOpen: boolean }>();
   let free = places;
 
   /** Resolves with whether a place was taken. */
@@ -43,10 +46,14 @@ export function createSemaphore(places: number): Semaphore {
 
   return {
     async run(work, signal) {
+      if (inside.getStore()?.isOpen) return work();
       const hasPlace = await takePlace(signal);
+      // What the work leaves behind lives on, and waits as all others do.
+      const place = { isOpen: true };
       try {
-        return await work();
+        return await inside.run(place, work);
       } finally {
+        place.isOpen = false;
         if (hasPlace) leave();
       }
     },

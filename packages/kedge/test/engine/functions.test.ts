@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Dispatch, FunctionHook } from "../../src/engine/index.ts";
+import type { Dispatch, Engine, FunctionHook } from "../../src/engine/index.ts";
 import type { JsonObject } from "../../src/protocol/index.ts";
 import {
   bashCall,
@@ -241,5 +241,44 @@ describe("a function is called", () => {
     const { decision } = await engine.dispatch("PreToolUse", input);
     expect(JSON.parse(decision.reason ?? "")).toMatchObject({ tool_input: { command: "ls" } });
     expect(input).toEqual(bashCall("ls"));
+  });
+});
+
+describe("a function that waits for another event", () => {
+  const opened = (call: Call): Promise<Engine> =>
+    makeWorld().open({
+      maxParallel: 1,
+      functions: [
+        { event: "PreToolUse", name: "gate", call, timeoutMs: 10_000 },
+        { event: "Elicitation", name: "form", call: () => ({}) },
+        { event: "Notification", name: "told", call: () => ({}) },
+      ],
+    });
+
+  test("that it causes itself has the answer, though it has the last place", async () => {
+    const call: Call = async () => {
+      const { trace } = await engine.dispatch("Notification", { message: "m" });
+      return permission("deny", `told: ${trace.runs[0]?.status}`);
+    };
+    const engine = await opened(call);
+    const { decision } = await engine.dispatch("PreToolUse", bashCall());
+    expect(decision).toMatchObject({ behavior: "deny", reason: "told: ok" });
+  });
+
+  test("that a server causes has the answer as well", async () => {
+    const isCalled = Promise.withResolvers<void>();
+    const isAnswered = Promise.withResolvers<void>();
+    const engine = await opened(async () => {
+      isCalled.resolve();
+      await isAnswered.promise;
+      return permission("deny", "asked");
+    });
+    const call = engine.dispatch("PreToolUse", bashCall());
+    await isCalled.promise;
+    // As of a server: nothing tells that a handler waits for it.
+    const { trace } = await engine.dispatch("Elicitation", { mcp_server_name: "s", message: "m" });
+    isAnswered.resolve();
+    expect(trace.runs).toMatchObject([{ status: "ok" }]);
+    expect((await call).decision).toMatchObject({ behavior: "deny", reason: "asked" });
   });
 });
