@@ -104,7 +104,7 @@ test(
     }
     expect(hits).toBeGreaterThan(rounds / 2);
   },
-  inFull({ normal: 60_000, full: 600_000 }),
+  inFull({ normal: 120_000, full: 600_000 }),
 );
 
 /** When a session is killed: so long after its process or, mostly, its work began. A turn takes some 400 ms. */
