@@ -1,17 +1,11 @@
-import { access, constants } from "node:fs/promises";
-import { readTextFile } from "../../platform/index.ts";
+import { isPassing, readTextFile } from "../../platform/index.ts";
 
 /** Bytes of a file of git that are read. */
 const MAX_BYTES = 256 * 1024;
 
-/** As systems say it where git has nothing to read either: it goes on without what this user may not read. */
-const NOTHING: ReadonlySet<unknown> = new Set([
-  ...["ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE"],
-]);
-
-/** Null for an error that says so. Any other is thrown on. */
-export function nothingThere(error: NodeJS.ErrnoException): null {
-  if (NOTHING.has(error.code)) return null;
+/** Null for an error that says that git has nothing to read either: it goes on without what this user may not read. Any other is thrown on. */
+export function nothingThere(error: unknown): null {
+  if (!isPassing(error)) return null;
   throw error;
 }
 
@@ -23,8 +17,6 @@ export function nothingThere(error: NodeJS.ErrnoException): null {
 export async function readGitFile(path: string): Promise<string | null> {
   const reading = await readTextFile(path, MAX_BYTES);
   if (reading.ok) return reading.text;
-  if (reading.reason !== "unreadable") return null;
-  const isOpen = await access(path, constants.R_OK).then(() => true, nothingThere);
-  if (isOpen) throw new Error(`what git obeys cannot be read now: ${reading.message}`);
+  if (reading.reason === "failed") throw new Error(`what git obeys cannot be read now: ${reading.message}`);
   return null;
 }
