@@ -89,7 +89,7 @@ testWith(
       "ignores-sigterm.sh",
     ];
     // One that clears its environment has to be there first: a parent that is ended in the very moment it forks leaves nothing to find it by.
-    const rounds = inFull({ normal: 120, full: 1_000 });
+    const rounds = inFull({ normal: 60, full: 1_000 });
     let slowestMs = 0;
     for (let round = 0; round < rounds; round += 2 * names.length) {
       const timeoutOf = (name: string) => (name === "cleared-environment.sh" ? 400 : 50) + (round % 50);

@@ -19,6 +19,13 @@ const LONG: readonly string[] = [
   "real-agent/batch",
   "real-agent/run-failures",
   "real-agent/sessions",
+  "host/sandbox/escapes",
+  "examples/examples",
+  "host/crash",
+  "cli/demo",
+  "rehearsal/sessions",
+  "recovery/incident-simulation",
+  "recovery/supervisor-many",
   // In full. What keeps all processors busy for its own purposes is not here: the others would wait for it.
   "recovery/queue-crash",
   "recovery/shared-governor-processes",
