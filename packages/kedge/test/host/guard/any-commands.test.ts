@@ -77,7 +77,8 @@ function ordinaryIn(folder: string, top: string): Readonly<Record<string, string
     if (stats.isSymbolicLink()) found[path] = readlinkSync(file).replace(top, "");
     else if (stats.isFile()) found[path] = `${stats.mode} ${readFileSync(file, "latin1")}`;
     else if (!stats.isDirectory()) found[path] = "other";
-    else for (const name of readdirSync(file)) walk(join(path, name));
+    // What is protected by its name is so at any depth: a copy of it into a folder is taken away again.
+    else for (const name of readdirSync(file)) if (!name.startsWith(".")) walk(join(path, name));
   };
   for (const name of ["src", "lib", "e.ts"]) if (readdirSync(folder).includes(name)) walk(name);
   return found;
