@@ -47,6 +47,8 @@ export function createSilenceWatch({ afterMs, isBusy, onSilence }: SilenceOption
   return {
     note() {
       silentMs = 0;
+      // What was before it in this interval is no silence either.
+      lookedAt = performance.now();
     },
     stop,
   };
